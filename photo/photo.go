@@ -1,0 +1,104 @@
+// Package photo says whether bytes are an image that we take, and draws small ones from large ones.
+// It goes by content: a name or a header is only a claim.
+package photo
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	_ "image/png" // decoders register themselves
+
+	"github.com/kovidgoyal/imaging"
+	_ "golang.org/x/image/webp"
+)
+
+// Limits of a photo.
+const (
+	MaxBytes  = 15 << 20
+	MaxPixels = 50_000_000
+)
+
+// Info is what an image says of itself.
+type Info struct {
+	ContentType   string // image/jpeg, image/png or image/webp
+	Width, Height int    // pixels
+}
+
+// A RefusedError says why bytes are not taken as a photo, and what to do.
+type RefusedError struct {
+	Reason   string
+	TooLarge bool
+}
+
+func (e *RefusedError) Error() string { return e.Reason }
+
+func refuse(format string, args ...any) error {
+	return &RefusedError{Reason: fmt.Sprintf(format, args...)}
+}
+
+var contentTypes = map[string]string{"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+
+// decoding bounds how many images are unpacked at once: one of 50 megapixels takes 200 MB.
+var decoding = make(chan struct{}, 2)
+
+// Inspect reads the whole image, so that a truncated or broken one is found now and not by the
+// reviewer. It returns a *RefusedError for anything that is not a sound JPEG, PNG or WebP within the limits.
+func Inspect(data []byte) (Info, error) {
+	info, err := header(data)
+	if err != nil {
+		return Info{}, err
+	}
+	decoding <- struct{}{}
+	defer func() { <-decoding }()
+	if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
+		return Info{}, refuse("The %s is damaged or cut short (%v). Take or send it again.", info.ContentType, err)
+	}
+	return info, nil
+}
+
+func header(data []byte) (Info, error) {
+	if len(data) == 0 {
+		return Info{}, refuse("The photo is empty. Send a JPEG, PNG or WebP image.")
+	}
+	if len(data) > MaxBytes {
+		return Info{}, &RefusedError{TooLarge: true, Reason: fmt.Sprintf("The photo has %.1f MB; at most %d MB are taken.", float64(len(data))/(1<<20), MaxBytes>>20)}
+	}
+	config, format, err := image.DecodeConfig(bytes.NewReader(data))
+	kind, known := contentTypes[format]
+	if err != nil || !known {
+		return Info{}, refuse("This is not a JPEG, PNG or WebP image, whatever its name says.")
+	}
+	if config.Width < 1 || config.Height < 1 {
+		return Info{}, refuse("The photo has no pixels.")
+	}
+	if int64(config.Width)*int64(config.Height) > MaxPixels {
+		return Info{}, &RefusedError{TooLarge: true, Reason: fmt.Sprintf("The photo has %d × %d pixels; at most %d million are taken.", config.Width, config.Height, MaxPixels/1_000_000)}
+	}
+	return Info{ContentType: kind, Width: config.Width, Height: config.Height}, nil
+}
+
+// Thumbnail returns the image as a JPEG at most width pixels wide, upright and without metadata.
+// An image that is narrower keeps its size.
+func Thumbnail(data []byte, width int) ([]byte, error) {
+	if _, err := header(data); err != nil {
+		return nil, err
+	}
+	decoding <- struct{}{}
+	defer func() { <-decoding }()
+	img, err := imaging.Decode(bytes.NewReader(data), imaging.AutoOrientation(true))
+	if err != nil {
+		return nil, refuse("The photo cannot be read: %v", err)
+	}
+	if img.Bounds().Dx() > width {
+		img = imaging.Resize(img, width, 0, imaging.Box)
+	}
+	flat := imaging.New(img.Bounds().Dx(), img.Bounds().Dy(), color.White) // what was transparent
+	flat = imaging.Overlay(flat, img, image.Point{}, 1)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, flat, &jpeg.Options{Quality: 82}); err != nil {
+		return nil, fmt.Errorf("photo: encode thumbnail: %w", err)
+	}
+	return out.Bytes(), nil
+}

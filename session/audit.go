@@ -1,0 +1,109 @@
+package session
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// An Event is one line of the audit log: who did what to what. Events are chained: each holds the hash
+// of the one before, so that none can be changed, dropped or slipped in without breaking the chain.
+type Event struct {
+	Seq     uint64            `json:"seq"` // from 1, without gaps
+	At      time.Time         `json:"at"`
+	Actor   string            `json:"actor"`             // "member:01J…"
+	Name    string            `json:"name,omitempty"`    // of the actor, to show
+	IP      string            `json:"ip,omitempty"`      //
+	Action  string            `json:"action"`            // one of the Act constants
+	Company string            `json:"company,omitempty"` // whose business it is; "" is the installation's
+	Session ID                `json:"session,omitempty"`
+	Detail  map[string]string `json:"detail,omitempty"` // no names, numbers or dates of applicants
+	Prev    string            `json:"prev"`             // hash of the event before, "" for the first
+	Hash    string            `json:"hash"`
+}
+
+// The actions of an [Event].
+const (
+	ActCreated       = "session.created"
+	ActSubmitted     = "session.submitted"
+	ActPhoto         = "session.photo"
+	ActFinished      = "session.finished"
+	ActExpired       = "session.expired"
+	ActAttempt       = "session.attempt"
+	ActViewed        = "session.viewed"
+	ActPhotoViewed   = "photo.viewed"
+	ActReport        = "session.report"
+	ActVerified      = "session.verified"
+	ActRejected      = "session.rejected"
+	ActReopened      = "session.reopened"
+	ActEdited        = "session.edited"
+	ActCommented     = "session.commented"
+	ActHold          = "session.hold"
+	ActDeleted       = "session.deleted"
+	ActScreened      = "session.screened"
+	ActAlert         = "alert.raised"
+	ActDisposition   = "alert.disposition"
+	ActListLoaded    = "list.loaded"
+	ActListRefused   = "list.refused"
+	ActListChecked   = "list.checked"
+	ActRunStarted    = "run.started"
+	ActRunFinished   = "run.finished"
+	ActExport        = "export"
+	ActLogin         = "login"
+	ActLoginFailed   = "login.failed"
+	ActLogout        = "logout"
+	ActMember        = "member.changed"
+	ActKey           = "key.changed"
+	ActSettings      = "settings.changed"
+	ActReindexed     = "index.rebuilt"
+	ActScreenQueried = "screen.queried"
+)
+
+// Event returns an event of a's doing.
+func (a Actor) Event(at time.Time, action, company string, id ID, detail map[string]string) Event {
+	return Event{At: at, Actor: a.ID, Name: a.Name, IP: a.IP, Action: action, Company: company, Session: id, Detail: detail}
+}
+
+// Link returns e as the event after the one with number seq and hash prev.
+func (e Event) Link(seq uint64, prev string) Event {
+	e.Seq, e.Prev = seq+1, prev
+	e.At = e.At.UTC().Truncate(time.Microsecond)
+	e.Hash = e.sum()
+	return e
+}
+
+// sum is the SHA-256 of the previous hash and the canonical form of e: its JSON with an empty hash,
+// whose keys encoding/json writes in a fixed order.
+func (e Event) sum() string {
+	e.Hash = ""
+	canonical, err := json.Marshal(e)
+	if err != nil { // strings, numbers and times always encode
+		panic(fmt.Sprintf("session: event does not encode: %v", err))
+	}
+	h := sha256.New()
+	h.Write([]byte(e.Prev))
+	h.Write(canonical)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// A Chain checks events in order. The zero Chain waits for the first event.
+type Chain struct {
+	Seq  uint64
+	Hash string
+}
+
+// Check takes the next event and says what is wrong with it, if anything.
+func (c *Chain) Check(e Event) error {
+	switch {
+	case e.Seq != c.Seq+1:
+		return fmt.Errorf("event %d follows event %d: one or more are missing", e.Seq, c.Seq)
+	case e.Prev != c.Hash:
+		return fmt.Errorf("event %d does not name the hash of event %d", e.Seq, c.Seq)
+	case e.sum() != e.Hash:
+		return fmt.Errorf("event %d was changed: its content does not give its hash", e.Seq)
+	}
+	c.Seq, c.Hash = e.Seq, e.Hash
+	return nil
+}

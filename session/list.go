@@ -1,0 +1,44 @@
+package session
+
+import (
+	"time"
+
+	"dossier/sanctions"
+)
+
+// A ListRecord is a list in force, or one that was: where it came from and what it brought.
+type ListRecord struct {
+	sanctions.ListInfo
+	Source   string    `json:"source"`     // URL or file name
+	LoadedAt time.Time `json:"loaded_at"`  // when this version came into force
+	Checked  time.Time `json:"checked_at"` // when the source last confirmed it; staleness counts from here
+	By       string    `json:"by"`
+	Problems int       `json:"problems"`
+	Added    int       `json:"added"` // against the version before
+	Removed  int       `json:"removed"`
+	Changed  int       `json:"changed"`
+	Raw      int       `json:"raw_bytes"`
+	Parser   string    `json:"parser"` // version of the reader
+}
+
+// StaleAfter is how long a list may go without being refreshed before results say that it is stale.
+const StaleAfter = 3 * 24 * time.Hour
+
+// Stale reports whether the list was last confirmed too long before now.
+func (l ListRecord) Stale(now time.Time, limit time.Duration) bool {
+	return now.Sub(l.Checked) > limit
+}
+
+// Screened is l as a screening names it.
+func (l ListRecord) screened(now time.Time, limit time.Duration) ScreenedList {
+	return ScreenedList{ID: l.ID, Version: l.Version, Published: l.Published, SHA256: l.SHA256,
+		Entries: l.Entries, Stale: l.Stale(now, limit)}
+}
+
+// A ListRefusal is an update that was not taken: the list in force stays.
+type ListRefusal struct {
+	List   string    `json:"list"`
+	At     time.Time `json:"at"`
+	Source string    `json:"source"`
+	Reason string    `json:"reason"`
+}

@@ -1,0 +1,192 @@
+package session
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// A Store keeps everything durably. What it answered survives a crash. kv.DB is the one we ship;
+// storetest holds the conformance test that a second one would have to pass.
+type Store interface {
+	Sessions
+	Photos
+	Audit
+	Companies
+	Lists
+	Screenings
+}
+
+// Sessions is the store's part for sessions.
+type Sessions interface {
+	// Session returns the stored session, or a NotFound error.
+	Session(ctx context.Context, id ID) (Session, error)
+	// Load returns the sessions with these ids, in that order, leaving out those that are gone.
+	Load(ctx context.Context, ids []ID) ([]Session, error)
+	// All yields every session in order of id, starting after the given one ("" is from the start).
+	// It reads one consistent snapshot. A session that cannot be read is yielded as an error and passed over.
+	All(ctx context.Context, after ID) iter.Seq2[Session, error]
+	// Count returns how many sessions there are.
+	Count(ctx context.Context) (int, error)
+	// Commit stores a change in one transaction with its audit events and its marks, and returns the
+	// session with its new version. It answers after the write is durable. It returns Conflict when
+	// the stored version is not the one that the session was read at, or when Once was used before.
+	Commit(ctx context.Context, c Change) (Session, error)
+	// Twins returns other sessions of the company with this document or personal number.
+	Twins(ctx context.Context, company, documentNumber, personalNumber string, not ID) ([]Twin, error)
+	// Unfinished returns sessions in progress that started before t, oldest first, at most n.
+	Unfinished(ctx context.Context, t time.Time, n int) ([]ID, error)
+	// Once returns the idempotency record of key, or a NotFound error.
+	Once(ctx context.Context, key string) (Once, error)
+	// Marks returns sessions that changed since they were last indexed, oldest mark first, at most n.
+	Marks(ctx context.Context, n int) ([]Mark, error)
+	// ClearMarks takes the marks away, save those set again since.
+	ClearMarks(ctx context.Context, marks []Mark) error
+}
+
+// A Change is what one operation writes, all or nothing.
+type Change struct {
+	Session *Session // stored under its id; Version must be the stored one, 0 for a new session
+	Events  []Event  // appended to the audit chain
+	Alerts  []Alert  // put as they are
+	Once    *Once    // idempotency record, refused when its key is taken
+}
+
+// Once remembers what a request with an idempotency key gave.
+type Once struct {
+	Key     string    `json:"key"`  // scoped by the caller: "key:ab12/7f3c…"
+	Hash    string    `json:"hash"` // of the request; another body under the same key is refused
+	Session ID        `json:"session"`
+	At      time.Time `json:"at"` // kept for 30 days
+}
+
+// A Twin is another session that shows the same number.
+type Twin struct {
+	ID       ID
+	Name     string // full name
+	Document bool   // the document number is the same; otherwise the personal number
+}
+
+// A Mark says that a session changed after it was indexed.
+type Mark struct {
+	ID  ID
+	Seq uint64 // grows with every write, so that a mark set again is not cleared by an older one
+}
+
+// Photos is the store's part for images: content-addressed, checked on reading.
+type Photos interface {
+	// PutPhoto stores data under its SHA-256 (hex), which it returns. Storing it twice is no error.
+	PutPhoto(ctx context.Context, data []byte) (sha256 string, err error)
+	// Photo returns the bytes, or NotFound; bytes that no longer give their hash are an Internal error.
+	Photo(ctx context.Context, sha256 string) ([]byte, error)
+}
+
+// An EventFilter chooses audit events. Zero fields choose all.
+type EventFilter struct {
+	Session   ID
+	Companies []string // nil is all, the installation's own included
+	Action    string   // exact, or a prefix ending in "."
+	Actor     string
+	From, To  time.Time
+	Before    uint64 // only events with a smaller Seq: the cursor; 0 is from the newest
+	Limit     int    // 0 means 50
+}
+
+// Audit is the store's part for the audit log.
+type Audit interface {
+	// Record appends events by themselves; Commit appends those of a change.
+	Record(ctx context.Context, events ...Event) error
+	// Events returns events newest first.
+	Events(ctx context.Context, f EventFilter) ([]Event, error)
+	// EachEvent yields all events, oldest first.
+	EachEvent(ctx context.Context) iter.Seq2[Event, error]
+}
+
+// Companies is the store's part for companies.
+type Companies interface {
+	Company(ctx context.Context, slug string) (Company, error)
+	AllCompanies(ctx context.Context) ([]Company, error) // by slug
+	// PutCompany stores c with its event. Version must be the stored one (0: new), and grows by one.
+	PutCompany(ctx context.Context, c Company, e Event) (Company, error)
+}
+
+// Lists is the store's part for sanctions lists.
+type Lists interface {
+	// PutList brings a list into force: raw file, record and events in one step that holds or does not.
+	PutList(ctx context.Context, l ListRecord, raw []byte, events ...Event) error
+	// TouchList sets when a list was last confirmed.
+	TouchList(ctx context.Context, id string, checked time.Time, events ...Event) error
+	// ListRecords returns the lists in force, by id.
+	ListRecords(ctx context.Context) ([]ListRecord, error)
+	// ListHistory returns every version of a list that was in force, newest first.
+	ListHistory(ctx context.Context, id string) ([]ListRecord, error)
+	// RawList returns the archived file with this SHA-256.
+	RawList(ctx context.Context, sha256 string) ([]byte, error)
+	// RefuseList remembers an update that was not taken.
+	RefuseList(ctx context.Context, r ListRefusal, events ...Event) error
+	// Refusals returns the newest n refusals.
+	Refusals(ctx context.Context, n int) ([]ListRefusal, error)
+}
+
+// An AlertFilter chooses alerts. Zero fields choose all.
+type AlertFilter struct {
+	Companies []string // nil is all
+	State     DispositionState
+	List      string
+	Session   ID
+	Cursor    string
+	Limit     int // 0 means 50
+}
+
+// Screenings is the store's part for alerts and re-screening runs.
+type Screenings interface {
+	Alert(ctx context.Context, id string) (Alert, error)
+	// Alerts returns alerts newest first, the cursor of the next page ("" at the end), and how many match in all.
+	Alerts(ctx context.Context, f AlertFilter) (alerts []Alert, next string, total int, err error)
+	PutRun(ctx context.Context, r Run, events ...Event) error
+	Run(ctx context.Context, id string) (Run, error)
+	// Runs returns the newest n runs.
+	Runs(ctx context.Context, n int) ([]Run, error)
+	// Confirm notes that a run compared these sessions and found what they already hold.
+	Confirm(ctx context.Context, run string, ids []ID) error
+	// Confirmed returns the last run that confirmed the session, or "".
+	Confirmed(ctx context.Context, id ID) (run string, err error)
+}
+
+// An Index finds sessions by text and filters. It may lag behind the store, and may be thrown away.
+type Index interface {
+	// Put indexes sessions, replacing what it had of them.
+	Put(ctx context.Context, sessions []Session) error
+	// Delete forgets sessions.
+	Delete(ctx context.Context, ids []ID) error
+	// Search returns ids, newest session first.
+	Search(ctx context.Context, q Query) (Found, error)
+	// Rebuild builds a new index aside from all sessions and swaps it in; searches go on meanwhile, and
+	// what is Put meanwhile is kept.
+	Rebuild(ctx context.Context, all iter.Seq2[Session, error]) error
+	// Fresh reports whether the index is new, broken or of an older mapping, and needs a Rebuild.
+	Fresh() bool
+}
+
+// A Query is a search. Zero fields choose all.
+type Query struct {
+	Text      string   // tokens; each is a prefix of a name, number, id, reference or extra value
+	Companies []string // nil is all
+	Status    []Status
+	Documents []DocumentType
+	Reasons   []string // see Session.Reasons
+	Nations   []string // nationality
+	Screening []ScreeningStatus
+	From, To  time.Time // started in [From, To)
+	Cursor    string    // from Found.Next
+	Limit     int       // 0 means 25, at most 200
+}
+
+// Found is a page of a search.
+type Found struct {
+	IDs      []ID
+	Total    int    // exact up to 10,000
+	More     bool   // there are more than Total
+	Next     string // cursor of the next page, "" at the end
+	Forgiven bool   // nothing matched as typed: these match with one typing error
+}

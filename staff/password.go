@@ -1,0 +1,101 @@
+package staff
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Argon2id parameters: RFC 9106 section 4, the second recommended option with 64 MiB of memory.
+const (
+	argonTime    = 3
+	argonMemory  = 64 * 1024 // KiB
+	argonThreads = 2
+	argonLength  = 32
+	argonSalt    = 16
+)
+
+// Length of a password, in characters (NIST SP 800-63B section 5.1.1.2: long, no composition rules).
+const (
+	MinPassword = 12
+	MaxPassword = 256
+)
+
+// hashing bounds how many passwords are hashed at once, and with it the memory that logins may take.
+var hashing = make(chan struct{}, 2)
+
+func argon(password string, salt []byte, time, memory uint32, threads uint8) []byte {
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	return argon2.IDKey([]byte(password), salt, time, memory, threads, argonLength)
+}
+
+// HashPassword returns the Argon2id PHC string of password.
+func HashPassword(password string) string {
+	salt := make([]byte, argonSalt)
+	rand.Read(salt)
+	sum := argon(password, salt, argonTime, argonMemory, argonThreads)
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", argonMemory, argonTime, argonThreads, b64(salt), b64(sum))
+}
+
+// noMember is hashed against when there is no such member, so that both answers take as long.
+var noMember = "$argon2id$v=19$m=65536,t=3,p=2$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+func passwordIs(hash, password string) bool {
+	parts := strings.Split(hash, "$")
+	if len(parts) != 6 || len(password) > 4*MaxPassword {
+		return false
+	}
+	var memory, time uint32
+	var threads uint8
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &time, &threads); err != nil {
+		return false
+	}
+	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
+	want, err2 := base64.RawStdEncoding.DecodeString(parts[5])
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	return subtle.ConstantTimeCompare(argon(password, salt, time, memory, threads), want) == 1
+}
+
+func checkPassword(password string, m Member) string {
+	n := utf8.RuneCountInString(password)
+	lower := strings.ToLower(password)
+	switch {
+	case n < MinPassword:
+		return fmt.Sprintf("Use at least %d characters; a few words are fine.", MinPassword)
+	case n > MaxPassword:
+		return fmt.Sprintf("Use at most %d characters.", MaxPassword)
+	case strings.Count(password, string([]rune(password)[0]))*utf8.RuneLen([]rune(password)[0]) == len(password):
+		return "Use more than one character, repeated."
+	case strings.EqualFold(password, m.Email), strings.Contains(lower, strings.ToLower(localPart(m.Email))) && len(localPart(m.Email)) > 3 && n < MinPassword+len(localPart(m.Email)):
+		return "Do not build the password on the e-mail address."
+	}
+	return ""
+}
+
+func localPart(email string) string {
+	name, _, _ := strings.Cut(email, "@")
+	return name
+}
+
+// newToken returns n random bytes as text that is safe in URLs and cookies.
+func newToken(n int) string {
+	b := make([]byte, n)
+	rand.Read(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func tokenHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
