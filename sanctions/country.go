@@ -52,7 +52,8 @@ func asPrinted(s string) string { return s }
 
 // beforeRemark takes "Kuwait (residence as at Mar. 2009)" and "Syria as of 2015" for the country alone.
 func beforeRemark(s string) string {
-	for _, mark := range []string{"(", " as of ", " as at ", " since ", " by birth", " until ", ". "} {
+	s = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(s)), "possibly ")
+	for _, mark := range []string{"(", ";", " as of ", " as at ", " since ", " by birth", " until ", ". "} {
 		s, _, _ = strings.Cut(s, mark)
 	}
 	return s

@@ -52,6 +52,9 @@ func ParseDates(text string) []Date {
 		if !ok {
 			return nil
 		}
+		if date.Text != "" {
+			date.Text = tidy(text)
+		}
 		if !slices.Contains(dates, date) {
 			dates = append(dates, date)
 		}
@@ -63,7 +66,6 @@ func trimDate(s string) string { return strings.Trim(s, " ,.;:()'\"") }
 
 // parseSpan reads one date or one span.
 func parseSpan(s string) (Date, bool) {
-	printed := s
 	isHijri := hijriWord.MatchString(s)
 	s = trimDate(hijriWord.ReplaceAllString(s, " "))
 	circa := circaWord.MatchString(s)
@@ -78,7 +80,7 @@ func parseSpan(s string) (Date, bool) {
 	date, ok := parseEnds(s, isHijri)
 	date.Circa = date.Circa || circa
 	if isHijri {
-		date.Text = printed
+		date.Text = s
 	}
 	return date, ok
 }

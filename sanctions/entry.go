@@ -33,6 +33,7 @@ type Entry struct {
 	Nationalities []string   `json:"nationalities,omitempty"` // ISO 3166-1 alpha-3, or as printed where it is no country we know
 	Sexes         []string   `json:"sexes,omitempty"`         // M, F
 	Documents     []Document `json:"documents,omitempty"`
+	Addresses     []string   `json:"addresses,omitempty"`
 	Programs      []string   `json:"programs,omitempty"`
 	ListedOn      string     `json:"listed_on,omitempty"` // YYYY-MM-DD
 	Remarks       string     `json:"remarks,omitempty"`
