@@ -1,0 +1,59 @@
+package mrz
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// MarshalJSON writes the form that the command line and the HTTP API share:
+//
+//	{"format","valid","fields":{name: value},"person":{…},"errors":[…]}
+//
+// and "repairs" where there are any. Fields come in the order of the zone, as printed without
+// filler; separators, which say nothing, are left out.
+func (r Result) MarshalJSON() ([]byte, error) {
+	fields, err := r.marshalFields()
+	if err != nil {
+		return nil, err
+	}
+	return marshal(struct {
+		Format  string          `json:"format"`
+		Valid   bool            `json:"valid"`
+		Fields  json.RawMessage `json:"fields"`
+		Person  Person          `json:"person"`
+		Errors  []Error         `json:"errors"`
+		Repairs []Repair        `json:"repairs,omitempty"`
+	}{r.Format, r.Valid, fields, r.Person, r.Errors(), r.Repairs})
+}
+
+func (r Result) marshalFields() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for _, f := range r.Fields {
+		if f.Name == "separator1" || f.Name == "separator2" {
+			continue
+		}
+		value, err := marshal(f.Value)
+		if err != nil {
+			return nil, err
+		}
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		b.WriteString(`"` + f.Name + `":`)
+		b.Write(value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// marshal leaves the filler as it is instead of writing \u003c.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}

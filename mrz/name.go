@@ -1,0 +1,181 @@
+package mrz
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A letter is one letter of a name with its possible spellings in the zone, the first by default. A
+// separator between name components is the filler; a letter of a script that ICAO gives no rule for
+// is foreign, and has no spelling.
+type letter struct {
+	ways    []string
+	foreign bool
+}
+
+var separatorLetter = letter{ways: []string{"<"}}
+
+// Transliterate writes a name as the zone does (9303-3 sections 4.6 and 6): Latin with diacritics,
+// Cyrillic and Arabic become the letters A to Z; spaces, hyphens and commas become the filler,
+// other punctuation goes. Where ICAO leaves a choice it takes the first: Müller is MUELLER. Letters of
+// other scripts, for which ICAO has no rule, are left out.
+func Transliterate(name string) string {
+	var b strings.Builder
+	for _, l := range spell(name) {
+		if !l.foreign {
+			b.WriteString(l.ways[0])
+		}
+	}
+	return strings.Trim(b.String(), "<")
+}
+
+// spell takes a name apart. Separators come one at a time, never at either end.
+func spell(name string) []letter {
+	var letters []letter
+	gap := false
+	for _, c := range norm.NFC.String(upper(name)) {
+		if separates(c) {
+			gap = len(letters) > 0
+			continue
+		}
+		next, ok := spellRune(c, letters)
+		if !ok {
+			continue
+		}
+		if gap {
+			letters, gap = append(endComponent(letters), separatorLetter), false
+		}
+		letters = append(letters, next...)
+	}
+	return endComponent(letters)
+}
+
+// upper keeps the dotless ı, which unicode would make I all the same, and ß, which it would leave.
+func upper(name string) string { return strings.ToUpper(name) }
+
+func separates(c rune) bool {
+	return c == filler || c == '-' || c == ',' || c == '‐' || c == '‑' || c == '–' || c == '،' || unicode.IsSpace(c)
+}
+
+// spellRune gives the spellings of one character; ok is false for one that is not written at all.
+func spellRune(c rune, before []letter) (next []letter, ok bool) {
+	if 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' {
+		return []letter{{ways: []string{string(c)}}}, true
+	}
+	if ways, found := spellings[c]; found {
+		return []letter{{ways: ways}}, true
+	}
+	if c == shadda && len(before) > 0 {
+		return []letter{doubled(before[len(before)-1])}, true
+	}
+	if !unicode.IsLetter(c) || c == tatwheel {
+		return nil, false
+	}
+	base := []rune(norm.NFKD.String(string(c)))
+	if base[0] == c {
+		return []letter{{foreign: true}}, true
+	}
+	for _, part := range base {
+		if l, ok := spellRune(part, nil); ok {
+			next = append(next, l...)
+		}
+	}
+	return next, len(next) > 0
+}
+
+// doubled is a shadda: the letter before it once more, or not.
+func doubled(l letter) letter {
+	if l.foreign {
+		return l
+	}
+	return letter{ways: append(append([]string{}, l.ways...), "")}
+}
+
+// endComponent spells a teh marbuta XAH where it ends a name component.
+func endComponent(letters []letter) []letter {
+	if n := len(letters); n > 0 && !letters[n-1].foreign && letters[n-1].ways[0] == "XTA" {
+		letters[n-1] = letter{ways: []string{"XAH", "XTA"}}
+	}
+	return letters
+}
+
+// SameName reports whether a name as printed in the visual zone and a name of the machine readable
+// zone, with fillers or with spaces, are the same name in any of the spellings that ICAO allows.
+func SameName(visual, zone string) bool { return NameDistance(visual, zone) == 0 }
+
+// NameDistance is the smallest number of characters to insert, delete or replace until some spelling
+// of the visual name is the name of the zone. A letter of a script that ICAO gives no rule for is at
+// least one.
+func NameDistance(visual, zone string) int {
+	return distance(spell(visual), zoneName(zone))
+}
+
+// NumberDistance is the same for numbers: only letters and digits count, whatever stands between.
+func NumberDistance(visual, zone string) int {
+	var letters []letter
+	for _, l := range spell(visual) {
+		if l.foreign || l.ways[0] != "<" {
+			letters = append(letters, l)
+		}
+	}
+	return distance(letters, strings.ReplaceAll(zoneName(zone), "<", ""))
+}
+
+// zoneName is a name of the zone with one filler between its components.
+func zoneName(zone string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToUpper(zone), separates), "<")
+}
+
+// distance is Levenshtein's, over all spellings at once: row[j] is the least cost of making the
+// letters so far into the first j characters of the zone.
+func distance(letters []letter, zone string) int {
+	row := make([]int, len(zone)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for _, l := range letters {
+		row = l.advance(row, zone)
+	}
+	return row[len(zone)]
+}
+
+func (l letter) advance(row []int, zone string) []int {
+	if l.foreign {
+		return step(row, zone, 0)
+	}
+	var best []int
+	for _, way := range l.ways {
+		next := row
+		for i := 0; i < len(way); i++ {
+			next = step(next, zone, way[i])
+		}
+		best = least(best, next)
+	}
+	return best
+}
+
+func step(row []int, zone string, c byte) []int {
+	next := make([]int, len(row))
+	next[0] = row[0] + 1
+	for j := 1; j < len(row); j++ {
+		cost := 1
+		if zone[j-1] == c {
+			cost = 0
+		}
+		next[j] = min(row[j-1]+cost, row[j]+1, next[j-1]+1)
+	}
+	return next
+}
+
+func least(a, b []int) []int {
+	if a == nil {
+		return b
+	}
+	out := make([]int, len(a))
+	for i := range a {
+		out[i] = min(a[i], b[i])
+	}
+	return out
+}
