@@ -51,6 +51,7 @@ type Service struct {
 	store    Store
 	now      func() time.Time
 	throttle *throttle
+	setup    setup
 }
 
 // NewService returns a service over store whose clock is now.
