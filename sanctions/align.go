@@ -1,0 +1,324 @@
+package sanctions
+
+import "strings"
+
+// A relation says how two tokens met; it is the kind of a [Reason].
+type relation uint8
+
+const (
+	unmet relation = iota
+	same
+	spelling
+	sound
+	variant
+	nickname
+	asInitial
+	joined
+	prefix
+	transliterated
+)
+
+var relationNames = [...]string{"unmatched", "same", "spelling", "sound", "variant", "nickname", "initial", "joined", "truncated", "transliterated"}
+
+func (r relation) String() string { return relationNames[r] }
+
+// likeness compares two words: 1 for the same, 0 for two different ones, and how they met.
+func likeness(a, b *token) (float32, relation) {
+	if a.text == b.text {
+		if a.loose || b.loose {
+			return 0.97, transliterated
+		}
+		return 1, same
+	}
+	if a.kind == number || b.kind == number {
+		return 0, unmet
+	}
+	n := max(len(a.text), len(b.text))
+	if d := len(a.text) - len(b.text); (d > 4 || d < -4) && 2*min(len(a.text), len(b.text)) < n {
+		return 0, unmet
+	}
+	if a.loose || b.loose {
+		return looseLikeness(a, b, n)
+	}
+	limit := min(maxErrors, 45*n+1)
+	if !mayMeet(a.text, b.text, limit) {
+		return variantLikeness(a.text, b.text, 0, unmet)
+	}
+	heard := distance(a.sound, b.sound, soundDrop, soundSwap, limit)
+	cost, how := heard, sound
+	if heard > 0 {
+		if typed := distance(a.text, b.text, letterDrop, letterSwap, limit); typed < cost {
+			cost, how = typed, spelling
+		}
+	}
+	if cost >= limit {
+		return variantLikeness(a.text, b.text, 0, unmet)
+	}
+	if how == sound && cost > 60 {
+		how = spelling
+	}
+	q := 0.98 - 0.011*float32(cost)*shortness(n)/float32(n)
+	return variantLikeness(a.text, b.text, q, how)
+}
+
+// shortness makes an error in a short word weigh more: half of a three-letter word's neighbours are
+// other names.
+func shortness(n int) float32 {
+	if n < 5 {
+		return 1.1
+	}
+	return 1
+}
+
+func looseLikeness(a, b *token, n int) (float32, relation) {
+	limit := min(maxErrors, 40*n+1)
+	cost := distance(a.sound, b.sound, looseDrop, looseSwap, limit)
+	if cost >= limit {
+		return 0, unmet
+	}
+	return 0.96 - 0.012*float32(cost)/float32(n), transliterated
+}
+
+func variantLikeness(a, b string, q float32, how relation) (float32, relation) {
+	if v, r := variantOf(a, b); v > q {
+		return v, r
+	}
+	return q, how
+}
+
+// mayMeet is a quick test: with too many letters that the other word lacks, distance cannot stay under
+// limit. Letters that romanisations swap count as one.
+func mayMeet(a, b string, limit int) bool {
+	missing := 0
+	ma, mb := letters(a), letters(b)
+	for m := (ma ^ mb); m != 0; m &= m - 1 {
+		missing++
+	}
+	return missing*oneError/2 <= limit+150
+}
+
+// letters is the set of coarse letters of a word.
+func letters(s string) (m uint32) {
+	for i := range len(s) {
+		m |= 1 << (coarse[s[i]&0x7f] & 31)
+	}
+	return m &^ 1
+}
+
+// A meeting is a run of query tokens that met a run of entry tokens.
+type meeting struct {
+	q, qn int // first query token, how many
+	e, en int // first entry token, how many
+	like  float32
+	info  float32
+	how   relation
+}
+
+// A name being compared.
+type side struct {
+	tokens []token
+	info   []float32 // bits that each token carries
+}
+
+func (s *side) text(i, n int) string {
+	if n == 1 {
+		return s.tokens[i].text
+	}
+	var b strings.Builder
+	for _, t := range s.tokens[i : i+n] {
+		b.WriteString(t.text)
+	}
+	return b.String()
+}
+
+func (s *side) bits(i, n int) (sum float32) {
+	for _, v := range s.info[i : i+n] {
+		sum += v
+	}
+	return sum
+}
+
+// aligner finds which tokens of two names belong together. It is reused from candidate to candidate.
+type aligner struct {
+	options []meeting
+	chosen  []meeting
+}
+
+// align picks meetings that share no token, dearest first. cut lists the last token of a truncated name, or -1.
+func (al *aligner) align(q, e *side, like func(i, j int) (float32, relation), cut int) []meeting {
+	al.options, al.chosen = al.options[:0], al.chosen[:0]
+	var bestQ, bestE [maxTokens]float32
+	for i := range q.tokens {
+		for j := range e.tokens {
+			m := meetOne(q, e, i, j, like, cut)
+			if m.like <= 0 {
+				continue
+			}
+			bestQ[i], bestE[j] = max(bestQ[i], m.like), max(bestE[j], m.like)
+			al.options = append(al.options, m)
+		}
+	}
+	al.joins(q, e, &bestQ, &bestE)
+	return al.choose()
+}
+
+func meetOne(q, e *side, i, j int, like func(i, j int) (float32, relation), cut int) meeting {
+	a, b := &q.tokens[i], &e.tokens[j]
+	m := meeting{q: i, qn: 1, e: j, en: 1, info: min(q.info[i], e.info[j])}
+	if a.kind == initial || b.kind == initial {
+		if a.text[0] == b.text[0] && !(a.kind == title || b.kind == title) {
+			m.like, m.how = 1, asInitial
+			m.info = min(m.info, 3)
+			if a.kind == b.kind {
+				m.how = same
+			}
+		}
+		return m
+	}
+	m.like, m.how = like(i, j)
+	if i == cut && m.like < 0.9 && len(a.text) < len(b.text) && strings.HasPrefix(b.text, a.text) {
+		m.like, m.how = 0.9, prefix
+	}
+	if a.kind != b.kind && m.like < 1 && (weak(a.kind) || weak(b.kind)) {
+		m.like = 0
+	}
+	return m
+}
+
+func weak(k kind) bool { return k == particle || k == title || k == generation || k == legalForm }
+
+// choose takes the options greedily: those that explain most first.
+func (al *aligner) choose() []meeting {
+	var usedQ, usedE uint32
+	for {
+		best, value := -1, float32(0)
+		for k := range al.options {
+			o := &al.options[k]
+			if usedQ&o.maskQ() != 0 || usedE&o.maskE() != 0 {
+				continue
+			}
+			if v := o.value(); v > value {
+				best, value = k, v
+			}
+		}
+		if best < 0 {
+			return al.chosen
+		}
+		o := al.options[best]
+		usedQ |= o.maskQ()
+		usedE |= o.maskE()
+		al.chosen = append(al.chosen, o)
+	}
+}
+
+func (m *meeting) maskQ() uint32 { return (1<<m.qn - 1) << m.q }
+
+func (m *meeting) maskE() uint32 {
+	if m.en < 0 { // first and last token of the entry
+		return 1 | 1<<m.e
+	}
+	return (1<<m.en - 1) << m.e
+}
+
+// value orders options: what was explained, near places first among equals.
+func (m *meeting) value() float32 {
+	d := m.q - m.e
+	if d < 0 {
+		d = -d
+	}
+	return m.like*m.like*(m.info+0.5) + 0.01/float32(1+d)
+}
+
+// joins adds options for words written together or apart.
+func (al *aligner) joins(q, e *side, bestQ, bestE *[maxTokens]float32) {
+	for n := 2; n <= 3; n++ {
+		for i := 0; i+n <= len(q.tokens); i++ {
+			for j := range e.tokens {
+				if bestE[j] < 0.97 && !settled(bestQ[i:i+n]) {
+					al.join(q, e, i, n, j, 1)
+				}
+			}
+		}
+		for j := 0; j+n <= len(e.tokens); j++ {
+			for i := range q.tokens {
+				if bestQ[i] < 0.97 && !settled(bestE[j:j+n]) {
+					al.join(q, e, i, 1, j, n)
+				}
+			}
+		}
+	}
+	if last := len(e.tokens) - 1; last >= 2 {
+		for i := range q.tokens {
+			if bestQ[i] < 0.97 && len(q.tokens[i].text) > 6 {
+				al.joinEnds(q, e, i, last)
+			}
+		}
+	}
+	al.initials(q, e, bestQ)
+}
+
+func settled(best []float32) bool {
+	for _, v := range best {
+		if v < 0.99 {
+			return false
+		}
+	}
+	return true
+}
+
+func (al *aligner) join(q, e *side, i, qn, j, en int) {
+	a, b := q.text(i, qn), e.text(j, en)
+	if d := len(a) - len(b); d > 2 || d < -2 || len(a) < 5 {
+		return
+	}
+	l := joinLikeness(a, b, q.tokens[i].loose || e.tokens[j].loose)
+	if l > 0 {
+		al.options = append(al.options, meeting{i, qn, j, en, l, min(q.bits(i, qn), e.bits(j, en)), joined})
+	}
+}
+
+func (al *aligner) joinEnds(q, e *side, i, last int) {
+	a := q.tokens[i].text
+	for _, b := range []string{e.tokens[0].text + e.tokens[last].text, e.tokens[last].text + e.tokens[0].text} {
+		if d := len(a) - len(b); d > 1 || d < -1 {
+			continue
+		}
+		if l := joinLikeness(a, b, false); l > 0 {
+			al.options = append(al.options, meeting{i, 1, last, -1, l, min(q.info[i]*2, e.info[0]+e.info[last]), joined})
+		}
+	}
+}
+
+func joinLikeness(a, b string, loose bool) float32 {
+	ta, tb := token{text: a, sound: sounds(a), loose: loose}, token{text: b, sound: sounds(b)}
+	l, _ := likeness(&ta, &tb)
+	if l < 0.7 {
+		return 0
+	}
+	return l * 0.98
+}
+
+// initials lets "JC" meet Jean Claude.
+func (al *aligner) initials(q, e *side, bestQ *[maxTokens]float32) {
+	for i := range q.tokens {
+		t := q.tokens[i].text
+		n := len(t)
+		if bestQ[i] > 0.6 || n < 2 || n > 3 || n > len(e.tokens) {
+			continue
+		}
+		for j := 0; j+n <= len(e.tokens); j++ {
+			if spellInitials(t, e.tokens[j:j+n]) {
+				al.options = append(al.options, meeting{i, 1, j, n, 0.95, 2.5 * float32(n), asInitial})
+			}
+		}
+	}
+}
+
+func spellInitials(t string, names []token) bool {
+	for k := range names {
+		if names[k].text[0] != t[k] || len(names[k].text) < 3 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,201 @@
+package sanctions
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+const (
+	likeCache    = 4096 // must be a power of two
+	leastLike    = 0.55 // words less alike than this suggest no candidate
+	leastSplit   = 3    // letters of the shorter part when a word is taken for two written together
+	maxMatches   = 200  // dictionary words that one query token may meet
+	joinLeast    = 0.85
+	minJoinedLen = 6
+)
+
+// A wordMatch is a word of the index that a query token may mean.
+type wordMatch struct {
+	word uint32
+	like float32
+}
+
+// collect adds up, for every name, the bits of the query tokens that it may have met. The sums may be
+// too high, where one word of the name met two tokens, but seldom too low.
+func (x *Index) collect(s *scratch, q *side, cut int, limit uint32) {
+	s.touched = s.touched[:0]
+	for i := range q.tokens {
+		t := &q.tokens[i]
+		if !findable(t.kind) {
+			continue
+		}
+		s.found = s.found[:0]
+		clear(s.probed)
+		x.lookUp(s, t)
+		if i == cut {
+			x.lookUpPrefix(s, t.text)
+		}
+		known := x.add(s, q.info[i], limit) >= 0.97
+		if !known {
+			x.addSplits(s, t.text, limit)
+		}
+		if i+1 < len(q.tokens) && findable(q.tokens[i+1].kind) {
+			x.addJoined(s, q, i, limit)
+		}
+	}
+}
+
+// lookUp finds the words that t may be.
+func (x *Index) lookUp(s *scratch, t *token) {
+	try := func(w uint32) {
+		if _, done := s.probed[w]; done {
+			return
+		}
+		s.probed[w] = struct{}{}
+		if like, _ := likeness(t, &x.words[w]); like >= leastLike {
+			s.found = append(s.found, wordMatch{w, like})
+		}
+	}
+	key := soundKey(t.sound)
+	if t.loose {
+		for _, w := range x.bare[skeleton(key)] {
+			try(w)
+		}
+		return
+	}
+	x.byText.find(t.text, textDrops(t.text), try)
+	x.bySound.find(key, soundDrops(key), try)
+	for _, w := range x.looses[skeleton(key)] {
+		try(w)
+	}
+	eachForm(t.text, func(form string) {
+		if w, ok := x.vocab[form]; ok {
+			try(w)
+		}
+	})
+}
+
+// lookUpPrefix finds the words that begin with the last token of a truncated name.
+func (x *Index) lookUpPrefix(s *scratch, text string) {
+	from, _ := slices.BinarySearchFunc(x.sorted, text, func(w uint32, text string) int {
+		return cmp.Compare(x.words[w].text, text)
+	})
+	for _, w := range x.sorted[from:] {
+		if !strings.HasPrefix(x.words[w].text, text) {
+			return
+		}
+		s.found = append(s.found, wordMatch{w, 0.9})
+	}
+}
+
+// add credits the names that hold the words found, each name once, and gives the best likeness.
+func (x *Index) add(s *scratch, bits float32, limit uint32) float32 {
+	if len(s.found) == 0 {
+		return 0
+	}
+	slices.SortFunc(s.found, func(a, b wordMatch) int {
+		return cmp.Or(cmp.Compare(b.like, a.like), cmp.Compare(a.word, b.word))
+	})
+	s.found = s.found[:min(len(s.found), maxMatches)]
+	round := s.nextRound()
+	for _, m := range s.found {
+		gain := m.like * min(bits, x.bits[m.word])
+		for _, n := range x.posted[x.bounds[m.word]:x.bounds[m.word+1]] {
+			if n >= limit {
+				break
+			}
+			if s.stamp[n] == round {
+				continue
+			}
+			s.stamp[n] = round
+			if s.sum[n] == 0 {
+				s.touched = append(s.touched, n)
+			}
+			s.sum[n] += gain
+		}
+	}
+	return s.found[0].like
+}
+
+// addSplits takes a word that no list knows for two written together.
+func (x *Index) addSplits(s *scratch, text string, limit uint32) {
+	for cut := leastSplit; cut+leastSplit <= len(text); cut++ {
+		a, knowA := x.vocab[text[:cut]]
+		b, knowB := x.vocab[text[cut:]]
+		both := knowA && knowB
+		if knowA && (both || cut > leastSplit+1) {
+			s.found = append(s.found[:0], wordMatch{a, 0.98})
+			x.add(s, x.bits[a], limit)
+		}
+		if knowB && (both || len(text)-cut > leastSplit+1) {
+			s.found = append(s.found[:0], wordMatch{b, 0.98})
+			x.add(s, x.bits[b], limit)
+		}
+	}
+}
+
+// addJoined takes two words for one that was torn apart.
+func (x *Index) addJoined(s *scratch, q *side, i int, limit uint32) {
+	text := q.text(i, 2)
+	if len(text) < minJoinedLen {
+		return
+	}
+	t := token{text: text, sound: sounds(text), loose: q.tokens[i].loose}
+	s.found = s.found[:0]
+	clear(s.probed)
+	x.byText.find(text, 1, func(w uint32) {
+		if _, done := s.probed[w]; done {
+			return
+		}
+		s.probed[w] = struct{}{}
+		if like, _ := likeness(&t, &x.words[w]); like >= joinLeast {
+			s.found = append(s.found, wordMatch{w, like})
+		}
+	})
+	x.add(s, q.bits(i, 2), limit)
+}
+
+// shortlist turns the sums into candidates: the names whose estimate reaches floor, best first.
+func (x *Index) shortlist(s *scratch, q *side, floor float32) {
+	total := q.bits(0, len(q.tokens))
+	c := &screenCosts
+	s.cands = s.cands[:0]
+	for _, n := range s.touched {
+		met := min(s.sum[n], total, x.names[n].total)
+		s.sum[n] = 0
+		onlyQ, onlyE := (total-met)*c.middle, (x.names[n].total-met)*c.middle
+		both := min(onlyQ, onlyE)
+		price := c.conflict*both + c.query*(onlyQ-both) + c.entry*(onlyE-both)
+		if est := met / (met + price); est >= floor {
+			s.cands = append(s.cands, candidate{name: n, score: est})
+		}
+	}
+	if len(s.cands) > maxCandidates {
+		slices.SortFunc(s.cands, func(a, b candidate) int {
+			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.name, b.name))
+		})
+		s.cands = s.cands[:maxCandidates]
+	}
+}
+
+// compareFull aligns the query with one name of the index.
+func (x *Index) compareFull(s *scratch, q *side, name uint32, cut int, round uint32) float32 {
+	ids := x.names[name].tokens
+	e := &s.entry
+	e.tokens, e.info = e.tokens[:0], e.info[:0]
+	for _, w := range ids {
+		e.tokens = append(e.tokens, x.words[w])
+		e.info = append(e.info, x.bits[w])
+	}
+	met := s.al.align(q, e, func(i, j int) (float32, relation) {
+		w := ids[j]
+		c := &s.likes[(w*31+uint32(i)*2654435761)&(likeCache-1)]
+		if c.round != round || c.word != w || int(c.at) != i {
+			c.like, c.how = likeness(&q.tokens[i], &x.words[w])
+			c.round, c.word, c.at = round, w, uint8(i)
+		}
+		return c.like, c.how
+	}, cut)
+	return nameScore(q, e, met, &screenCosts)
+}

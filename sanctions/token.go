@@ -1,0 +1,245 @@
+package sanctions
+
+import "strings"
+
+// A kind says what part a token plays in a name.
+type kind uint8
+
+const (
+	ordinary   kind = iota // a given or family name
+	patronymic             // -ovich, -ovna, -oglu...
+	initial                // a single letter
+	kunya                  // abu, umm: a part of a name, but a frequent one
+	particle               // al, bin, de, van
+	generation             // jr, iii
+	title                  // mr, dr, sheikh, general
+	number                 // digits, in names of ships and brigades
+	legalForm              // ltd, gmbh: entities only
+)
+
+// A token is one word of a name, ready to be compared.
+type token struct {
+	text  string // canonical: "abdul" for abd-al, abdel, abdoul...
+	raw   string // as written, for explanations
+	sound string // see sounds
+	kind  kind
+	loose bool // the vowels of text are a guess
+	other bool // transliterated
+}
+
+// maxTokens bounds the work on one name. The longest person's name on the UN list has eleven words.
+const maxTokens = 24
+
+// tokenise splits a person's name into tokens: the part before a comma goes behind the rest, compound
+// names with Abd, -ullah and -uddin get one form.
+func tokenise(name string) []token {
+	ws := canonical(words(commaFirst(name)))
+	if len(ws) > maxTokens {
+		ws = ws[:maxTokens]
+	}
+	ts := make([]token, len(ws))
+	for i, w := range ws {
+		ts[i] = token{text: w.text, raw: w.raw, sound: sounds(w.text), loose: w.loose, other: w.other}
+		ts[i].kind = personKind(ws, i)
+	}
+	promote(ts)
+	return ts
+}
+
+// commaFirst turns "LAST, First" into "First LAST". A comma before Jr or III changes nothing.
+func commaFirst(name string) string {
+	last, first, ok := strings.Cut(name, ",")
+	if !ok {
+		return name
+	}
+	for _, w := range words(first) {
+		if !suffixes[w.text] {
+			return first + " " + last
+		}
+	}
+	return last + " " + first
+}
+
+// promote makes an ordinary name of a particle or title that would leave a name of one token or none:
+// "Ben Netanyahu" and "Do Van" are given and family name.
+func promote(ts []token) {
+	n := 0
+	for _, t := range ts {
+		if t.kind == ordinary || t.kind == patronymic {
+			n++
+		}
+	}
+	for i := range ts {
+		k := ts[i].kind
+		if n == 0 && (k == particle || k == title || k == kunya) || n == 1 && len(ts) == 2 && i == 0 && ts[i].text == "bin" && ts[i].raw != "" && strings.EqualFold(ts[i].raw, "ben") {
+			ts[i].kind = ordinary
+			ts[i].text = lowerASCII(ts[i].raw)
+			if ts[i].text == "" {
+				ts[i].text = "al"
+			}
+			ts[i].sound = sounds(ts[i].text)
+		}
+	}
+}
+
+func personKind(ws []word, i int) kind {
+	t := ws[i].text
+	switch {
+	case t[0] <= '9':
+		return number
+	case len(t) == 1:
+		return initial
+	case suffixes[t]:
+		return generation
+	case t == "abu" || t == "umm":
+		return kunya
+	case particles[t]:
+		return particle
+	case titles[t]:
+		return title
+	case isPatronymic(t):
+		return patronymic
+	}
+	return ordinary
+}
+
+func isPatronymic(t string) bool {
+	if len(t) < 7 {
+		return false
+	}
+	for _, s := range []string{"ovich", "evich", "ovitch", "evitch", "ovych", "evych", "ovna", "evna", "ivna", "ivich", "ovic", "oglu", "ogly", "qizi", "kyzy"} {
+		if strings.HasSuffix(t, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// canonical gives one form to what lists and passports write in many: the Arabic article with its
+// assimilations, son-of words, Abd with its article, names that end in Allah or al-Din.
+func canonical(ws []word) []word {
+	out := make([]word, 0, len(ws)+2)
+	for i := 0; i < len(ws); i++ {
+		w := ws[i]
+		switch {
+		case w.loose:
+		case isAbd(w.text) && i+1 < len(ws):
+			if next := ws[i+1]; isArticle(next.text) && i+2 < len(ws) {
+				i++ // abd al
+			} else if next.text == "allah" || next.text == "ullah" {
+				w.text, w.raw = "abdullah", w.raw+" "+next.raw
+				out = append(out, w)
+				i++
+				continue
+			}
+			w.text = "abdul"
+		case sameWord[w.text] != "":
+			w.text = sameWord[w.text]
+		case i+1 < len(ws) && assimilated(w.text, ws[i+1].text):
+			w.text = "al"
+		case w.text == "ullah" || w.text == "ulla" || w.text == "ollah":
+			if len(out) > 0 && len(out[len(out)-1].text) > 2 {
+				out[len(out)-1] = joinWords(out[len(out)-1], w, "ullah")
+				continue
+			}
+		case isDin(w.text) && len(out) > 1 && out[len(out)-1].text == "al":
+			article := out[len(out)-1]
+			out = out[:len(out)-1]
+			head := out[len(out)-1]
+			head.raw += " " + article.raw
+			out[len(out)-1] = joinWords(head, w, "uddin")
+			continue
+		default:
+			if rest, ok := abdCompound(w.text); ok {
+				out = append(out, word{"abdul", w.raw, w.loose, w.other})
+				w.text = rest
+				w.raw = w.raw[len(w.raw)-min(len(rest), len(w.raw)):]
+				break
+			}
+			w.text = ending(w.text)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func joinWords(head, tail word, ending string) word {
+	head.text += ending
+	head.raw += " " + tail.raw
+	return head
+}
+
+func isAbd(t string) bool {
+	switch t {
+	case "abd", "abdel", "abdal", "abdul", "abdol", "abdoul", "abdoel", "abdil", "abdur", "abdus", "abdun", "abdush", "abdud", "abdour", "abder", "abdes":
+		return true
+	}
+	return false
+}
+
+func isArticle(t string) bool {
+	switch t {
+	case "al", "el", "ul", "il", "ar", "er", "ur", "as", "es", "us", "ad", "ed", "ud", "an", "en", "un", "at", "et", "az", "ez", "ash", "esh", "ush":
+		return true
+	}
+	return false
+}
+
+// assimilated says whether t is the article as it sounds before next: ar-Rahman, ash-Shami.
+func assimilated(t, next string) bool {
+	if !isArticle(t) {
+		return false
+	}
+	return t[1] == 'l' || strings.HasPrefix(next, t[1:]) && len(next) > 3
+}
+
+func isDin(t string) bool {
+	switch t {
+	case "din", "deen", "dine", "dien", "dyn", "ddin":
+		return true
+	}
+	return false
+}
+
+// abdCompound cuts the servant off a compound: abdulrahman, abdurrahman, abdelkader. Names that only
+// begin alike (abdurakhmanov, abdullah) stay whole.
+func abdCompound(t string) (rest string, ok bool) {
+	if !strings.HasPrefix(t, "abd") || len(t) < 8 {
+		return "", false
+	}
+	i := 3
+	for i < len(t) && isVowel(t[i]) {
+		i++
+	}
+	if i == 3 || i >= len(t)-3 {
+		return "", false
+	}
+	switch {
+	case t[i] == 'l' && !strings.HasPrefix(t[i:], "la") && !strings.HasPrefix(t[i:], "lla"):
+		return t[i+1:], true
+	case strings.HasPrefix(t[i:], "lla") && !strings.HasPrefix(t[i:], "llah") && len(t)-i > 4:
+		return t[i+1:], true // abdullatif
+	case t[i] == t[i+1] && t[i] != 'l':
+		return t[i+1:], true // abdurrahman
+	case t[i] == 'r' && (strings.HasPrefix(t[i:], "rahm") || strings.HasPrefix(t[i:], "rah") || strings.HasPrefix(t[i:], "rash")):
+		return t[i:], true // abdurahman
+	case t[i] == 's' && strings.HasPrefix(t[i:], "sala") || t[i] == 's' && strings.HasPrefix(t[i:], "sama"):
+		return t[i:], true
+	}
+	return "", false
+}
+
+// ending gives names on -allah and al-Din one spelling of their end.
+func ending(t string) string {
+	for _, e := range []string{"oullah", "ullah", "allah", "ollah", "oulla", "ulla", "olla", "alla"} {
+		if head, ok := strings.CutSuffix(t, e); ok && len(head) > 2 {
+			return head + "ullah"
+		}
+	}
+	for _, e := range []string{"eddine", "eddeen", "uddeen", "addine", "iddine", "aldeen", "uldeen", "eldine", "oddine", "eddin", "uddin", "aldin", "uldin", "eldin", "addin", "iddin", "oddin", "odine", "edine", "udine", "udeen", "udin", "edin"} {
+		if head, ok := strings.CutSuffix(t, e); ok && len(head) > 2 {
+			return head + "uddin"
+		}
+	}
+	return t
+}

@@ -1,0 +1,20 @@
+package sanctions
+
+// tokeniseEntity splits the name of an organisation, a ship or an aircraft.
+func tokeniseEntity(name string) []token {
+	ws := words(name)
+	if len(ws) > maxTokens {
+		ws = ws[:maxTokens]
+	}
+	ts := make([]token, len(ws))
+	for i, w := range ws {
+		ts[i] = token{text: w.text, raw: w.raw, sound: sounds(w.text), loose: w.loose, other: w.other}
+		switch {
+		case w.text[0] <= '9':
+			ts[i].kind = number
+		case forms[w.text]:
+			ts[i].kind = legalForm
+		}
+	}
+	return ts
+}

@@ -1,0 +1,87 @@
+package sanctions
+
+import (
+	_ "embed"
+	"strings"
+)
+
+// variants, tongues and nicknames map a word to the groups of names it belongs to: spellings of one
+// name, its forms in other languages, its short forms.
+var variants, tongues, nicknames = readVariants(variantsFile)
+
+//go:embed token_variants.tsv
+var variantsFile string
+
+func readVariants(file string) (variants, tongues, nicknames map[string][]uint16) {
+	variants, tongues, nicknames = make(map[string][]uint16), make(map[string][]uint16), make(map[string][]uint16)
+	group := uint16(0)
+	for line := range strings.Lines(file) {
+		kind, names, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		into := variants
+		switch kind {
+		case "lang":
+			into = tongues
+		case "nick":
+			into = nicknames
+		}
+		group++
+		for _, n := range strings.Fields(names) {
+			into[n] = append(into[n], group)
+		}
+	}
+	return variants, tongues, nicknames
+}
+
+// groupMembers lists the words of each group, for looking up a word's other forms.
+var groupMembers = func() map[uint16][]string {
+	m := make(map[uint16][]string)
+	for _, groups := range []map[string][]uint16{variants, tongues, nicknames} {
+		for w, gs := range groups {
+			for _, g := range gs {
+				m[g] = append(m[g], w)
+			}
+		}
+	}
+	return m
+}()
+
+// variantOf says how alike two words are as forms of one name.
+func variantOf(a, b string) (float32, relation) {
+	if meets(variants[a], variants[b]) {
+		return 0.95, variant
+	}
+	if meets(tongues[a], tongues[b]) {
+		return 0.82, variant
+	}
+	if meets(nicknames[a], nicknames[b]) {
+		return 0.85, nickname
+	}
+	return 0, unmet
+}
+
+func meets(a, b []uint16) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// eachForm gives the other forms of a name that a table knows.
+func eachForm(text string, give func(string)) {
+	for _, groups := range []map[string][]uint16{variants, tongues, nicknames} {
+		for _, g := range groups[text] {
+			for _, w := range groupMembers[g] {
+				if w != text {
+					give(w)
+				}
+			}
+		}
+	}
+}
