@@ -1,0 +1,133 @@
+package kv
+
+import (
+	"context"
+	"iter"
+	"runtime"
+
+	"github.com/oklog/ulid/v2"
+
+	"dossier/session"
+)
+
+// All yields every session in order of id, from one snapshot, decoded on all processors. A session that
+// cannot be read is yielded as an error and passed over.
+func (db *DB) All(ctx context.Context, after session.ID) iter.Seq2[session.Session, error] {
+	const op = "kv.All"
+	return func(yield func(session.Session, error) bool) {
+		from := of(atSession)
+		if after != "" {
+			u, err := ulid.ParseStrict(string(after))
+			if err != nil {
+				yield(session.Session{}, invalid(op, "This is no session id."))
+				return
+			}
+			from = append(from.session(u), 0) // the next key after it
+		}
+		stopped := false
+		err := db.view(ctx, op, func(s snapshot) error {
+			walk, cancel := context.WithCancel(ctx)
+			parts := decodeParts(walk, readParts(walk, db.gate.closed, s, from))
+			defer func() { // the goroutines must be done with the snapshot
+				cancel()
+				for range parts {
+				}
+			}()
+			for part := range parts {
+				for _, d := range <-part {
+					if stopped = !yield(d.session, d.err); stopped {
+						return nil
+					}
+				}
+			}
+			return db.walkEnded(ctx, op)
+		})
+		if err != nil && !stopped {
+			yield(session.Session{}, err)
+		}
+	}
+}
+
+// walkEnded says why a walk ended before its end, if it did.
+func (db *DB) walkEnded(ctx context.Context, op string) error {
+	select {
+	case <-db.gate.closed:
+		return closing(op)
+	default:
+		return ctx.Err()
+	}
+}
+
+// A stored record is a key with a copy of its value, or why it could not be copied.
+type stored struct {
+	key, value []byte
+	err        error
+}
+
+type decoded struct {
+	session session.Session
+	err     error
+}
+
+// partSize is how many sessions go from one goroutine to the next at once.
+const partSize = 128
+
+// readParts reads all sessions from a key on, part by part, until ctx or the database ends.
+func readParts(ctx context.Context, closed <-chan struct{}, s snapshot, from []byte) <-chan []stored {
+	parts := make(chan []stored)
+	go func() {
+		defer close(parts)
+		var part []stored
+		send := func() bool {
+			select {
+			case parts <- part:
+				part = make([]stored, 0, partSize)
+				return true
+			case <-ctx.Done():
+			case <-closed:
+			}
+			return false
+		}
+		for _, item := range s.scan(span{prefix: of(atSession), from: from, values: true}) {
+			value, err := item.ValueCopy(nil)
+			part = append(part, stored{item.KeyCopy(nil), value, err})
+			if len(part) == partSize && !send() {
+				return
+			}
+		}
+		if len(part) > 0 {
+			send()
+		}
+	}()
+	return parts
+}
+
+// decodeParts decodes parts side by side and hands them on in their order: each as a promise.
+func decodeParts(ctx context.Context, parts <-chan []stored) <-chan (<-chan []decoded) {
+	promises := make(chan (<-chan []decoded), runtime.GOMAXPROCS(0))
+	go func() {
+		defer close(promises)
+		for part := range parts {
+			promise := make(chan []decoded, 1)
+			go func() { promise <- decodePart(part) }()
+			select {
+			case promises <- promise:
+			case <-ctx.Done(): // a part left out must be the last
+				for range parts {
+				}
+				return
+			}
+		}
+	}()
+	return promises
+}
+
+func decodePart(part []stored) []decoded {
+	out := make([]decoded, len(part))
+	for i, p := range part {
+		if out[i].err = p.err; p.err == nil {
+			out[i].session, out[i].err = decodeSession("kv.All", p.key, p.value)
+		}
+	}
+	return out
+}

@@ -1,0 +1,168 @@
+package kv
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/oklog/ulid/v2"
+
+	"dossier/session"
+)
+
+// A chainEnd is where the audit chain ends: what the next event is linked to.
+type chainEnd struct {
+	Seq  uint64 `json:"seq"`
+	Hash string `json:"hash"`
+}
+
+// record links events to the chain and stores them.
+func (t *tx) record(op string, events []session.Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	var end chainEnd
+	if _, err := getJSON(t, op, chainKey, &end); err != nil {
+		return err
+	}
+	for _, e := range events {
+		e = e.Link(end.Seq, end.Hash)
+		end = chainEnd{e.Seq, e.Hash}
+		if err := t.setJSON(of(atEvent).number(e.Seq), e); err != nil {
+			return err
+		}
+		if id, err := ulid.ParseStrict(string(e.Session)); err == nil {
+			t.set(of(atSessionEvent).session(id).number(e.Seq), nil)
+		}
+	}
+	return t.setJSON(chainKey, end)
+}
+
+// Record appends events to the audit chain.
+func (db *DB) Record(ctx context.Context, events ...session.Event) error {
+	const op = "kv.Record"
+	return db.update(ctx, op, func(t *tx) error { return t.record(op, events) })
+}
+
+// EachEvent yields all events, oldest first, from one snapshot.
+func (db *DB) EachEvent(ctx context.Context) iter.Seq2[session.Event, error] {
+	const op = "kv.EachEvent"
+	return func(yield func(session.Event, error) bool) {
+		stopped := false
+		err := db.view(ctx, op, func(s snapshot) error {
+			for _, item := range s.scan(span{prefix: of(atEvent), values: true}) {
+				var e session.Event
+				err := itemJSON(op, item, &e)
+				if stopped = !yield(e, err); stopped {
+					return nil
+				}
+				if err := db.walkEnded(ctx, op); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil && !stopped {
+			yield(session.Event{}, err)
+		}
+	}
+}
+
+// maxLook is how many events a search without a session looks at. A rare event further back is found
+// by giving To or Before.
+const maxLook = 200_000
+
+// Events returns events newest first. With a session it reads that session's events only; else it
+// looks at the newest 200,000 before Before or To.
+func (db *DB) Events(ctx context.Context, f session.EventFilter) (events []session.Event, err error) {
+	const op = "kv.Events"
+	err = db.view(ctx, op, func(s snapshot) error {
+		for e, err := range candidates(s, op, f) {
+			if err != nil {
+				return err
+			}
+			if err := db.walkEnded(ctx, op); err != nil {
+				return err
+			}
+			if wanted(f, e) {
+				events = append(events, e)
+			}
+			if len(events) == limitOr50(f.Limit) {
+				break
+			}
+		}
+		return nil
+	})
+	return events, err
+}
+
+func limitOr50(n int) int {
+	if n <= 0 {
+		return 50
+	}
+	return n
+}
+
+// candidates yields the events to look at, newest first.
+func candidates(s snapshot, op string, f session.EventFilter) iter.Seq2[session.Event, error] {
+	if f.Session != "" {
+		return sessionEvents(s, op, f)
+	}
+	return func(yield func(session.Event, error) bool) {
+		last, err := lastBefore(s, op, f)
+		if err != nil {
+			yield(session.Event{}, err)
+			return
+		}
+		looked := 0
+		for _, item := range s.scan(span{prefix: of(atEvent), from: of(atEvent).number(last), reverse: true, values: true}) {
+			var e session.Event
+			err := itemJSON(op, item, &e)
+			if looked++; !yield(e, err) || looked == maxLook || !f.From.IsZero() && e.At.Before(f.From.Add(-clockSlack)) {
+				return
+			}
+		}
+	}
+}
+
+func sessionEvents(s snapshot, op string, f session.EventFilter) iter.Seq2[session.Event, error] {
+	return func(yield func(session.Event, error) bool) {
+		id, err := ulid.ParseStrict(string(f.Session))
+		if err != nil {
+			return // no event is about a session that cannot exist
+		}
+		prefix := of(atSessionEvent).session(id)
+		w := span{prefix: prefix, reverse: true}
+		if f.Before > 0 {
+			w.from = append(key{}, prefix...).number(f.Before - 1)
+		}
+		for rest := range s.scan(w) {
+			var e session.Event
+			ok, err := getJSON(s, op, of(atEvent).number(lastNumber(rest)), &e)
+			if err == nil && !ok {
+				continue
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// wanted reports whether f chooses e.
+func wanted(f session.EventFilter, e session.Event) bool {
+	switch {
+	case f.Session != "" && e.Session != f.Session,
+		f.Companies != nil && !slices.Contains(f.Companies, e.Company),
+		f.Actor != "" && e.Actor != f.Actor,
+		f.Before > 0 && e.Seq >= f.Before,
+		!f.From.IsZero() && e.At.Before(f.From),
+		!f.To.IsZero() && !e.At.Before(f.To):
+		return false
+	}
+	if strings.HasSuffix(f.Action, ".") {
+		return strings.HasPrefix(e.Action, f.Action)
+	}
+	return f.Action == "" || e.Action == f.Action
+}

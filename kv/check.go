@@ -1,0 +1,200 @@
+package kv
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"os"
+	"path/filepath"
+
+	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
+	"github.com/dgraph-io/badger/v4/pb"
+	"github.com/dgraph-io/badger/v4/table"
+	"github.com/dgraph-io/ristretto/v2/z"
+	"google.golang.org/protobuf/proto"
+
+	"dossier/session"
+)
+
+func damagedFiles(dir, what string, err error) error {
+	return &session.Error{Code: session.Internal, Op: "kv.Open", Err: err,
+		Message: fmt.Sprintf("The database in %s is damaged: %s. Nothing was changed. Keep a copy of the directory and restore a backup.", dir, what)}
+}
+
+// checkFiles refuses a database whose MANIFEST does not fit its tables. Badger takes the MANIFEST at its
+// word: what it does not name, Badger deletes, so that a truncated one costs everything.
+//
+// A table that is not named is nothing to worry about in two cases, both left by a crash. The MANIFEST
+// says that it was merged into others. Or it was being written: then what it holds is also in named
+// tables, or still in a log of the memory table (.mem). Else it is newer than all of these, and the
+// end of the MANIFEST is lost.
+func checkFiles(dir string) error {
+	m, err := readManifest(filepath.Join(dir, badger.ManifestFilename))
+	if errors.Is(err, os.ErrNotExist) {
+		return checkEmpty(dir)
+	}
+	if err != nil {
+		return damagedFiles(dir, "its MANIFEST cannot be read", err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+	if err != nil {
+		return err
+	}
+	var stray []string
+	for _, f := range files {
+		if id, ok := table.ParseFileID(f); ok && !m.live[id] && !m.deleted[id] {
+			stray = append(stray, f)
+		}
+	}
+	if len(stray) == 0 {
+		return nil
+	}
+	return checkStray(dir, m, stray)
+}
+
+// checkEmpty refuses tables and logs without any MANIFEST.
+func checkEmpty(dir string) error {
+	for _, pattern := range []string{"*.sst", "*.vlog", "*.mem"} {
+		if files, _ := filepath.Glob(filepath.Join(dir, pattern)); len(files) > 0 {
+			return damagedFiles(dir, "its MANIFEST is missing", nil)
+		}
+	}
+	return nil
+}
+
+// checkStray refuses stray tables that hold what nothing else holds.
+func checkStray(dir string, m manifest, stray []string) error {
+	named := uint64(0)
+	for id := range m.live {
+		version, _ := newest(table.NewFilename(id, dir)) // what cannot be read, Badger will tell
+		named = max(named, version)
+	}
+	logged, err := oldestLogged(dir)
+	if err != nil {
+		return err
+	}
+	for _, f := range stray {
+		version, ok := newest(f)
+		if ok && version > named && version < logged {
+			return damagedFiles(dir, fmt.Sprintf("its MANIFEST is truncated, it does not name the table %s", filepath.Base(f)), nil)
+		}
+	}
+	return nil
+}
+
+// A manifest is which tables are there, and which were.
+type manifest struct{ live, deleted map[uint64]bool }
+
+// readManifest reads a MANIFEST: "Bdgr", two versions, then change sets, each after its length and
+// CRC-32C. A last one that is not whole is left out, as Badger does: the crash came while it was written.
+func readManifest(path string) (manifest, error) {
+	m := manifest{live: map[uint64]bool{}, deleted: map[uint64]bool{}}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return m, err
+	}
+	if len(data) < 8 || !bytes.HasPrefix(data, []byte("Bdgr")) {
+		return m, errors.New("it does not begin as a MANIFEST does")
+	}
+	for data = data[8:]; len(data) >= 8; {
+		size, sum := binary.BigEndian.Uint32(data), binary.BigEndian.Uint32(data[4:])
+		if uint64(size) > uint64(len(data)-8) {
+			break
+		}
+		set := data[8 : 8+size]
+		if crc32.Checksum(set, crc32.MakeTable(crc32.Castagnoli)) != sum {
+			return m, errors.New("a checksum in it is not right")
+		}
+		if err := m.apply(set); err != nil {
+			return m, err
+		}
+		data = data[8+size:]
+	}
+	return m, nil
+}
+
+func (m manifest) apply(set []byte) error {
+	var changes pb.ManifestChangeSet
+	if err := proto.Unmarshal(set, &changes); err != nil {
+		return err
+	}
+	for _, c := range changes.Changes {
+		gone := c.Op == pb.ManifestChange_DELETE
+		m.live[c.Id], m.deleted[c.Id] = !gone, gone
+		if gone {
+			delete(m.live, c.Id)
+		}
+	}
+	return nil
+}
+
+// newest returns the highest version in a table; false for a file that is no whole table, as one that
+// was being written.
+func newest(path string) (version uint64, ok bool) {
+	defer func() { // the library panics on some broken tables
+		if recover() != nil {
+			version, ok = 0, false
+		}
+	}()
+	f, err := z.OpenMmapFile(path, os.O_RDONLY, 0)
+	if err != nil {
+		return 0, false
+	}
+	t, err := table.OpenTable(f, table.Options{ReadOnly: true, BlockSize: 4 << 10, Compression: options.ZSTD, ChkMode: options.NoVerification})
+	if err != nil {
+		return 0, false
+	}
+	defer t.Close(-1)
+	return t.MaxVersion(), true
+}
+
+// oldestLogged returns the version of the first entry of the oldest .mem file, MaxUint64 without one.
+func oldestLogged(dir string) (uint64, error) {
+	oldest := uint64(math.MaxUint64)
+	files, err := filepath.Glob(filepath.Join(dir, "*.mem"))
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range files {
+		version, ok, err := firstLogged(f)
+		if err != nil {
+			return 0, fmt.Errorf("kv: read %s: %w", f, err)
+		}
+		if ok {
+			oldest = min(oldest, version)
+		}
+	}
+	return oldest, nil
+}
+
+// firstLogged returns the version of the first entry of a .mem file: after 20 bytes come two bytes of
+// flags, three varints (lengths of key and value, expiry), and the key, whose last 8 bytes are the
+// version, counted down from the highest number.
+func firstLogged(path string) (version uint64, ok bool, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false, err
+	}
+	defer f.Close()
+	head := make([]byte, 4096)
+	n, _ := f.ReadAt(head, 0) // shorter is no error
+	if n < 22 {
+		return 0, false, nil
+	}
+	rest := head[22:n]
+	keyLen, used := binary.Uvarint(rest)
+	for range 3 {
+		if _, used = binary.Uvarint(rest); used <= 0 {
+			return 0, false, nil
+		}
+		rest = rest[used:]
+	}
+	if keyLen < 8 || keyLen > uint64(len(rest)) {
+		return 0, false, nil
+	}
+	return math.MaxUint64 - binary.BigEndian.Uint64(rest[keyLen-8:keyLen]), true, nil
+}

@@ -1,0 +1,127 @@
+package kv
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/oklog/ulid/v2"
+
+	"dossier/session"
+)
+
+// The key prefixes. Every key starts with one of them. Ids of sessions are the 16 bytes of the ULID,
+// hashes are 32 bytes, numbers are 8 bytes big-endian, times are nanoseconds since 1970 as such a
+// number; text that is not last ends with a zero byte. "Sealed" values carry a checksum, see seal.
+//
+//	prefix  rest of the key                   value
+//	m       name                              number: schema, sessions (count), serial (last one given); sealed JSON: chain
+//	s       session                           sealed: head (see head), then JSON of session.Session
+//	o       session                           nothing: the session is in progress
+//	n       company 0 kind number 0 session   full name; kind is d (document number) or p (personal number)
+//	i       serial                            session: it changed since it was indexed
+//	y       key                               sealed JSON of session.Once, kept for 30 days
+//	e       seq                               sealed JSON of session.Event
+//	v       session seq                       nothing: the event is about the session
+//	g       slug                              sealed JSON of session.Company
+//	p       sha256                            sealed JSON of blob: a photo
+//	P       sha256 number                     chunk of a photo
+//	r       sha256                            sealed JSON of blob: the raw file of a list
+//	R       sha256 number                     chunk of a raw file
+//	l       list                              serial of the version in force
+//	h       list 0 serial                     sealed JSON of session.ListRecord: a version that was in force
+//	f       serial                            sealed JSON of session.ListRefusal
+//	a       alert                             sealed JSON of session.Alert
+//	A       state 0 time alert                company 0 list: alerts by state, and all of them under the empty state
+//	b       session time alert                company 0 list: alerts by session
+//	u       run                               sealed JSON of session.Run
+//	c       session                           id of the last run that confirmed the session
+//	M       member                            sealed JSON of staff.Member
+//	E       e-mail address                    id of the member who has it
+//	L       login                             sealed JSON of staff.Login, until it ends
+//	N       member 0 time login               nothing: a login of the member
+//	K       key                               sealed JSON of staff.Key
+const (
+	atMeta         = 'm'
+	atSession      = 's'
+	atOpen         = 'o'
+	atNumber       = 'n'
+	atMark         = 'i'
+	atOnce         = 'y'
+	atEvent        = 'e'
+	atSessionEvent = 'v'
+	atCompany      = 'g'
+	atPhoto        = 'p'
+	atPhotoChunk   = 'P'
+	atRaw          = 'r'
+	atRawChunk     = 'R'
+	atList         = 'l'
+	atHistory      = 'h'
+	atRefusal      = 'f'
+	atAlert        = 'a'
+	atAlertState   = 'A'
+	atAlertSession = 'b'
+	atRun          = 'u'
+	atConfirmed    = 'c'
+	atMember       = 'M'
+	atEmail        = 'E'
+	atLogin        = 'L'
+	atMemberLogin  = 'N'
+	atKey          = 'K'
+)
+
+// A key is built part by part: key{}.of(atHistory).text(list).number(serial).
+type key []byte
+
+func of(prefix byte) key { return append(make(key, 0, 48), prefix) }
+
+func (k key) last(s string) key        { return append(k, s...) }
+func (k key) text(s string) key        { return append(append(k, s...), 0) }
+func (k key) bytes(b []byte) key       { return append(k, b...) }
+func (k key) number(n uint64) key      { return binary.BigEndian.AppendUint64(k, n) }
+func (k key) time(t time.Time) key     { return k.number(uint64(max(0, t.UnixNano()))) }
+func (k key) session(id ulid.ULID) key { return append(k, id[:]...) }
+
+// The names under atMeta.
+var (
+	schemaKey = of(atMeta).last("schema")
+	countKey  = of(atMeta).last("sessions")
+	serialKey = of(atMeta).last("serial")
+	chainKey  = of(atMeta).last("chain")
+)
+
+// numberAt reads the number that ends at the end of b. Shorter bytes give 0: no key of ours is.
+func lastNumber(b []byte) uint64 {
+	if len(b) < 8 {
+		return 0
+	}
+	return binary.BigEndian.Uint64(b[len(b)-8:])
+}
+
+// idAt reads the session id that starts b, or "".
+func idAt(b []byte) session.ID {
+	if len(b) < 16 {
+		return ""
+	}
+	return session.ID(ulid.ULID(b[:16]).String())
+}
+
+// parseHash reads a SHA-256 in hex.
+func parseHash(text string) ([]byte, bool) {
+	b, err := hex.DecodeString(text)
+	return b, err == nil && len(b) == 32
+}
+
+// normalNumber is a document or personal number as twins are compared: letters and digits only, in
+// capitals, at most 64 bytes.
+func normalNumber(number string) string {
+	kept := strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, number)
+	return kept[:min(len(kept), 64)]
+}

@@ -1,0 +1,33 @@
+package kv
+
+import (
+	"log/slog"
+	"testing"
+
+	"dossier/session"
+	"dossier/session/storetest"
+)
+
+// openTest opens a database that the test closes.
+func openTest(t testing.TB, dir string, o Options) *DB {
+	t.Helper()
+	o.Logger = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	db, err := Open(dir, o)
+	if err != nil {
+		t.Fatalf("Open: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	return db
+}
+
+func TestStoreInMemory(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) session.Store { return openTest(t, "", Options{Memory: true}) })
+}
+
+func TestStoreOnDisk(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) session.Store { return openTest(t, t.TempDir(), Options{}) })
+}

@@ -1,0 +1,113 @@
+package kv
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+
+	"dossier/session"
+)
+
+func historyKey(list string, serial uint64) key { return of(atHistory).text(list).number(serial) }
+
+// PutList brings a list into force: raw file, record and events. The raw file is kept once, compressed;
+// it must give the record's SHA-256.
+func (db *DB) PutList(ctx context.Context, l session.ListRecord, raw []byte, events ...session.Event) error {
+	const op = "kv.PutList"
+	sum := sha256.Sum256(raw)
+	if l.ID == "" || l.SHA256 != hex.EncodeToString(sum[:]) {
+		return invalid(op, "The list has no id, or its SHA-256 is not that of its file.")
+	}
+	finish := func(*tx) error { return nil }
+	if _, err := db.RawList(ctx, l.SHA256); err != nil {
+		if finish, err = db.putChunks(ctx, op, rawLists, sum[:], raw); err != nil {
+			return err
+		}
+	}
+	return db.update(ctx, op, func(t *tx) error {
+		if err := finish(t); err != nil {
+			return err
+		}
+		serial, err := t.serial()
+		if err != nil {
+			return err
+		}
+		t.setNumber(of(atList).last(l.ID), serial)
+		if err := t.setJSON(historyKey(l.ID, serial), l); err != nil {
+			return err
+		}
+		return t.record(op, events)
+	})
+}
+
+// TouchList sets when a list was last confirmed, or returns NotFound.
+func (db *DB) TouchList(ctx context.Context, id string, checked time.Time, events ...session.Event) error {
+	const op = "kv.TouchList"
+	return db.update(ctx, op, func(t *tx) error {
+		serial, err := getNumber(t, of(atList).last(id))
+		if err != nil {
+			return err
+		}
+		var l session.ListRecord
+		if err := find(t, op, historyKey(id, serial), "list", &l); err != nil {
+			return err
+		}
+		l.Checked = checked
+		if err := t.setJSON(historyKey(id, serial), l); err != nil {
+			return err
+		}
+		return t.record(op, events)
+	})
+}
+
+// ListRecords returns the lists in force, by id.
+func (db *DB) ListRecords(ctx context.Context) (lists []session.ListRecord, err error) {
+	const op = "kv.ListRecords"
+	err = db.view(ctx, op, func(s snapshot) error {
+		for id, item := range s.scan(span{prefix: of(atList), values: true}) {
+			value, err := item.ValueCopy(nil)
+			if err != nil {
+				return err
+			}
+			var l session.ListRecord
+			if err := find(s, op, historyKey(string(id), lastNumber(value)), "list", &l); err != nil {
+				return err
+			}
+			lists = append(lists, l)
+		}
+		return nil
+	})
+	slices.SortFunc(lists, func(a, b session.ListRecord) int { return cmp.Compare(a.ID, b.ID) })
+	return lists, err
+}
+
+// ListHistory returns every version of a list that was in force, newest first.
+func (db *DB) ListHistory(ctx context.Context, id string) ([]session.ListRecord, error) {
+	return list[session.ListRecord](ctx, db, "kv.ListHistory", span{prefix: of(atHistory).text(id), reverse: true}, 0)
+}
+
+// RefuseList remembers an update that was not taken.
+func (db *DB) RefuseList(ctx context.Context, r session.ListRefusal, events ...session.Event) error {
+	const op = "kv.RefuseList"
+	return db.update(ctx, op, func(t *tx) error {
+		serial, err := t.serial()
+		if err != nil {
+			return err
+		}
+		if err := t.setJSON(of(atRefusal).number(serial), r); err != nil {
+			return err
+		}
+		return t.record(op, events)
+	})
+}
+
+// Refusals returns the newest n refusals.
+func (db *DB) Refusals(ctx context.Context, n int) ([]session.ListRefusal, error) {
+	if n <= 0 {
+		return nil, ctx.Err()
+	}
+	return list[session.ListRefusal](ctx, db, "kv.Refusals", span{prefix: of(atRefusal), reverse: true}, n)
+}

@@ -1,0 +1,171 @@
+package kv
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"dossier/staff"
+)
+
+// findStaff reads the sealed JSON under key into v, or returns staff.ErrNotFound.
+func findStaff(r reader, op string, k []byte, v any) error {
+	ok, err := getJSON(r, op, k, v)
+	if err == nil && !ok {
+		err = staff.ErrNotFound
+	}
+	return err
+}
+
+// viewStaff reads one thing of staff's, or returns staff.ErrNotFound.
+func viewStaff[T any](ctx context.Context, db *DB, op string, k []byte) (v T, err error) {
+	err = db.view(ctx, op, func(s snapshot) error { return findStaff(s, op, k, &v) })
+	return v, err
+}
+
+// Member returns the member, or staff.ErrNotFound.
+func (db *DB) Member(ctx context.Context, id string) (staff.Member, error) {
+	return viewStaff[staff.Member](ctx, db, "kv.Member", of(atMember).last(id))
+}
+
+// MemberByEmail returns the member with the address, in lower case, or staff.ErrNotFound.
+func (db *DB) MemberByEmail(ctx context.Context, email string) (m staff.Member, err error) {
+	const op = "kv.MemberByEmail"
+	err = db.view(ctx, op, func(s snapshot) error {
+		id, ok, err := s.get(of(atEmail).last(email))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return staff.ErrNotFound
+		}
+		return findStaff(s, op, of(atMember).last(string(id)), &m)
+	})
+	return m, err
+}
+
+// Members returns the members, by e-mail address.
+func (db *DB) Members(ctx context.Context) ([]staff.Member, error) {
+	all, err := list[staff.Member](ctx, db, "kv.Members", span{prefix: of(atMember)}, 0)
+	slices.SortFunc(all, func(a, b staff.Member) int { return cmp.Compare(a.Email, b.Email) })
+	return all, err
+}
+
+// PutMember stores m. It returns staff.ErrTaken when another member has the address.
+func (db *DB) PutMember(ctx context.Context, m staff.Member) error {
+	const op = "kv.PutMember"
+	if err := checkName("member", m.ID, m.Email); err != nil {
+		return err
+	}
+	return db.update(ctx, op, func(t *tx) error {
+		owner, taken, err := t.get(of(atEmail).last(m.Email))
+		if err != nil {
+			return err
+		}
+		if taken && string(owner) != m.ID {
+			return staff.ErrTaken
+		}
+		var old staff.Member
+		there, err := getJSON(t, op, of(atMember).last(m.ID), &old)
+		if err != nil {
+			return err
+		}
+		if there && old.Email != m.Email {
+			t.delete(of(atEmail).last(old.Email))
+		}
+		t.set(of(atEmail).last(m.Email), []byte(m.ID))
+		return t.setJSON(of(atMember).last(m.ID), m)
+	})
+}
+
+// checkName keeps ids out of the database that would not fit a key.
+func checkName(what string, ids ...string) error {
+	for _, id := range ids {
+		if id == "" || len(id) > 300 || strings.ContainsRune(id, 0) {
+			return invalid("kv", "The id or address of this "+what+" is empty or too long.")
+		}
+	}
+	return nil
+}
+
+// Login returns the login, or staff.ErrNotFound.
+func (db *DB) Login(ctx context.Context, id string) (staff.Login, error) {
+	return viewStaff[staff.Login](ctx, db, "kv.Login", of(atLogin).last(id))
+}
+
+func loginKey(l staff.Login) key {
+	return of(atMemberLogin).text(l.Member).time(l.CreatedAt).last(l.ID)
+}
+
+// PutLogin stores l until the longest time that a login may last is over.
+func (db *DB) PutLogin(ctx context.Context, l staff.Login) error {
+	if err := checkName("login", l.ID, l.Member); err != nil {
+		return err
+	}
+	value, err := sealJSON(of(atLogin).last(l.ID), l)
+	if err != nil {
+		return err
+	}
+	left := max(l.CreatedAt.Add(staff.MaxLogin).Sub(db.now()), 0) + time.Hour
+	return db.update(ctx, "kv.PutLogin", func(t *tx) error {
+		t.setFor(of(atLogin).last(l.ID), value, left)
+		t.setFor(loginKey(l), nil, left)
+		return nil
+	})
+}
+
+// DeleteLogin ends a login. One that is not there is no error.
+func (db *DB) DeleteLogin(ctx context.Context, id string) error {
+	const op = "kv.DeleteLogin"
+	return db.update(ctx, op, func(t *tx) error {
+		var l staff.Login
+		there, err := getJSON(t, op, of(atLogin).last(id), &l)
+		if err != nil || !there {
+			return err
+		}
+		t.delete(of(atLogin).last(id))
+		t.delete(loginKey(l))
+		return nil
+	})
+}
+
+// Logins returns the member's logins, newest first.
+func (db *DB) Logins(ctx context.Context, member string) (logins []staff.Login, err error) {
+	const op = "kv.Logins"
+	err = db.view(ctx, op, func(s snapshot) error {
+		for rest := range s.scan(span{prefix: of(atMemberLogin).text(member), reverse: true}) {
+			var l staff.Login
+			there, err := getJSON(s, op, of(atLogin).last(string(rest[8:])), &l)
+			if err != nil {
+				return err
+			}
+			if there {
+				logins = append(logins, l)
+			}
+		}
+		return nil
+	})
+	return logins, err
+}
+
+// Key returns the API key, or staff.ErrNotFound.
+func (db *DB) Key(ctx context.Context, id string) (staff.Key, error) {
+	return viewStaff[staff.Key](ctx, db, "kv.Key", of(atKey).last(id))
+}
+
+// Keys returns the API keys, newest first.
+func (db *DB) Keys(ctx context.Context) ([]staff.Key, error) {
+	all, err := list[staff.Key](ctx, db, "kv.Keys", span{prefix: of(atKey)}, 0)
+	slices.SortFunc(all, func(a, b staff.Key) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	return all, err
+}
+
+// PutKey stores k.
+func (db *DB) PutKey(ctx context.Context, k staff.Key) error {
+	if err := checkName("key", k.ID); err != nil {
+		return err
+	}
+	return db.update(ctx, "kv.PutKey", func(t *tx) error { return t.setJSON(of(atKey).last(k.ID), k) })
+}

@@ -1,0 +1,175 @@
+package kv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
+
+	"dossier/session"
+	"dossier/staff"
+)
+
+var (
+	_ session.Store = (*DB)(nil)
+	_ staff.Store   = (*DB)(nil)
+)
+
+// A DB is an open database. It is safe for use by several goroutines.
+type DB struct {
+	badger *badger.DB
+	writer *writer
+	gate   *gate
+	lock   io.Closer
+	log    *slog.Logger
+	now    func() time.Time
+	marks  markFloor
+}
+
+// Options of [Open]. The zero value is fit for production.
+type Options struct {
+	Memory  bool             // nothing on disk, for tests; dir is not looked at
+	Logger  *slog.Logger     // nil is silent
+	Now     func() time.Time // nil is time.Now
+	MinFree int64            // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 512 MB
+}
+
+// Badger's profile for one small machine, from trials: about 120 MB of memory, group commits of up to
+// 2.4 MB, photos in the value log and all else in the tree.
+const (
+	memTableSize   = 16 << 20
+	valueThreshold = 64 << 10
+	valueLogSize   = 256 << 20
+	chunkSize      = 512 << 10 // of photos and raw lists
+)
+
+// Open opens the database in dir, which it makes if it is not there. It refuses a directory that another
+// process uses, one whose files are damaged, a newer database, and a full disk, each with a
+// *session.Error that says what to do. Close it.
+func Open(dir string, o Options) (_ *DB, err error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	db := &DB{gate: newGate(), log: o.Logger, now: o.Now, lock: io.NopCloser(nil)}
+	free := &space{log: o.Logger}
+	if !o.Memory {
+		if free, err = db.prepare(dir, o.MinFree); err != nil {
+			return nil, err
+		}
+	}
+	if db.badger, err = badger.Open(profile(dir, o)); err != nil {
+		return nil, errors.Join(explainOpen(dir, err), db.lock.Close())
+	}
+	db.writer = startWriter(db.badger, free)
+	if err := db.migrate(context.Background()); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// prepare makes and locks the directory and looks at its disk and its files.
+func (db *DB) prepare(dir string, minFree int64) (*space, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("kv: make the data directory: %w", err)
+	}
+	f, err := lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	db.lock = f
+	free, err := openSpace(dir, minFree, db.log)
+	if err == nil {
+		err = checkFiles(dir)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return free, nil
+}
+
+func profile(dir string, o Options) badger.Options {
+	b := badger.DefaultOptions(dir).WithLogger(badgerLog{o.Logger}).WithMetricsEnabled(false).
+		WithSyncWrites(true).WithDetectConflicts(false).
+		WithCompression(options.ZSTD).WithZSTDCompressionLevel(1).
+		WithMemTableSize(memTableSize).WithNumMemtables(2).WithNumCompactors(2).
+		WithBlockCacheSize(32 << 20).WithIndexCacheSize(16 << 20).
+		WithValueThreshold(valueThreshold).WithValueLogFileSize(valueLogSize)
+	if o.Memory { // there is no value log in memory: the chunks of photos must pass as they are
+		b = b.WithDir("").WithValueDir("").WithInMemory(true).WithSyncWrites(false).WithValueThreshold(1 << 20)
+	}
+	return b
+}
+
+// explainOpen turns what Badger says of a database that it cannot open into what the operator can do.
+func explainOpen(dir string, err error) error {
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "directory lock"):
+		return unavailable("kv.Open", fmt.Sprintf("Another process is using %s. Stop it first, or name another data directory.", dir), err)
+	case strings.Contains(text, "permission denied"):
+		return unavailable("kv.Open", fmt.Sprintf("The data directory %s may not be written by this user.", dir), err)
+	}
+	return damagedFiles(dir, text, err)
+}
+
+// Close answers the changes that wait, ends the goroutines and closes the files. Walks through the
+// database under way end early with an error. Closing twice is no error.
+func (db *DB) Close() error {
+	if !db.gate.close() {
+		return nil
+	}
+	db.writer.stop()
+	return errors.Join(db.badger.Close(), db.lock.Close())
+}
+
+// Writable returns why nothing can be stored at the moment, or nil.
+func (db *DB) Writable(ctx context.Context) error {
+	if cause := db.writer.broken.Load(); cause != nil {
+		return unavailable("kv.Writable", "Nothing can be stored since the database failed. Restart Dossier.", *cause)
+	}
+	return explain("kv.Writable", db.update(ctx, "kv.Writable", func(*tx) error { return db.writer.space.check(0) }))
+}
+
+// CollectGarbage gives back the room of deleted and replaced values in the value log. It is meant for
+// a schedule, once a day or so.
+func (db *DB) CollectGarbage(ctx context.Context) error {
+	if !db.gate.enter() {
+		return closing("kv.CollectGarbage")
+	}
+	defer db.gate.leave()
+	for ctx.Err() == nil {
+		err := db.badger.RunValueLogGC(0.5)
+		if errors.Is(err, badger.ErrNoRewrite) || errors.Is(err, badger.ErrGCInMemoryMode) {
+			return nil
+		}
+		if err != nil {
+			return explain("kv.CollectGarbage", err)
+		}
+	}
+	return ctx.Err()
+}
+
+// Size returns the bytes of the tree and of the value log on disk, as last counted.
+func (db *DB) Size() (tree, values int64) { return db.badger.Size() }
+
+// badgerLog passes on what Badger has to say. Its Info is for Badger's developers.
+type badgerLog struct{ log *slog.Logger }
+
+func (l badgerLog) Errorf(format string, args ...any)   { l.log.Error("badger: " + line(format, args)) }
+func (l badgerLog) Warningf(format string, args ...any) { l.log.Warn("badger: " + line(format, args)) }
+func (l badgerLog) Infof(format string, args ...any)    { l.log.Debug("badger: " + line(format, args)) }
+func (l badgerLog) Debugf(string, ...any)               {}
+
+func line(format string, args []any) string {
+	return strings.TrimSpace(fmt.Sprintf(format, args...))
+}

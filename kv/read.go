@@ -1,0 +1,114 @@
+package kv
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"iter"
+
+	"github.com/dgraph-io/badger/v4"
+)
+
+// A reader gets values by key: a snapshot, or a tx that also sees what it wrote.
+type reader interface {
+	// get returns a copy of the value; ok is false where there is none.
+	get(key []byte) (value []byte, ok bool, err error)
+}
+
+// A snapshot is the database as it was at one moment.
+type snapshot struct{ txn *badger.Txn }
+
+// view calls f with a snapshot. Close waits for f.
+func (db *DB) view(ctx context.Context, op string, f func(s snapshot) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !db.gate.enter() {
+		return closing(op)
+	}
+	defer db.gate.leave()
+	txn := db.badger.NewTransaction(false)
+	defer txn.Discard()
+	return explain(op, f(snapshot{txn}))
+}
+
+func (s snapshot) get(key []byte) ([]byte, bool, error) {
+	item, err := s.txn.Get(key)
+	if errors.Is(err, badger.ErrKeyNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	value, err := item.ValueCopy(nil)
+	return value, err == nil, err
+}
+
+// A span is a part of the database to walk through.
+type span struct {
+	prefix  []byte
+	from    []byte // the key to start at, or nil for the end of the prefix
+	reverse bool
+	values  bool // fetch values ahead
+}
+
+// scan yields the keys of a span in order, without their prefix, and their items. Both are only good
+// until the next step. An iterator must be finished before the next one of a tx's snapshot starts.
+func (s snapshot) scan(w span) iter.Seq2[[]byte, *badger.Item] {
+	return func(yield func([]byte, *badger.Item) bool) {
+		it := s.txn.NewIterator(badger.IteratorOptions{Prefix: w.prefix, Reverse: w.reverse, PrefetchValues: w.values, PrefetchSize: 100})
+		defer it.Close()
+		for it.Seek(w.start()); it.Valid(); it.Next() {
+			if !yield(it.Item().Key()[len(w.prefix):], it.Item()) {
+				return
+			}
+		}
+	}
+}
+
+// start is the key to seek. Badger goes down from the sought key, so that a walk back starts after
+// every key that has the prefix.
+func (w span) start() []byte {
+	switch {
+	case w.from != nil:
+		return w.from
+	case w.reverse:
+		return append(bytes.Clone(w.prefix), bytes.Repeat([]byte{0xFF}, 64)...)
+	}
+	return w.prefix
+}
+
+// getJSON reads the sealed JSON under key into v; false where there is none.
+func getJSON(r reader, op string, key []byte, v any) (bool, error) {
+	value, ok, err := r.get(key)
+	if err != nil || !ok {
+		return false, err
+	}
+	if err := unsealJSON(key, value, v); err != nil {
+		return false, damaged(op, key, err)
+	}
+	return true, nil
+}
+
+// itemJSON reads the sealed JSON of an item into v.
+func itemJSON(op string, item *badger.Item, v any) error {
+	return item.Value(func(value []byte) error {
+		if err := unsealJSON(item.Key(), value, v); err != nil {
+			return damaged(op, item.KeyCopy(nil), err)
+		}
+		return nil
+	})
+}
+
+// getNumber reads the number under key, 0 where there is none.
+func getNumber(r reader, key []byte) (uint64, error) {
+	value, ok, err := r.get(key)
+	if err != nil || !ok {
+		return 0, err
+	}
+	if len(value) != 8 {
+		return 0, damaged("kv", key, errDamaged)
+	}
+	return binary.BigEndian.Uint64(value), nil
+}

@@ -1,0 +1,265 @@
+package kv
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+
+	"github.com/oklog/ulid/v2"
+
+	"dossier/session"
+)
+
+// A head stands before the JSON of a stored session. It says which other keys point to the session, so
+// that the next write finds what to take away without decoding the JSON.
+type head struct {
+	version int
+	mark    uint64   // serial of its index mark
+	keys    [][]byte // under atOpen and atNumber
+}
+
+func (h head) encode() []byte {
+	b := binary.AppendUvarint(nil, uint64(h.version))
+	b = binary.AppendUvarint(b, h.mark)
+	b = binary.AppendUvarint(b, uint64(len(h.keys)))
+	for _, k := range h.keys {
+		b = append(binary.AppendUvarint(b, uint64(len(k))), k...)
+	}
+	return b
+}
+
+// splitHead reads the head of an unsealed session value and returns it with the JSON.
+func splitHead(b []byte) (h head, rest []byte, err error) {
+	next := func() (n uint64) {
+		n, used := binary.Uvarint(b)
+		if used <= 0 {
+			err, b = errDamaged, nil
+			return 0
+		}
+		b = b[used:]
+		return n
+	}
+	h.version, h.mark = int(next()), next()
+	for range next() {
+		size := next()
+		if err != nil || size > uint64(len(b)) {
+			return head{}, nil, errDamaged
+		}
+		h.keys, b = append(h.keys, b[:size:size]), b[size:]
+	}
+	return h, b, err
+}
+
+func sessionKey(id ulid.ULID) []byte { return of(atSession).session(id) }
+
+// storedHead returns the head of a stored session, the zero head where there is none.
+func storedHead(r reader, op string, id ulid.ULID) (head, error) {
+	k := sessionKey(id)
+	value, ok, err := r.get(k)
+	if err != nil || !ok {
+		return head{}, err
+	}
+	content, err := unseal(k, value)
+	if err != nil {
+		return head{}, damaged(op, k, err)
+	}
+	h, _, err := splitHead(content)
+	if err != nil {
+		return head{}, damaged(op, k, err)
+	}
+	return h, nil
+}
+
+// decodeSession reads a stored session.
+func decodeSession(op string, k, value []byte) (s session.Session, err error) {
+	content, err := unseal(k, value)
+	if err != nil {
+		return s, damaged(op, k, err)
+	}
+	_, data, err := splitHead(content)
+	if err == nil {
+		err = json.Unmarshal(data, &s)
+	}
+	if err != nil {
+		return session.Session{}, damaged(op, k, err)
+	}
+	return s, nil
+}
+
+// Session returns the stored session, or a NotFound error.
+func (db *DB) Session(ctx context.Context, id session.ID) (s session.Session, err error) {
+	const op = "kv.Session"
+	u, err := ulid.ParseStrict(string(id))
+	if err != nil {
+		return s, notFound(op, "session")
+	}
+	err = db.view(ctx, op, func(snap snapshot) error {
+		k := sessionKey(u)
+		value, ok, err := snap.get(k)
+		if err == nil && !ok {
+			err = notFound(op, "session")
+		}
+		if err != nil {
+			return err
+		}
+		s, err = decodeSession(op, k, value)
+		return err
+	})
+	return s, err
+}
+
+// Load returns the sessions with these ids, in that order, leaving out those that are gone. A damaged
+// one is left out too and logged: it must not take a whole page with it, and its own page says what it is.
+func (db *DB) Load(ctx context.Context, ids []session.ID) ([]session.Session, error) {
+	const op = "kv.Load"
+	found := make([]session.Session, 0, len(ids))
+	err := db.view(ctx, op, func(snap snapshot) error {
+		for _, id := range ids {
+			u, err := ulid.ParseStrict(string(id))
+			if err != nil {
+				continue
+			}
+			k := sessionKey(u)
+			value, ok, err := snap.get(k)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				continue
+			}
+			s, err := decodeSession(op, k, value)
+			if err != nil {
+				db.log.Error("left out a damaged session", "session", id, "error", err)
+				continue
+			}
+			found = append(found, s)
+		}
+		return ctx.Err()
+	})
+	return found, err
+}
+
+// Count returns how many sessions there are.
+func (db *DB) Count(ctx context.Context) (n int, err error) {
+	err = db.view(ctx, "kv.Count", func(s snapshot) error {
+		count, err := getNumber(s, countKey)
+		n = int(count)
+		return err
+	})
+	return n, err
+}
+
+// Commit stores a change, see session.Sessions.
+func (db *DB) Commit(ctx context.Context, c session.Change) (session.Session, error) {
+	const op = "kv.Commit"
+	var p *pending
+	if c.Session != nil {
+		var err error
+		if p, err = newPending(op, *c.Session); err != nil {
+			return session.Session{}, err
+		}
+	}
+	err := db.update(ctx, op, func(t *tx) error {
+		if err := t.once(op, c.Once); err != nil {
+			return err
+		}
+		if p != nil {
+			if err := p.store(t, op); err != nil {
+				return err
+			}
+		}
+		for _, a := range c.Alerts {
+			if err := t.putAlert(op, a); err != nil {
+				return err
+			}
+		}
+		return t.record(op, c.Events)
+	})
+	if err != nil || p == nil {
+		return session.Session{}, err
+	}
+	return p.session, nil
+}
+
+// A pending session is ready to be stored: encoded by its caller, so that the writer has little to do.
+type pending struct {
+	session session.Session // with its new version
+	id      ulid.ULID
+	json    []byte
+	numbers map[string]string // keys under atNumber, with the name they hold
+	keys    [][]byte
+}
+
+func newPending(op string, s session.Session) (*pending, error) {
+	id, err := ulid.ParseStrict(string(s.ID))
+	if err != nil {
+		return nil, invalid(op, fmt.Sprintf("%q is no session id.", s.ID))
+	}
+	s.Version++
+	p := &pending{session: s, id: id, numbers: map[string]string{}}
+	if p.json, err = json.Marshal(s); err != nil {
+		return nil, fmt.Errorf("kv: encode session %s: %w", s.ID, err)
+	}
+	for kind, number := range map[byte]string{documentNumber: s.Person.DocumentNumber, personalNumber: s.Person.PersonalNumber} {
+		if n := normalNumber(number); n != "" {
+			k := numberPrefix(s.Company, kind, n).session(id)
+			p.numbers[string(k)] = s.Person.FullName()
+			p.keys = append(p.keys, k)
+		}
+	}
+	if s.Status == session.InProgress {
+		p.keys = append(p.keys, of(atOpen).session(id))
+	}
+	return p, nil
+}
+
+// store writes the session, moves its marks, and counts it.
+func (p *pending) store(t *tx, op string) error {
+	old, err := storedHead(t, op, p.id)
+	if err != nil {
+		return err
+	}
+	if old.version != p.session.Version-1 {
+		return conflict(op, "Somebody else has changed this session since you opened it. Look at it again.")
+	}
+	if old.version == 0 {
+		n, err := getNumber(t, countKey)
+		if err != nil {
+			return err
+		}
+		t.setNumber(countKey, n+1)
+	}
+	mark, err := t.mark(p.id, old.mark)
+	if err != nil {
+		return err
+	}
+	p.point(t, old.keys)
+	k := sessionKey(p.id)
+	t.set(k, seal(k, head{version: p.session.Version, mark: mark, keys: p.keys}.encode(), p.json))
+	return nil
+}
+
+// point sets the keys that point to the session and deletes those that no longer do.
+func (p *pending) point(t *tx, old [][]byte) {
+	for _, k := range old {
+		if !containsKey(p.keys, k) {
+			t.delete(bytes.Clone(k))
+		}
+	}
+	for _, k := range p.keys {
+		if name, isNumber := p.numbers[string(k)]; isNumber || !containsKey(old, k) {
+			t.set(k, []byte(name))
+		}
+	}
+}
+
+func containsKey(keys [][]byte, k []byte) bool {
+	for _, other := range keys {
+		if bytes.Equal(other, k) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,102 @@
+package kv
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"dossier/session"
+)
+
+// A space watches the free space of the disk. Badger writes through memory maps, and where the disk is
+// full the kernel answers with a signal that ends the process. So writes stop while there is still room
+// for what Badger has to do behind our back (flushing tables, merging them), and a reserve file is given
+// up to it when somebody else has filled the disk to the brim.
+type space struct {
+	dir     string // "" in memory: there is always room
+	least   int64  // bytes that must stay free
+	reserve int64  // bytes of the reserve file
+	held    bool   // the reserve file is there
+	log     *slog.Logger
+}
+
+// The least free space: a part of the disk within these bounds.
+const (
+	minFreeLow  = 64 << 20
+	minFreeHigh = 512 << 20
+	openFree    = 3 * memTableSize // what opening may need: it writes tables from what was in memory
+)
+
+const reserveName = "reserve"
+
+// openSpace looks whether there is room to open the database, and gives up the reserve for it if need be.
+func openSpace(dir string, least int64, log *slog.Logger) (*space, error) {
+	free, total, err := diskSpace(dir)
+	if err != nil {
+		return nil, fmt.Errorf("kv: free space of %s: %w", dir, err)
+	}
+	if least == 0 {
+		least = min(max(minFreeLow, total/20), minFreeHigh)
+	}
+	s := &space{dir: dir, least: least, reserve: least / 4, log: log}
+	if info, err := os.Stat(s.path()); err == nil {
+		s.held = true
+		if free < openFree {
+			s.release()
+			free += info.Size()
+		}
+	}
+	if need := min(openFree, least); free < need {
+		return nil, &session.Error{Code: session.NoSpace, Op: "kv.Open",
+			Message: fmt.Sprintf("The disk of %s is full: %d MB are free, and opening the database needs %d MB. Make room and start again.", dir, free>>20, need>>20)}
+	}
+	return s, nil
+}
+
+func (s *space) path() string { return filepath.Join(s.dir, reserveName) }
+
+// check says whether n bytes may be written. It is called by the writer only.
+func (s *space) check(n int64) error {
+	if s.dir == "" {
+		return nil
+	}
+	free, _, err := diskSpace(s.dir)
+	switch {
+	case err != nil:
+		return fmt.Errorf("kv: free space of %s: %w", s.dir, err)
+	case free >= s.least+n:
+		s.hold(free - n)
+		return nil
+	case free < s.least/4:
+		s.release()
+	}
+	return &session.Error{Code: session.NoSpace, Op: "kv",
+		Message: "The disk is full. Nothing can be stored until there is room again; what is there can be read.",
+		Err:     fmt.Errorf("%s has %d MB free, %d MB are the least", s.dir, free>>20, s.least>>20)}
+}
+
+// hold takes the reserve, where the disk has plenty.
+func (s *space) hold(free int64) {
+	if s.held || free < s.least+2*s.reserve {
+		return
+	}
+	if err := allocate(s.path(), s.reserve); err != nil {
+		s.log.Warn("cannot reserve disk space", "bytes", s.reserve, "error", err)
+		os.Remove(s.path())
+		return
+	}
+	s.held = true
+}
+
+func (s *space) release() {
+	if !s.held {
+		return
+	}
+	s.log.Warn("the disk is full: giving up the reserve", "dir", s.dir, "bytes", s.reserve)
+	if err := os.Remove(s.path()); err != nil {
+		s.log.Error("cannot give up the reserve", "error", err)
+		return
+	}
+	s.held = false
+}

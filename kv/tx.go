@@ -1,0 +1,85 @@
+package kv
+
+import (
+	"context"
+	"encoding/binary"
+	"time"
+
+	"github.com/dgraph-io/badger/v4"
+)
+
+// A tx is one change under way: it reads the snapshot of its batch, what earlier changes of the batch
+// wrote, and what it wrote itself. It reaches the batch only as a whole, or not at all.
+type tx struct {
+	under  snapshot
+	batch  map[string]*badger.Entry
+	writes map[string]*badger.Entry
+	bytes  int64
+}
+
+// A pending write with this mark in UserMeta deletes its key. Nothing with the mark is ever stored.
+const deletion = 0xFF
+
+func (t *tx) get(key []byte) ([]byte, bool, error) {
+	e, ok := t.writes[string(key)]
+	if !ok {
+		e, ok = t.batch[string(key)]
+	}
+	if ok {
+		return e.Value, e.UserMeta != deletion, nil
+	}
+	return t.under.get(key)
+}
+
+func (t *tx) set(key, value []byte) { t.put(badger.NewEntry(key, value)) }
+
+// setFor sets a value that goes away by itself after ttl.
+func (t *tx) setFor(key, value []byte, ttl time.Duration) {
+	t.put(badger.NewEntry(key, value).WithTTL(ttl))
+}
+
+func (t *tx) delete(key []byte) { t.put(&badger.Entry{Key: key, UserMeta: deletion}) }
+
+func (t *tx) put(e *badger.Entry) {
+	t.writes[string(e.Key)] = e
+	t.bytes += entrySize(e)
+}
+
+func (t *tx) setNumber(key []byte, n uint64) { t.set(key, binary.BigEndian.AppendUint64(nil, n)) }
+
+func (t *tx) setJSON(key []byte, v any) error {
+	value, err := sealJSON(key, v)
+	if err == nil {
+		t.set(key, value)
+	}
+	return err
+}
+
+// serial returns the next number of the counter that orders marks, list versions and refusals.
+func (t *tx) serial() (uint64, error) {
+	n, err := getNumber(t, serialKey)
+	t.setNumber(serialKey, n+1)
+	return n + 1, err
+}
+
+// entrySize is what Badger counts for an entry of a transaction, a little rounded up.
+func entrySize(e *badger.Entry) int64 {
+	n := int64(len(e.Key)) + 32
+	if len(e.Value) < valueThreshold {
+		n += int64(len(e.Value))
+	}
+	return n
+}
+
+// update runs f in the writer and answers after its writes are durable. A caller whose ctx ends while f
+// waits gets ctx's error and f never runs; once f has begun, its outcome is awaited and told.
+func (db *DB) update(ctx context.Context, op string, f func(t *tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !db.gate.enter() {
+		return closing(op)
+	}
+	defer db.gate.leave()
+	return explain(op, db.writer.do(ctx, f))
+}

@@ -1,0 +1,116 @@
+package storetest
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"dossier/session"
+)
+
+func testTwins(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	me, same, name, foreign := Example(1), Example(2), Example(3), Example(4)
+	same.Person.DocumentNumber = "p-0000 001" // as people type it
+	name.Person.PersonalNumber = me.Person.PersonalNumber
+	foreign.Company, foreign.Person.DocumentNumber = "beta", me.Person.DocumentNumber
+	me, same, name = put(t, store, me), put(t, store, same), put(t, store, name)
+	put(t, store, foreign)
+
+	twins := func(s session.Session) []session.Twin {
+		t.Helper()
+		got, err := store.Twins(ctx, s.Company, s.Person.DocumentNumber, s.Person.PersonalNumber, s.ID)
+		if err != nil {
+			t.Fatalf("Twins: %v", err)
+		}
+		return got
+	}
+	want := []session.Twin{{ID: same.ID, Name: "Nino Example-2", Document: true}, {ID: name.ID, Name: "Nino Example-3"}}
+	if got := twins(me); !reflect.DeepEqual(got, want) {
+		t.Errorf("Twins = %+v\nwant %+v", got, want)
+	}
+
+	same.Person.LastName = "Other"
+	same = put(t, store, same)
+	if got := twins(me); len(got) != 2 || got[0].Name != "Nino Other" {
+		t.Errorf("after a change of name Twins = %+v", got)
+	}
+	same.Person.DocumentNumber, name.Person.PersonalNumber = "Q7", ""
+	put(t, store, same)
+	put(t, store, name)
+	if got := twins(me); len(got) != 0 {
+		t.Errorf("after a change of numbers Twins = %+v, want none", got)
+	}
+	if got, err := store.Twins(ctx, "alpha", "", " - ", ""); err != nil || len(got) != 0 {
+		t.Errorf("Twins without a number = %+v, %v; want none", got, err)
+	}
+}
+
+func testUnfinished(t *testing.T, store session.Store) {
+	var ids []session.ID
+	for n := range 5 {
+		ids = append(ids, put(t, store, Example(n)).ID)
+	}
+	done, err := store.Session(t.Context(), ids[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	done.Status = session.Success
+	put(t, store, done)
+
+	check := func(before time.Time, n int, want ...session.ID) {
+		t.Helper()
+		got, err := store.Unfinished(t.Context(), before, n)
+		if err != nil || len(got) != len(want) || len(want) > 0 && !reflect.DeepEqual(got, want) {
+			t.Errorf("Unfinished = %v, %v; want %v", got, err, want)
+		}
+	}
+	check(start.Add(time.Hour), 10, ids[0], ids[2], ids[3], ids[4])
+	check(start.Add(time.Hour), 2, ids[0], ids[2])
+	check(start.Add(3*time.Second), 10, ids[0], ids[2])
+	check(start, 10)
+}
+
+func testMarks(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	marks := func(n int) []session.Mark {
+		t.Helper()
+		m, err := store.Marks(ctx, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	idsOf := func(marks []session.Mark) (ids []session.ID) {
+		for _, m := range marks {
+			ids = append(ids, m.ID)
+		}
+		return ids
+	}
+	if got := marks(10); len(got) != 0 {
+		t.Errorf("an empty store has marks: %v", got)
+	}
+	a, b, c := put(t, store, Example(3)), put(t, store, Example(1)), put(t, store, Example(2))
+	if got := idsOf(marks(2)); !reflect.DeepEqual(got, []session.ID{a.ID, b.ID}) {
+		t.Errorf("Marks(2) = %v, want the two set first", got)
+	}
+	a = put(t, store, a) // set again: now the newest
+	seen := marks(10)
+	if got := idsOf(seen); !reflect.DeepEqual(got, []session.ID{b.ID, c.ID, a.ID}) {
+		t.Errorf("Marks = %v, want each session once, the one set again last", got)
+	}
+	put(t, store, b) // while the index works on what it saw
+	if err := store.ClearMarks(ctx, seen); err != nil {
+		t.Fatal(err)
+	}
+	if got := idsOf(marks(10)); !reflect.DeepEqual(got, []session.ID{b.ID}) {
+		t.Errorf("Marks = %v, want the one set again after it was seen", got)
+	}
+	if err := store.ClearMarks(ctx, marks(10)); err != nil {
+		t.Fatal(err)
+	}
+	d := put(t, store, Example(4))
+	if got := idsOf(marks(10)); !reflect.DeepEqual(got, []session.ID{d.ID}) {
+		t.Errorf("Marks = %v, want the new one", got)
+	}
+}

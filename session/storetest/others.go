@@ -1,0 +1,184 @@
+package storetest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+
+	"dossier/sanctions"
+	"dossier/session"
+)
+
+// noise returns n bytes that do not compress, the same for the same n.
+func noise(n int) []byte {
+	r := rand.New(rand.NewPCG(uint64(n), 7))
+	data := make([]byte, n)
+	for i := range data {
+		data[i] = byte(r.Uint32())
+	}
+	return data
+}
+
+func testPhotos(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	for _, size := range []int{0, 1, 60_000, 512 << 10, 512<<10 + 1, 3_000_000} {
+		data := noise(size)
+		sum := sha256.Sum256(data)
+		for range 2 { // twice is no error
+			name, err := store.PutPhoto(ctx, data)
+			if err != nil || name != hex.EncodeToString(sum[:]) {
+				t.Fatalf("PutPhoto of %d bytes = %q, %v", size, name, err)
+			}
+		}
+		got, err := store.Photo(ctx, hex.EncodeToString(sum[:]))
+		if err != nil || !bytes.Equal(got, data) {
+			t.Errorf("Photo of %d bytes gives %d bytes, %v", size, len(got), err)
+		}
+	}
+	for _, name := range []string{"", "zz", "00", hex.EncodeToString(make([]byte, 32))} {
+		_, err := store.Photo(ctx, name)
+		wantCode(t, "photo "+name, err, session.NotFound)
+	}
+}
+
+func testCompanies(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	_, err := store.Company(ctx, "alpha")
+	wantCode(t, "unknown company", err, session.NotFound)
+	for _, slug := range []string{"beta", "alpha"} {
+		c := session.NewCompany(slug, "Company "+slug, start)
+		c.Version = 0
+		stored, err := store.PutCompany(ctx, c, session.System.Event(start, session.ActSettings, slug, "", nil))
+		if err != nil || stored.Version != 1 {
+			t.Fatalf("PutCompany = version %d, %v; want 1", stored.Version, err)
+		}
+		got, err := store.Company(ctx, slug)
+		if err != nil || !reflect.DeepEqual(got, stored) {
+			t.Errorf("Company = %+v, %v\nwant %+v", got, err, stored)
+		}
+		_, err = store.PutCompany(ctx, c, session.Event{})
+		wantCode(t, "the same again", err, session.Conflict)
+	}
+	all, err := store.AllCompanies(ctx)
+	if err != nil || len(all) != 2 || all[0].Slug != "alpha" || all[1].Slug != "beta" {
+		t.Errorf("AllCompanies = %v, %v", all, err)
+	}
+	if n := len(eventsOf(t, store)); n != 2 {
+		t.Errorf("%d events, want 2: none of the refused changes", n)
+	}
+}
+
+func listRecord(id string, raw []byte, at time.Time) session.ListRecord {
+	sum := sha256.Sum256(raw)
+	return session.ListRecord{ListInfo: sanctions.ListInfo{ID: id, Version: at.Format(time.DateOnly), Entries: len(raw), SHA256: hex.EncodeToString(sum[:])},
+		Source: "test", LoadedAt: at, Checked: at, By: "system", Raw: len(raw)}
+}
+
+func testLists(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	old, fresh := bytes.Repeat([]byte("<entry>old</entry>"), 50_000), noise(1_500_000)
+	loaded := session.System.Event(start, session.ActListLoaded, "", "", nil)
+	put := func(id string, raw []byte, day int) session.ListRecord {
+		t.Helper()
+		l := listRecord(id, raw, start.AddDate(0, 0, day))
+		if err := store.PutList(ctx, l, raw, loaded); err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	put("un_sc", old, 0)
+	un, eu := put("un_sc", fresh, 1), put("eu_fsf", old, 2)
+	bad := un
+	bad.SHA256 = eu.SHA256
+	wantCode(t, "a file with another hash", store.PutList(ctx, bad, fresh), session.Invalid)
+
+	un.Checked = start.AddDate(0, 0, 5)
+	if err := store.TouchList(ctx, "un_sc", un.Checked, loaded); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, "touch", store.TouchList(ctx, "ca_sema", start), session.NotFound)
+	lists, err := store.ListRecords(ctx)
+	if err != nil || !reflect.DeepEqual(lists, []session.ListRecord{eu, un}) {
+		t.Errorf("ListRecords = %+v, %v\nwant %+v", lists, err, []session.ListRecord{eu, un})
+	}
+	history, err := store.ListHistory(ctx, "un_sc")
+	if err != nil || len(history) != 2 || !reflect.DeepEqual(history[0], un) || history[1].Raw != len(old) {
+		t.Errorf("ListHistory = %+v, %v", history, err)
+	}
+	for _, raw := range [][]byte{old, fresh} {
+		got, err := store.RawList(ctx, listRecord("", raw, start).SHA256)
+		if err != nil || !bytes.Equal(got, raw) {
+			t.Errorf("RawList gives %d bytes, %v; want %d", len(got), err, len(raw))
+		}
+	}
+	_, err = store.RawList(ctx, hex.EncodeToString(make([]byte, 32)))
+	wantCode(t, "unknown file", err, session.NotFound)
+	if n := len(eventsOf(t, store)); n != 4 {
+		t.Errorf("%d events, want 4", n)
+	}
+}
+
+func testRefusals(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	for n := range 3 {
+		r := session.ListRefusal{List: "un_sc", At: start, Source: "test", Reason: fmt.Sprintf("reason %d", n)}
+		if err := store.RefuseList(ctx, r, session.System.Event(start, session.ActListRefused, "", "", nil)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := store.Refusals(ctx, 2)
+	if err != nil || len(got) != 2 || got[0].Reason != "reason 2" || got[1].Reason != "reason 1" {
+		t.Errorf("Refusals = %+v, %v; want the newest two", got, err)
+	}
+}
+
+func testRuns(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	var runs []session.Run
+	for n := range 3 {
+		at := start.Add(time.Duration(n) * time.Hour)
+		r := session.Run{ID: string(session.NewID(at)), Trigger: "manual", Status: session.RunRunning, StartedAt: at}
+		if err := store.PutRun(ctx, r, session.System.Event(at, session.ActRunStarted, "", "", nil)); err != nil {
+			t.Fatal(err)
+		}
+		runs = append(runs, r)
+	}
+	runs[1].Status, runs[1].Screened, runs[1].Excluded = session.RunDone, 7, map[string]int{"no name": 2}
+	if err := store.PutRun(ctx, runs[1]); err != nil {
+		t.Fatal(err)
+	}
+	got, err := store.Run(ctx, runs[1].ID)
+	if err != nil || !reflect.DeepEqual(got, runs[1]) {
+		t.Errorf("Run = %+v, %v\nwant %+v", got, err, runs[1])
+	}
+	_, err = store.Run(ctx, "nothing")
+	wantCode(t, "unknown run", err, session.NotFound)
+	newest, err := store.Runs(ctx, 2)
+	if err != nil || len(newest) != 2 || newest[0].ID != runs[2].ID || newest[1].ID != runs[1].ID {
+		t.Errorf("Runs = %+v, %v; want the newest two", newest, err)
+	}
+}
+
+func testConfirm(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	var ids []session.ID
+	for n := range 12_000 { // more than fits in one step of most stores
+		ids = append(ids, Example(n).ID)
+	}
+	if err := store.Confirm(ctx, "run-1", ids); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Confirm(ctx, "run-2", ids[:1]); err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[session.ID]string{ids[0]: "run-2", ids[1]: "run-1", ids[len(ids)-1]: "run-1", Example(99_999).ID: "", "x": ""} {
+		if got, err := store.Confirmed(ctx, id); got != want || err != nil {
+			t.Errorf("Confirmed(%s) = %q, %v; want %q", id, got, err, want)
+		}
+	}
+}

@@ -1,0 +1,222 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/session"
+)
+
+func testCommit(t *testing.T, store session.Store) {
+	ctx, s := t.Context(), Example(1)
+	stored := put(t, store, s)
+	if stored.Version != 1 || s.Version != 0 {
+		t.Errorf("version %d after the first commit, want 1; the caller's copy has %d, want 0", stored.Version, s.Version)
+	}
+	got, err := store.Session(ctx, s.ID)
+	if err != nil || !reflect.DeepEqual(got, stored) {
+		t.Errorf("Session = %+v, %v\nwant %+v", got, err, stored)
+	}
+	_, err = store.Session(ctx, Example(2).ID)
+	wantCode(t, "unknown session", err, session.NotFound)
+	_, err = store.Session(ctx, "../etc/passwd")
+	wantCode(t, "no id at all", err, session.NotFound)
+	bad := Example(3)
+	bad.ID = "x"
+	_, err = store.Commit(ctx, session.Change{Session: &bad})
+	wantCode(t, "commit without an id", err, session.Invalid)
+
+	other := put(t, store, Example(2))
+	loaded, err := store.Load(ctx, []session.ID{other.ID, Example(9).ID, "nonsense", s.ID})
+	if err != nil || len(loaded) != 2 || loaded[0].ID != other.ID || loaded[1].ID != s.ID {
+		t.Errorf("Load = %d sessions, %v; want the second, then the first", len(loaded), err)
+	}
+	if n, err := store.Count(ctx); n != 2 || err != nil {
+		t.Errorf("Count = %d, %v; want 2", n, err)
+	}
+}
+
+func testVersions(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	first := put(t, store, Example(1))
+	second := put(t, store, first)
+	if second.Version != 2 {
+		t.Errorf("version %d after the second commit, want 2", second.Version)
+	}
+	for name, version := range map[string]int{"new again": 0, "stale": 1, "from the future": 3} {
+		s := first
+		s.Version = version
+		_, err := store.Commit(ctx, session.Change{Session: &s})
+		wantCode(t, name, err, session.Conflict)
+	}
+	ghost := Example(2)
+	ghost.Version = 4
+	_, err := store.Commit(ctx, session.Change{Session: &ghost})
+	wantCode(t, "a version of what is not there", err, session.Conflict)
+	if n, _ := store.Count(ctx); n != 1 {
+		t.Errorf("Count = %d, want 1", n)
+	}
+}
+
+func testRace(t *testing.T, store session.Store) {
+	const writers = 32
+	s := put(t, store, Example(1))
+	var won, lost int
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for range writers {
+		all.Go(func() {
+			mine := s
+			_, err := store.Commit(t.Context(), session.Change{Session: &mine, Events: []session.Event{event(s, session.ActEdited)}})
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				won++
+			} else if session.CodeOf(err) == session.Conflict {
+				lost++
+			}
+		})
+	}
+	all.Wait()
+	if won != 1 || lost != writers-1 {
+		t.Errorf("%d won and %d lost, want 1 and %d", won, lost, writers-1)
+	}
+	if events := eventsOf(t, store); len(events) != 2 {
+		t.Errorf("%d events, want 2: one of the creation and one of the writer that won", len(events))
+	}
+}
+
+func testAtomic(t *testing.T, store session.Store) {
+	ctx, s := t.Context(), Example(1)
+	_, err := store.Commit(ctx, session.Change{Session: &s, Events: []session.Event{event(s, session.ActCreated)},
+		Once:   &session.Once{Key: "key:1/a", Session: s.ID},
+		Alerts: []session.Alert{alert(1, s), {}}}) // the second has no id
+	wantCode(t, "an alert without an id", err, session.Invalid)
+	_, err = store.Session(ctx, s.ID)
+	wantCode(t, "session", err, session.NotFound)
+	_, err = store.Alert(ctx, alert(1, s).ID)
+	wantCode(t, "alert", err, session.NotFound)
+	_, err = store.Once(ctx, "key:1/a")
+	wantCode(t, "once", err, session.NotFound)
+	marks, _ := store.Marks(ctx, 10)
+	count, _ := store.Count(ctx)
+	if n := len(eventsOf(t, store)); n != 0 || count != 0 || len(marks) != 0 {
+		t.Errorf("%d events, %d sessions, %d marks; want none", n, count, len(marks))
+	}
+}
+
+func testOnce(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	const key = "key:ab12/7f3c"
+	_, err := store.Once(ctx, key)
+	wantCode(t, "unknown key", err, session.NotFound)
+
+	const callers = 16
+	var wins []session.ID
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for n := range callers {
+		all.Go(func() {
+			s := Example(n)
+			_, err := store.Commit(ctx, session.Change{Session: &s, Once: &session.Once{Key: key, Hash: "h", Session: s.ID, At: start}})
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				wins = append(wins, s.ID)
+			} else {
+				wantCode(t, "used key", err, session.Conflict)
+			}
+		})
+	}
+	all.Wait()
+	once, err := store.Once(ctx, key)
+	if err != nil || len(wins) != 1 || once.Session != wins[0] || once.Hash != "h" || !once.At.Equal(start) {
+		t.Errorf("Once = %+v, %v; winners %v", once, err, wins)
+	}
+	if n, _ := store.Count(ctx); n != 1 {
+		t.Errorf("Count = %d, want 1", n)
+	}
+}
+
+func testCancel(t *testing.T, store session.Store) {
+	var all sync.WaitGroup
+	for n := range 64 {
+		all.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(n)*50*time.Microsecond)
+			defer cancel()
+			s := Example(n)
+			_, err := store.Commit(ctx, session.Change{Session: &s, Events: []session.Event{event(s, session.ActCreated)}})
+			if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("Commit: %v", err)
+			}
+			_, there := store.Session(t.Context(), s.ID)
+			if (err == nil) != (there == nil) {
+				t.Errorf("Commit says %v, Session says %v", err, there)
+			}
+		})
+	}
+	all.Wait()
+	n, err := store.Count(t.Context())
+	if events := eventsOf(t, store); err != nil || len(events) != n {
+		t.Errorf("%d events of %d sessions, %v", len(events), n, err)
+	}
+}
+
+func testAll(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	const many = 300 // more than one portion of any sensible store
+	var want []session.ID
+	for n := range many {
+		want = append(want, put(t, store, Example(n)).ID)
+	}
+	for _, from := range []int{0, 1, many / 2, many} {
+		after := session.ID("")
+		if from > 0 {
+			after = want[from-1]
+		}
+		var got []session.ID
+		for s, err := range store.All(ctx, after) {
+			if err != nil {
+				t.Fatalf("All: %v", err)
+			}
+			got = append(got, s.ID)
+		}
+		if len(got) != many-from || len(got) > 0 && !reflect.DeepEqual(got, want[from:]) {
+			t.Errorf("All after %d sessions gives %d, want %d in order", from, len(got), many-from)
+		}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	cancel()
+	for _, err := range store.All(ctx, "") {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("All with a cancelled context yields %v", err)
+		}
+	}
+}
+
+func testAllNested(t *testing.T, store session.Store) {
+	for n := range 200 {
+		put(t, store, Example(n))
+	}
+	seen := 0
+	for s, err := range store.All(t.Context(), "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Version != 1 {
+			t.Errorf("All yields version %d of %s: that is not in its snapshot", s.Version, s.ID)
+		}
+		put(t, store, s)
+		put(t, store, Example(1000+seen)) // later ones are not in the snapshot either
+		if seen++; seen == 150 {
+			break
+		}
+	}
+	if n, _ := store.Count(t.Context()); n != 350 {
+		t.Errorf("Count = %d, want 350", n)
+	}
+}
