@@ -92,6 +92,7 @@ func readBatch(in *bufio.Reader) (batch [][]byte, err error) {
 }
 
 // readLine returns a copy of the next line, or nil for one that does not fit into the reader's buffer.
+// An error comes with the rest of the input, if there is any.
 func readLine(in *bufio.Reader) ([]byte, error) {
 	line, err := in.ReadSlice('\n')
 	if !errors.Is(err, bufio.ErrBufferFull) {
@@ -100,7 +101,7 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	for errors.Is(err, bufio.ErrBufferFull) {
 		_, err = in.ReadSlice('\n')
 	}
-	return nil, err
+	return nil, nil // the end of the input, if that was it, is met again
 }
 
 // answerAll checks a batch on all processors and keeps its order.

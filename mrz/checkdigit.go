@@ -28,20 +28,23 @@ func valueOf(c rune) int {
 	return v
 }
 
-// A sum is a check digit's sum under way; the weights go on from one part to the next.
+// A sum is a check digit's sum under way; n is the weight of the next character, so that the weights
+// go on from one part to the next.
 type sum struct{ total, n int }
 
 func (s *sum) add(text string) {
+	total, n := s.total, s.n
 	for _, c := range text {
-		v := 0
 		if c < 128 {
-			v = values[c]
+			total += values[c] * weights[n]
 		} else {
-			v = valueOf(c)
+			total += valueOf(c) * weights[n]
 		}
-		s.total += v * weights[s.n%3]
-		s.n++
+		if n++; n == len(weights) {
+			n = 0
+		}
 	}
+	s.total, s.n = total, n
 }
 
 // digit is the check digit as a character, '0' to '9'.

@@ -8,10 +8,11 @@ func (f *Field) badCode(must string) {
 }
 
 func (f *Field) codeBytes() (first, second byte) {
-	if len(f.Raw) != 2 { // not ASCII: no code begins with that
-		return 0, 0
+	first = f.Raw[0]
+	if len(f.Raw) == 2 { // longer where the second is not ASCII, and then it is wrong in any case
+		second = f.Raw[1]
 	}
-	return f.Raw[0], f.Raw[1]
+	return first, second
 }
 
 func codeTD3(_ *zone, _ *element, f *Field) {

@@ -12,32 +12,32 @@ func dateOfBirth(_ *zone, _ *element, f *Field) { f.date(true) }
 func date(_ *zone, _ *element, f *Field) { f.date(false) }
 
 func (f *Field) date(mayBeUnknown bool) {
-	if !isDate(f.Raw, mayBeUnknown) {
+	if !looksLikeDate(f.Raw) {
 		f.fail("invalid date: " + f.Raw)
 		return
 	}
-	year, month, day := twoDigits(f.Raw), twoDigits(f.Raw[2:]), unknown
-	if len(f.Raw) == 6 {
-		day = twoDigits(f.Raw[4:])
+	wrong := func(part, least, most int) bool {
+		return part == unknown && !mayBeUnknown || part != unknown && (part < least || part > most)
 	}
+	year, month := twoDigits(f.Raw), twoDigits(f.Raw[2:])
 	switch {
-	case month == halfKnown || month == 0 || month > 12:
+	case wrong(month, 1, 12):
 		f.fail("invalid date month: " + f.Raw[2:4])
-	case day == halfKnown || day == 0 || day > daysIn(month, year):
+	case len(f.Raw) == 6 && wrong(twoDigits(f.Raw[4:]), 1, daysIn(month, year)):
 		f.fail("invalid date day: " + f.Raw[4:])
+	case wrong(year, 0, 99):
+		f.fail("invalid date: " + f.Raw)
 	}
 }
 
-func isDate(raw string, mayBeUnknown bool) bool {
-	if len(raw) != 4 && len(raw) != 6 {
-		return false
-	}
+// looksLikeDate reports whether raw is four or six digits or fillers.
+func looksLikeDate(raw string) bool {
 	for i := 0; i < len(raw); i++ {
-		if !isDigit(raw[i]) && !(mayBeUnknown && raw[i] == filler) {
+		if !isDigit(raw[i]) && raw[i] != filler {
 			return false
 		}
 	}
-	return twoDigits(raw) != halfKnown
+	return len(raw) == 4 || len(raw) == 6
 }
 
 // What two characters of a date may be besides a number from 0 to 99.
@@ -65,7 +65,7 @@ func daysIn(month, year int) int {
 	case 4, 6, 9, 11:
 		return 30
 	case 2:
-		if year == unknown || year%4 == 0 {
+		if year < 0 || year%4 == 0 {
 			return 29
 		}
 		return 28
@@ -80,7 +80,8 @@ func dayOf(t time.Time) day {
 	if t.IsZero() {
 		return day{}
 	}
-	return day{t.Year(), int(t.Month()), t.Day()}
+	year, month, number := t.Date()
+	return day{year, int(month), number}
 }
 
 // after compares what is known of both.
@@ -97,7 +98,7 @@ func (d day) after(o day) bool {
 // parts takes a valid field apart; the year has no century yet. ok is false where even the year is unknown.
 func parts(raw string) (d day, ok bool) {
 	d = day{twoDigits(raw), max(twoDigits(raw[2:]), 0), 0}
-	if len(raw) == 6 && d.month != 0 {
+	if len(raw) == 6 && d.month != 0 { // a day without its month says nothing
 		d.day = max(twoDigits(raw[4:]), 0)
 	}
 	return d, d.year != unknown

@@ -33,14 +33,15 @@ func (f *Field) narrow(offset, n int) {
 	f.End = f.Start + n
 }
 
-// assess reads the element e out of z and applies its rule.
+// assess reads the element e out of z into the empty field f, and applies its rule.
 func (e *element) assess(z *zone, f *Field) {
-	raw := z.text(e.at)
-	*f = Field{
-		Label: e.label, Name: e.name,
-		Line: e.at.line, Start: e.at.start, End: e.at.end,
-		Raw: raw, Value: clean(raw), Valid: true,
+	f.Label, f.Name = e.label, e.name
+	f.Line, f.Start, f.End = e.at.line, e.at.start, e.at.end
+	f.Raw = z.text(e.at)
+	if e.kind != naming {
+		f.Value = clean(f.Raw)
 	}
+	f.Valid = true
 	e.rule(z, e, f)
 }
 
@@ -56,11 +57,9 @@ func clean(raw string) string {
 // only reports whether text is made of nothing but capital letters, filler and, if asked for, digits.
 func only(text string, withDigits bool) bool {
 	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if c == filler || 'A' <= c && c <= 'Z' || withDigits && isDigit(c) {
-			continue
+		if c := text[i]; !isLetter(c) && c != filler && !(withDigits && isDigit(c)) {
+			return false
 		}
-		return false
 	}
 	return true
 }

@@ -1,6 +1,9 @@
 package mrz
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The formats, as [Result.Format] and [Generate] name them.
 const (
@@ -19,6 +22,27 @@ type layout struct {
 	format   string
 	lengths  []int
 	elements []element
+	places   places
+}
+
+// places are the indexes of the elements that say something about the person, -1 where there is none.
+type places struct {
+	lastName, firstName, documentNumber, personalNumber, sex, nationality, issuingState int
+	birthDate, expirationDate, issueDate                                                int
+}
+
+func newLayout(format string, lengths []int, elements ...element) layout {
+	l := layout{format: format, lengths: lengths, elements: elements}
+	l.places = places{
+		l.index("last_name"), l.index("first_name"), l.index("document_number"), l.index("personal_number"),
+		l.index("sex"), l.index("nationality"), l.index("issuing_state"),
+		l.index("birth_date"), l.index("expiration_date"), l.index("issue_date"),
+	}
+	return l
+}
+
+func (l *layout) index(name string) int {
+	return slices.IndexFunc(l.elements, func(e element) bool { return e.name == name })
 }
 
 // detect recognises the format by the number of lines, the length of the first one and its first

@@ -29,6 +29,9 @@ func longNumber(z *zone, e *element, f *Field) {
 		return
 	}
 	f.Value = clean(f.Raw + rest.tail)
+	if optional := e.over[1]; optional.line == f.Line {
+		f.End = optional.start + rest.at
+	}
 	if !only(f.Raw, true) {
 		f.fail(invalidText(f.Raw, anyOptional))
 	}

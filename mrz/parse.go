@@ -40,7 +40,7 @@ func Parse(lines []string, o Options) (Result, error) {
 	if !r.Valid {
 		r = l.explain(&z, r, o.Correct)
 	}
-	r.Person = interpret(l.format, r.Fields, o.Today)
+	r.Person = l.interpret(r.Fields, o.Today)
 	return r, nil
 }
 

@@ -24,40 +24,42 @@ type Person struct {
 	NameTruncated bool `json:"name_truncated,omitempty"`
 }
 
-// interpret makes a person out of assessed fields.
-func interpret(format string, fields []Field, now time.Time) Person {
-	var p Person
-	var born, expires, issued *Field
-	for i := range fields {
-		f := &fields[i]
-		switch f.Name {
-		case "last_name":
-			p.LastName = tidy(f.Value)
-			p.NameTruncated = p.NameTruncated || endsInLetter(f.Raw)
-		case "first_name":
-			p.FirstName = tidy(f.Value)
-			p.NameTruncated = p.NameTruncated || endsInLetter(f.Raw)
-		case "document_number":
-			p.DocumentNumber = f.Value
-		case "personal_number":
-			p.PersonalNumber = f.Value
-		case "sex":
-			p.Sex = sexOf(f)
-		case "nationality":
-			p.Nationality = f.Value
-		case "issuing_state":
-			p.IssuingState = f.Value
-		case "birth_date":
-			born = f
-		case "expiration_date":
-			expires = f
-		case "issue_date":
-			issued = f
+// interpret makes a person out of the assessed fields of a layout.
+func (l *layout) interpret(fields []Field, now time.Time) Person {
+	at, today := &l.places, dayOf(now)
+	last, first := pick(fields, at.lastName), pick(fields, at.firstName)
+	p := Person{
+		LastName:       tidy(last.Value),
+		FirstName:      tidy(first.Value),
+		DocumentNumber: pick(fields, at.documentNumber).Value,
+		PersonalNumber: pick(fields, at.personalNumber).Value,
+		Sex:            sexOf(pick(fields, at.sex)),
+		Nationality:    pick(fields, at.nationality).Value,
+		IssuingState:   pick(fields, at.issuingState).Value,
+		NameTruncated:  endsInLetter(last.Raw) || endsInLetter(first.Raw),
+	}
+	expires := known(pick(fields, at.expirationDate), today, longestValidity)
+	issued := known(pick(fields, at.issueDate), today, 0)
+	if expires.year != 0 {
+		p.ExpirationDate = expires.iso()
+	}
+	if born := pick(fields, at.birthDate); born.Valid {
+		if d, ok := parts(born.Raw); ok {
+			p.BirthDate = birth(d, today, expires, issued).iso()
 		}
 	}
-	p.date(born, expires, issued, dayOf(now))
-	p.national(format, fields)
+	p.national(l.format, fields)
 	return p
+}
+
+// absent stands for a field that a format does not have.
+var absent Field
+
+func pick(fields []Field, i int) *Field {
+	if i < 0 {
+		return &absent
+	}
+	return &fields[i]
 }
 
 // national fills what the two national formats say in a way of their own.
@@ -71,22 +73,9 @@ func (p *Person) national(format string, fields []Field) {
 	}
 }
 
-func (p *Person) date(born, expires, issued *Field, today day) {
-	end, start := known(expires, today, longestValidity), known(issued, today, 0)
-	if end.year != 0 {
-		p.ExpirationDate = end.iso()
-	}
-	if born == nil || !born.Valid {
-		return
-	}
-	if d, ok := parts(born.Raw); ok {
-		p.BirthDate = birth(d, today, end, start).iso()
-	}
-}
-
 // known is the date of a valid field, with its century: at most ahead years after today.
 func known(f *Field, today day, ahead int) day {
-	if f == nil || !f.Valid {
+	if !f.Valid {
 		return day{}
 	}
 	d, ok := parts(f.Raw)

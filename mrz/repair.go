@@ -187,7 +187,7 @@ func (z *zone) with(s span, text string) zone {
 func respell(k kind, text string) string {
 	var as map[byte]byte
 	switch k {
-	case alpha:
+	case alpha, naming:
 		as = asLetter
 	case numeric, check:
 		as = asDigit

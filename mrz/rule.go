@@ -20,10 +20,10 @@ func invalidText(text, expression string) string {
 }
 
 // surname is the primary identifier: everything before the first double filler.
-func surname(_ *zone, _ *element, f *Field) {
+func surname(z *zone, _ *element, f *Field) {
 	name, given, _ := strings.Cut(f.Raw, "<<")
 	f.Value = clean(name)
-	f.narrow(0, count(f.Value))
+	f.narrow(0, z.count(f.Value))
 	alone := strings.Trim(given, "<") == "" && !strings.Contains(f.Value, " ")
 	switch {
 	case alone && (f.Value == "" || !only(f.Value, false)):
@@ -35,14 +35,14 @@ func surname(_ *zone, _ *element, f *Field) {
 
 // givenNames is the secondary identifier: everything after the first double filler. A holder with
 // one name only has none (9303-3 §4.6), and then nothing is wrong with it.
-func givenNames(_ *zone, _ *element, f *Field) {
+func givenNames(z *zone, _ *element, f *Field) {
 	name, given, found := strings.Cut(f.Raw, "<<")
-	offset := count(f.Raw)
+	offset := z.count(f.Raw)
 	if found {
-		offset = count(name) + 2
+		offset = z.count(name) + 2
 	}
 	f.Value = clean(given)
-	f.narrow(offset, count(f.Value))
+	f.narrow(offset, z.count(f.Value))
 	if !only(given, false) {
 		f.fail(invalidText(given, anyGivenNames))
 	}
@@ -50,6 +50,7 @@ func givenNames(_ *zone, _ *element, f *Field) {
 
 // letters is a name field of the French formats, one field a name.
 func letters(_ *zone, _ *element, f *Field) {
+	f.Value = clean(f.Raw)
 	if !only(f.Raw, false) {
 		f.fail("invalid text: " + f.Raw + ". Must be only alphabetical with <")
 		return
@@ -65,8 +66,8 @@ func state(_ *zone, _ *element, f *Field) {
 	f.narrow(0, len(f.Value))
 }
 
-func number(_ *zone, _ *element, f *Field) {
-	f.narrow(0, count(f.Value))
+func number(z *zone, _ *element, f *Field) {
+	f.narrow(0, z.count(f.Value))
 	switch {
 	case !only(f.Raw, true):
 		f.fail(invalidText(f.Raw, anyOptional))
@@ -75,15 +76,15 @@ func number(_ *zone, _ *element, f *Field) {
 	}
 }
 
-func personalNumber(_ *zone, _ *element, f *Field) {
-	f.narrow(0, count(f.Value))
+func personalNumber(z *zone, _ *element, f *Field) {
+	f.narrow(0, z.count(f.Value))
 	if !only(f.Raw, true) {
 		f.fail(invalidText(f.Raw, anyPersonal))
 	}
 }
 
-func optional(_ *zone, _ *element, f *Field) {
-	f.narrow(0, count(f.Value))
+func optional(z *zone, _ *element, f *Field) {
+	f.narrow(0, z.count(f.Value))
 	if !only(f.Raw, true) {
 		f.fail(invalidText(f.Raw, anyOptional))
 	}
@@ -169,12 +170,4 @@ func swissNumber(_ *zone, _ *element, f *Field) {
 		}
 		f.narrow(0, 7)
 	}
-}
-
-// count is the number of characters of s.
-func count(s string) int {
-	if ascii(s) {
-		return len(s)
-	}
-	return len([]rune(s))
 }

@@ -1,15 +1,20 @@
 package mrz
 
+import "maps"
+
 // State names the State, organization or group of persons that a code of the zone stands for, in
 // English. It knows 9303-3 section 5 and ISO 3166-1 alpha-3, and the codes withdrawn from ISO 3166-1
 // since the first passports were read by machine.
 func State(code string) (name string, ok bool) {
-	if name, ok = countries[code]; ok {
-		return name, true
-	}
-	name, ok = otherStates[code]
+	name, ok = states[code]
 	return name, ok
 }
+
+var states = func() map[string]string {
+	all := maps.Clone(countries)
+	maps.Copy(all, otherStates)
+	return all
+}()
 
 // otherStates are the codes that ISO 3166-1 does not have, or no longer has. Of those in 9303-3
 // section 5 only IAO is missing: it signs lists and issues no document.

@@ -42,11 +42,14 @@ func cut(line string, start, end int) string {
 	return line[from:to]
 }
 
-func (z *zone) length(line int) int {
+func (z *zone) length(line int) int { return z.count(z.lines[line]) }
+
+// count is the number of characters of a part of z.
+func (z *zone) count(part string) int {
 	if !z.wide {
-		return len(z.lines[line])
+		return len(part)
 	}
-	return utf8.RuneCountInString(z.lines[line])
+	return utf8.RuneCountInString(part)
 }
 
 // digit computes the check digit over the given spans.
@@ -69,7 +72,7 @@ func read(lines []string) (zone, error) {
 	}
 	z := zone{lines: make([]string, len(lines))}
 	for i, line := range lines {
-		z.lines[i] = strings.TrimSpace(line)
+		z.lines[i] = trim(line)
 		if !ascii(line) {
 			z.lines[i] = strings.ToValidUTF8(z.lines[i], "\uFFFD")
 			z.wide = true
@@ -85,20 +88,31 @@ func read(lines []string) (zone, error) {
 	return z, nil
 }
 
+// trim takes spaces off both ends, but not those that give a line the length of a zone's: there they
+// stand for characters that could not be read, and the field says so.
+func trim(line string) string {
+	trimmed := strings.TrimSpace(line)
+	if isLineLength(len(line)) && !isLineLength(len(trimmed)) {
+		return line
+	}
+	return trimmed
+}
+
+func isLineLength(n int) bool { return n == 9 || n == 30 || n == 36 || n == 44 }
+
 func split(text string) []string {
-	text = strings.TrimSpace(text)
+	text = strings.Trim(text, "\r\n")
 	if strings.ContainsAny(text, "\r\n") {
 		return strings.FieldsFunc(text, func(c rune) bool { return c == '\r' || c == '\n' })
 	}
-	if !ascii(text) {
+	whole := strings.TrimSpace(text)
+	lengths, ok := unbroken[len(whole)]
+	if !ok || !ascii(whole) {
 		return []string{text}
 	}
-	var lines []string
-	for _, n := range unbroken[len(text)] {
-		lines, text = append(lines, text[:n]), text[n:]
-	}
-	if lines == nil {
-		return []string{text}
+	lines := make([]string, len(lengths))
+	for i, n := range lengths {
+		lines[i], whole = whole[:n], whole[n:]
 	}
 	return lines
 }
