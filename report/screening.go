@@ -1,0 +1,152 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"dossier/session"
+)
+
+// sanctions draws the screening: against which lists, with what result.
+func (p *printer) sanctions() {
+	p.section("Sanctions screening")
+	sc := p.s.Screening
+	threshold := unknown
+	if sc.Threshold > 0 {
+		threshold = strconv.FormatFloat(sc.Threshold, 'f', -1, 64)
+	}
+	p.fields([]field{
+		{"Status", known(screeningLabels, sc.Status).blocks(reason(sc.Reason)...)},
+		{"Screened", value(p.stamp(sc.ScreenedAt))},
+		{"Confirmed by run", cell{{or(sc.Run), fixed}}},
+	}, []field{
+		{"Hits", value(strconv.Itoa(len(sc.Hits)))},
+		{"Matcher", value(sc.Matcher)},
+		{"Threshold", value(threshold)},
+	})
+	p.lists(sc.Lists)
+	for i, h := range sc.Hits {
+		p.hit(i+1, h)
+	}
+}
+
+func reason(text string) []block {
+	if text == "" {
+		return nil
+	}
+	return []block{{text, small}}
+}
+
+// lists draws the lists as they were when the person was compared with them.
+func (p *printer) lists(lists []session.ScreenedList) {
+	if len(lists) == 0 {
+		return
+	}
+	var rows [][]cell
+	for _, l := range lists {
+		name := cell{{or(l.ID), strong}}
+		if l.Stale {
+			name = append(name, block{"Stale at the time", style{regular, small.size, warning}})
+		}
+		published := unknown
+		if !l.Published.IsZero() {
+			published = l.Published.UTC().Format("2006-01-02")
+		}
+		rows = append(rows, []cell{name, {{or(l.Version), body}, {"SHA-256 " + or(l.SHA256), digest}},
+			plain(published), plain(thousands(l.Entries))})
+	}
+	p.table([]column{{"List", 0.19}, {"Version", 0.53}, {"Published", 0.15}, {"Entries", 0.13}}, rows)
+}
+
+// hit draws one entry that the person may be: how alike, why, what the list says, what was decided.
+func (p *printer) hit(n int, h session.Hit) {
+	p.part(fmt.Sprintf("Hit %d: %s", n, or(h.Name)))
+	e := h.Entry
+	matched := cell{{or(h.MatchedName), body}}
+	if h.WeakAlias {
+		matched = append(matched, block{"A weak alias", small})
+	}
+	p.fields([]field{
+		{"Score", cell{{strconv.FormatFloat(h.Score, 'f', -1, 64), strong}}},
+		{"List entry", value(joined(h.List, h.EntryID))},
+		{"Matched name", matched},
+		{"Type", value(joined(string(cmp.Or(e.Type, h.Type)), cmp.Or(e.Topic, h.Topic)))},
+		{"Listed on", value(e.ListedOn)},
+		{"Programmes", value(strings.Join(firstOf(e.Programs, h.Programs), ", "))},
+	}, []field{
+		{"Disposition", p.disposition(h.Disposition)},
+		{"Births", value(births(h))},
+		{"Birth places", value(strings.Join(e.BirthPlaces, "; "))},
+		{"Nationalities", value(strings.Join(e.Nationalities, ", "))},
+		{"Documents", value(documents(h))},
+		{"Entry hash", cell{{or(shortHash(h.EntryHash)), fixed}}},
+	})
+	p.wide(
+		field{"All names", value(names(h))},
+		field{"Remarks", value(e.Remarks)},
+		field{"Source", value(e.SourceURL)},
+	)
+	p.reasons(h)
+}
+
+func firstOf(a, b []string) []string {
+	if len(a) > 0 {
+		return a
+	}
+	return b
+}
+
+// disposition says what was decided of a hit, by whom and when.
+func (p *printer) disposition(d session.Disposition) cell {
+	m := known(dispositionLabels, cmp.Or(d.State, session.DispositionOpen))
+	c := cell{{m.text, style{bold, body.size, m.colour}}}
+	if d.By != "" || !d.At.IsZero() {
+		c = append(c, block{or(d.By) + ", " + p.stamp(d.At), small})
+	}
+	if text := strings.TrimSpace(d.Reason + " " + d.Text); text != "" {
+		c = append(c, block{text, small})
+	}
+	return c
+}
+
+func births(h session.Hit) string {
+	var all []string
+	for _, b := range h.Entry.Births {
+		all = append(all, b.String())
+	}
+	return strings.Join(all, "; ")
+}
+
+func documents(h session.Hit) string {
+	var all []string
+	for _, d := range h.Entry.Documents {
+		all = append(all, strings.Join(strings.Fields(d.Kind+" "+d.Number+" "+d.Country), " "))
+	}
+	return strings.Join(all, "; ")
+}
+
+func names(h session.Hit) string {
+	var all []string
+	for _, n := range h.Entry.Names {
+		all = append(all, n.Full)
+	}
+	return strings.Join(all, "; ")
+}
+
+// reasons draws how the score came about.
+func (p *printer) reasons(h session.Hit) {
+	if len(h.Reasons) == 0 {
+		return
+	}
+	p.y += 4
+	var rows [][]cell
+	for _, r := range h.Reasons {
+		rows = append(rows, []cell{
+			plain(named(fieldLabels, r.Field)), value(r.Query), value(r.Entry), plain(or(r.Text)),
+			plain(fmt.Sprintf("%+.3f", r.Points)),
+		})
+	}
+	p.table([]column{{"Field", 0.14}, {"This person", 0.2}, {"The entry", 0.2}, {"Why", 0.36}, {"Points", 0.1}}, rows)
+}
