@@ -131,3 +131,39 @@ func hijriDay(year, month, day int) Day {
 	// The epoch in the Gregorian calendar is 19 July 622; day 1 is the epoch itself.
 	return dayOf(time.Date(622, time.July, 18+days, 0, 0, 0, 0, time.UTC))
 }
+
+// solarHijri gives the span of a day, a month (day 0) or a year (day and month 0) of the solar calendar
+// of Iran and Afghanistan. Leap years follow the 33-year rule, which holds from 1178 to 1633: the year
+// begins on the day of the equinox, in 1300 on 21 March 1921.
+func solarHijri(year, month, day int) (Date, bool) {
+	if year < 1200 || year > 1500 || month < 0 || month > 12 || day < 0 || day > 31 {
+		return Date{}, false
+	}
+	switch {
+	case month == 0:
+		return Date{From: solarDay(year, 1, 1), To: solarDay(year+1, 1, 0)}, true
+	case day == 0 && month == 12:
+		return Date{From: solarDay(year, 12, 1), To: solarDay(year+1, 1, 0)}, true
+	case day == 0:
+		return Date{From: solarDay(year, month, 1), To: solarDay(year, month+1, 0)}, true
+	}
+	exact := solarDay(year, month, day)
+	return Date{From: exact, To: exact}, true
+}
+
+// solarDay counts the days from the first day of 1300. Six months have 31 days, the others 30.
+func solarDay(year, month, day int) Day {
+	days := 365*(year-1300) + leapsBefore(year) - leapsBefore(1300) + 30*(month-1) + min(month-1, 6) + day
+	return dayOf(time.Date(1921, time.March, 20+days, 0, 0, 0, 0, time.UTC))
+}
+
+// leapsBefore counts the leap years before a year: those with (25·year + 11) mod 33 < 8.
+func leapsBefore(year int) int {
+	leaps := 0
+	for y := 1178; y < year; y++ {
+		if (25*y+11)%33 < 8 {
+			leaps++
+		}
+	}
+	return leaps
+}

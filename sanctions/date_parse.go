@@ -31,6 +31,7 @@ var (
 	decade     = regexp.MustCompile(`^(early|mid|late)?[\s-]*(?:the\s+)?(\d{3})0'?s$`)
 	isoStamp   = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(?:[tT ]\d{2}:.*|[+-]\d{2}:\d{2}|[zZ])$`) // with time or zone
 	hijriWord  = regexp.MustCompile(`\(?\b(?:hijri|hijrah|islamic|a\.?h\.?)\b\.?(?:\s+(?:calendar|year))?\)?`)
+	solarWord  = regexp.MustCompile(`\(?\b(?:iranian|persian|afghan|solar|shamsi)\b\)?`)
 	circaWord  = regexp.MustCompile(`\(?\b(?:circa|approximately|approx|about|around|estimated|possibly|probably|c\.|ca\.?|c\b)\.?\s*\)?`)
 	leadWord   = regexp.MustCompile(`^(?:d\.?o\.?b\.?|born|in|on|between|from|year of birth|the)[\s:]+`)
 )
@@ -66,8 +67,8 @@ func trimDate(s string) string { return strings.Trim(s, " ,.;:()'\"") }
 
 // parseSpan reads one date or one span.
 func parseSpan(s string) (Date, bool) {
-	isHijri := hijriWord.MatchString(s)
-	s = trimDate(hijriWord.ReplaceAllString(s, " "))
+	in := calendarOf(s)
+	s = trimDate(solarWord.ReplaceAllString(hijriWord.ReplaceAllString(s, " "), " "))
 	circa := circaWord.MatchString(s)
 	s = trimDate(circaWord.ReplaceAllString(s, " "))
 	for {
@@ -77,17 +78,34 @@ func parseSpan(s string) (Date, bool) {
 		}
 		s = rest
 	}
-	date, ok := parseEnds(s, isHijri)
+	date, ok := parseEnds(s, in)
 	date.Circa = date.Circa || circa
-	if isHijri {
+	if ok && in.islamic {
 		date.Text = s
 	}
 	return date, ok
 }
 
+// A calendar turns a printed date into a span of Gregorian days.
+type calendar struct {
+	islamic bool
+	date    func(year, month, day int) (Date, bool)
+}
+
+// calendarOf tells the calendar of a text. Iran and Afghanistan count solar years since the Hijra.
+func calendarOf(s string) calendar {
+	switch {
+	case !hijriWord.MatchString(s):
+		return calendar{date: dateOf}
+	case solarWord.MatchString(s):
+		return calendar{islamic: true, date: solarHijri}
+	}
+	return calendar{islamic: true, date: hijri}
+}
+
 // parseEnds reads a span by its two ends, or a single date.
-func parseEnds(s string, isHijri bool) (Date, bool) {
-	if m := decade.FindStringSubmatch(s); m != nil && !isHijri {
+func parseEnds(s string, in calendar) (Date, bool) {
+	if m := decade.FindStringSubmatch(s); m != nil && !in.islamic {
 		return parseDecade(m[1], m[2])
 	}
 	if m := yearSpan.FindStringSubmatch(s); m != nil {
@@ -95,19 +113,19 @@ func parseEnds(s string, isHijri bool) (Date, bool) {
 	}
 	ends := spanWord.Split(s, 3)
 	if len(ends) == 1 {
-		return parseSingle(s, isHijri)
+		return parseSingle(s, in)
 	}
 	if len(ends) > 2 {
 		return Date{}, false
 	}
-	to, ok := parseSingle(trimDate(ends[1]), isHijri)
+	to, ok := parseSingle(trimDate(ends[1]), in)
 	if !ok {
 		return Date{}, false
 	}
-	from, ok := parseSingle(trimDate(ends[0]), isHijri)
+	from, ok := parseSingle(trimDate(ends[0]), in)
 	if !ok { // "Aug. and Sep. 1977": the first end borrows the year of the second
 		words := strings.Fields(ends[1])
-		from, ok = parseSingle(trimDate(ends[0])+" "+words[len(words)-1], isHijri)
+		from, ok = parseSingle(trimDate(ends[0])+" "+words[len(words)-1], in)
 	}
 	if !ok {
 		return Date{}, false
@@ -127,7 +145,7 @@ func parseDecade(part, tens string) (Date, bool) {
 }
 
 // parseSingle reads a date of one to three parts, in the order that its shape tells.
-func parseSingle(s string, isHijri bool) (Date, bool) {
+func parseSingle(s string, in calendar) (Date, bool) {
 	if m := isoStamp.FindStringSubmatch(s); m != nil {
 		s = m[1]
 	}
@@ -139,11 +157,8 @@ func parseSingle(s string, isHijri bool) (Date, bool) {
 	if !ok {
 		return Date{}, false
 	}
-	if isHijri {
-		return hijri(year, month, day)
-	}
-	date, ok := dateOf(year, month, day)
-	if ok && day > int(lastDayOf(year, max(month, 1))) {
+	date, ok := in.date(year, month, day)
+	if ok && !in.islamic && day > int(lastDayOf(year, max(month, 1))) {
 		date.Text = s // such as 30 February: the month is what can be held
 	}
 	return date, ok

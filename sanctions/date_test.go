@@ -18,7 +18,7 @@ func TestParseDate(t *testing.T) {
 		"1951 to 1953": "1951 to 1953", "1979-1982": "1979 to 1982", "circa 1979-1982": "circa 1979 to 1982", "1955 - 1958": "1955 to 1958",
 		"01 Jan 1955 to 31 Dec 1956": "1955 to 1956", "Mar 1962 to Feb 1963": "1962-03-01 to 1963-02-28", "Between 1955 and 1958": "1955 to 1958",
 		"Between Aug. and Sep. 1977": "1977-08-01 to 1977-09-30", "1958 to 1955": "1955 to 1958",
-		"24/06/1402 (Hijri Calendar)": "circa 1982-04-19", "1343 Hijri": "1924-08-02 to 1925-07-21", "06/1402 Hijri": "1982-03-27 to 1982-04-24",
+		"24/06/1402 (Hijri Calendar)": "circa 1982-04-19", "1343 Hijri": "1924-08-02 to 1925-07-21", "06/1402 Hijri": "1982-03-27 to 1982-04-24", "1343 (Iranian Hijri calendar)": "1964-03-21 to 1965-03-20",
 		"born in the early 1970s": "circa 1970 to 1973", "1970s": "circa 1970 to 1979", "late 1960s": "circa 1966 to 1969", "mid-1960s": "circa 1963 to 1966",
 		"born in 1963": "1963", "DOB 1963": "1963", "30 Feb 1975": "1975-02", "29 Feb 1976": "1976-02-29", "(1) 1970": "1970",
 	}
@@ -77,6 +77,24 @@ func TestHijri(t *testing.T) {
 		got, ok := hijri(text[0], text[1], text[2])
 		if !ok || got.String() != want {
 			t.Errorf("hijri(%v) = %v, want %s", text, got, want)
+		}
+	}
+}
+
+// TestSolarHijri: days that are known in both calendars.
+func TestSolarHijri(t *testing.T) {
+	for text, want := range map[[3]int]string{
+		{1343, 0, 0}:   "1964-03-21 to 1965-03-20",
+		{1357, 11, 22}: "1979-02-11",
+		{1375, 1, 1}:   "1996-03-20",
+		{1399, 12, 30}: "2021-03-20",
+		{1400, 1, 1}:   "2021-03-21",
+		{1403, 1, 1}:   "2024-03-20",
+		{1390, 12, 0}:  "2012-02-20 to 2012-03-19",
+	} {
+		got, ok := solarHijri(text[0], text[1], text[2])
+		if !ok || got.String() != want {
+			t.Errorf("solarHijri(%v) = %v, want %s", text, got, want)
 		}
 	}
 }

@@ -226,7 +226,7 @@ func (e *Entry) finishDocuments() {
 	for _, d := range e.Documents {
 		d.Kind, d.Number, d.Note = strings.Trim(tidy(d.Kind), " :."), tidy(d.Number), tidy(d.Note)
 		d.Country = countryOrText(tidy(d.Country))
-		if d.Number != "" && strings.ContainsFunc(d.Number, isAlphanumeric) {
+		if hasDigit(d.Number) { // without one it is "-" or a remark
 			documents = append(documents, d)
 		}
 	}

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // A csvFile streams the rows of a CSV list.
@@ -109,7 +112,16 @@ func (f *csvFile) get(column string) string {
 	if !ok || i >= len(f.row) {
 		return ""
 	}
-	return tidy(f.row[i])
+	return tidy(decodeCell(f.row[i]))
+}
+
+// decodeCell gives the text of a cell in UTF-8. The older lists of the UK are in Windows-1252.
+func decodeCell(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	text, _ := charmap.Windows1252.NewDecoder().String(s) // cannot fail: every byte has a meaning or U+FFFD
+	return text
 }
 
 // place is the line on which the row begins.

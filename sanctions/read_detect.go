@@ -15,8 +15,14 @@ type format struct {
 
 // xmlFormats by the name of the root element. Namespaces change from year to year and say nothing.
 var xmlFormats = map[string]format{
-	"CONSOLIDATED_LIST": {"un-xml", UNSC, readUN},
-	"sdnList":           {"ofac-xml", "", readOFACXML},
+	"CONSOLIDATED_LIST":    {"un-xml", UNSC, readUN},
+	"sdnList":              {"ofac-xml", "", readOFACXML},
+	"Sanctions":            {"ofac-advanced-xml", "", readOFACAdvanced},
+	"sanctionsData":        {"ofac-enhanced-xml", "", readOFACEnhanced},
+	"export":               {"eu-fsf-xml", EUFSF, readEU},
+	"Designations":         {"uk-xml", UKSanctions, readUK},
+	"swiss-sanctions-list": {"seco-xml", CHSECO, readSECO},
+	"data-set":             {"sema-xml", CASEMA, readSEMA},
 }
 
 // csvFormats in the order in which they are tried on the first line.
@@ -25,6 +31,14 @@ var csvFormats = []struct {
 	format
 }{
 	{isOFACRow, format{"ofac-csv", "", readOFACCSV}},
+	{hasColumns(";", "Entity_EU_ReferenceNumber", "NameAlias_WholeName"), format{"eu-fsf-csv", EUFSF, readEUCSV}},
+	{beginsWith("Report Date:"), format{"uk-csv", UKSanctions, readUKCSV}},
+	{hasColumns(",", "Unique ID", "Name 6"), format{"uk-csv", UKSanctions, readUKCSV}},
+	{beginsWith("Last Updated,"), format{"uk-conlist-csv", UKSanctions, readConList}},
+	{hasColumns(",", "Group ID", "Name 6"), format{"uk-conlist-csv", UKSanctions, readConList}},
+	{hasColumns(",", "id", "schema", "name", "dataset"), format{"opensanctions-csv", OpenSanctions, readTargets}},
+	{isJSONWith(`"DATA_SOURCE"`, `"RECORD_ID"`), format{"senzing-jsonl", OpenSanctions, readSenzing}},
+	{isJSONWith(`"schema"`, `"properties"`), format{"ftm-jsonl", OpenSanctions, readFTM}},
 	{hasColumns(",", "id", "type", "name"), format{"custom-csv", Custom, readCustom}},
 }
 
@@ -91,6 +105,27 @@ func hasColumns(separator string, names ...string) func(string) bool {
 		}
 		for _, name := range names {
 			if !have[columnName(name)] {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+func beginsWith(mark string) func(string) bool {
+	return func(line string) bool {
+		return len(line) >= len(mark) && strings.EqualFold(line[:len(mark)], mark)
+	}
+}
+
+// isJSONWith says whether a line is an object with these keys.
+func isJSONWith(keys ...string) func(string) bool {
+	return func(line string) bool {
+		if !strings.HasPrefix(strings.TrimSpace(line), "{") {
+			return false
+		}
+		for _, key := range keys {
+			if !strings.Contains(line, key) {
 				return false
 			}
 		}

@@ -11,6 +11,7 @@ func isAlphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit
 func hasDigit(s string) bool { return strings.ContainsFunc(s, unicode.IsDigit) }
 
 var (
+	validityNote = regexp.MustCompile(`(?i)[.,;]?\s*\(?\b(?:issued?|expire[sd]?|expiry|expiring|valid|under (?:the )?name|revoked|subsequently|in the name)\b.*$`)
 	numberSign   = regexp.MustCompile(`(?i)\b(?:no\.|n°|nº|number|#)\s*[:.]?\s*`)
 	attachedSign = regexp.MustCompile(`^(?:No|N°|Nº)\.?(\d)`)
 )
@@ -21,6 +22,9 @@ var (
 func documentIn(text string) Document {
 	text = tidy(text)
 	var d Document
+	if note := validityNote.FindString(text); note != "" && hasDigit(strings.TrimSuffix(text, note)) {
+		text, d.Note = strings.TrimSuffix(text, note), strings.Trim(note, " .,;()")
+	}
 	for _, m := range bracket.FindAllStringSubmatch(text, -1) {
 		if country := Country(m[1]); country != "" {
 			d.Country = country

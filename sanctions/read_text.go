@@ -2,6 +2,7 @@ package sanctions
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -111,11 +112,13 @@ func splitList(s, separator string) []string {
 	return parts
 }
 
-var numbering = regexp.MustCompile(`(?:^|\s|,)\(?[0-9a-z]{1,2}\)\s*`)
+var numbering = regexp.MustCompile(`(?:^|[\s,.])\(?[0-9a-z]{1,2}\)(?:\s*(?:-|to|and)?\s*\(?[0-9a-z]{1,2}\))*\s*`)
 
-// splitNumbered divides "(1) German (2) Moroccan" and "a) General b)Major General".
+// splitNumbered divides "(1) German (2) Moroccan", "a) General b)Major General" and "(1) to (6) Algeria
+// (7) Morocco". Parts of dashes and stops are dropped.
 func splitNumbered(s string) []string {
-	return splitList(numbering.ReplaceAllString(tidy(s), "\x00"), "\x00")
+	parts := splitList(numbering.ReplaceAllString(tidy(s), "\x00"), "\x00")
+	return slices.DeleteFunc(parts, func(part string) bool { return !strings.ContainsFunc(part, isAlphanumeric) })
 }
 
 // joinName puts the parts of a name together, leaving out the empty ones.

@@ -87,6 +87,9 @@ func (x *xmlFile) decode(v any, start xml.StartElement) error {
 	return x.dec.DecodeElement(v, &start)
 }
 
+// skip passes over the element that the visitor was given.
+func (x *xmlFile) skip() error { return x.dec.Skip() }
+
 // text reads the text of one element.
 func (x *xmlFile) text(start xml.StartElement) (string, error) {
 	var s string
