@@ -54,6 +54,7 @@ type RunStatus string
 
 // The statuses of a [Run].
 const (
+	RunQueued    RunStatus = "queued"
 	RunRunning   RunStatus = "running"
 	RunDone      RunStatus = "done"
 	RunFailed    RunStatus = "failed"

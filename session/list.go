@@ -18,7 +18,9 @@ type ListRecord struct {
 	Removed  int       `json:"removed"`
 	Changed  int       `json:"changed"`
 	Raw      int       `json:"raw_bytes"`
-	Parser   string    `json:"parser"` // version of the reader
+	Parser   string    `json:"parser"`         // version of the reader
+	ETag     string    `json:"etag,omitempty"` // of the source, to ask with the next time
+	Modified string    `json:"last_modified,omitempty"`
 }
 
 // StaleAfter is how long a list may go without being refreshed before results say that it is stale.

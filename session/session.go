@@ -305,6 +305,7 @@ type Screening struct {
 	Matcher    string          `json:"matcher,omitempty"`
 	Threshold  float64         `json:"threshold,omitempty"`
 	Hits       []Hit           `json:"hits,omitempty"`
+	Person     string          `json:"person_fingerprint,omitempty"` // of the facts compared, see sanctions.Person.Fingerprint
 }
 
 // A ScreenedList names a list as it was when a person was compared with it.

@@ -78,19 +78,19 @@ func (s *Service) AddMember(ctx context.Context, m Member, password string) (Mem
 }
 
 // SetPassword gives the member a new password and ends all of the member's logins.
-func (s *Service) SetPassword(ctx context.Context, email, password string) error {
+func (s *Service) SetPassword(ctx context.Context, email, password string) (Member, error) {
 	m, err := s.store.MemberByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
 	if err != nil {
-		return err
+		return Member{}, err
 	}
 	if text := checkPassword(password, m); text != "" {
-		return &ProblemError{Fields: map[string]string{"password": text}}
+		return Member{}, &ProblemError{Fields: map[string]string{"password": text}}
 	}
 	m.Password = HashPassword(password)
 	if err := s.store.PutMember(ctx, m); err != nil {
-		return err
+		return Member{}, err
 	}
-	return s.endLogins(ctx, m.ID)
+	return m, s.endLogins(ctx, m.ID)
 }
 
 // Disable keeps the member from logging in, or lets them again. The last master stays.

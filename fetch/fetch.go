@@ -1,0 +1,170 @@
+// Package fetch gets published files over HTTP: with a size limit, a time limit, tries again with
+// backoff, conditional requests, and without ever being led to an address of the private network.
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+
+	"dossier/session"
+)
+
+// Options of a [Client]. Zero fields have defaults.
+type Options struct {
+	MaxBytes     int64         // of a body; 256 MB
+	Timeout      time.Duration // of one file, all tries together; 10 minutes
+	Tries        int           // after the first; 4
+	FirstWait    time.Duration // before the second try, doubled each time; 2 seconds
+	Proxy        string        // URL of an HTTP proxy; the environment's by default
+	AllowPrivate bool          // let addresses of private networks through: tests, and mirrors inside
+	Log          *slog.Logger
+}
+
+// A Client fetches files. It is safe for concurrent use.
+type Client struct {
+	http     *retryablehttp.Client
+	maxBytes int64
+	timeout  time.Duration
+}
+
+var _ session.Fetcher = (*Client)(nil)
+
+// New returns a client, or an error where the proxy is no URL.
+func New(o Options) (*Client, error) {
+	proxy := http.ProxyFromEnvironment
+	if o.Proxy != "" {
+		u, err := url.Parse(o.Proxy)
+		if err != nil {
+			return nil, fmt.Errorf("fetch: proxy: %w", err)
+		}
+		proxy = http.ProxyURL(u)
+	}
+	dialer := &net.Dialer{Timeout: 15 * time.Second, Control: publicOnly}
+	if o.AllowPrivate {
+		dialer.Control = nil
+	}
+	c := retryablehttp.NewClient()
+	c.Logger = nil
+	if o.Log != nil {
+		c.Logger = o.Log
+	}
+	c.RetryMax, c.RetryWaitMin, c.RetryWaitMax = orInt(o.Tries, 4), orDuration(o.FirstWait, 2*time.Second), time.Minute
+	c.CheckRetry = retry
+	c.HTTPClient = &http.Client{
+		Transport:     &http.Transport{Proxy: proxy, DialContext: dialer.DialContext, TLSHandshakeTimeout: 15 * time.Second, ResponseHeaderTimeout: time.Minute},
+		CheckRedirect: redirect,
+	}
+	return &Client{http: c, maxBytes: orInt(o.MaxBytes, 256<<20), timeout: orDuration(o.Timeout, 10*time.Minute)}, nil
+}
+
+func orInt[T int | int64](n, otherwise T) T {
+	if n == 0 {
+		return otherwise
+	}
+	return n
+}
+
+func orDuration(d, otherwise time.Duration) time.Duration {
+	if d == 0 {
+		return otherwise
+	}
+	return d
+}
+
+// errPrivate is an address that the outside must not lead us to.
+var errPrivate = errors.New("the address is in a private network, which lists are not fetched from")
+
+// publicOnly is asked with the address that is really dialled, after the name was resolved, so that no
+// DNS answer gets around it.
+func publicOnly(_, address string, _ syscall.RawConn) error {
+	target, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	ip := target.Addr().Unmap()
+	shared := netip.MustParsePrefix("100.64.0.0/10") // RFC 6598
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || shared.Contains(ip) {
+		return errPrivate
+	}
+	return nil
+}
+
+func redirect(req *http.Request, via []*http.Request) error {
+	if len(via) >= 5 {
+		return errors.New("more than 5 redirects")
+	}
+	if via[0].URL.Scheme == "https" && req.URL.Scheme != "https" {
+		return errors.New("redirected from https to http")
+	}
+	return nil
+}
+
+// retry tries again what may be over in a moment, and not what will fail again.
+func retry(ctx context.Context, res *http.Response, err error) (bool, error) {
+	if errors.Is(err, errPrivate) {
+		return false, err
+	}
+	return retryablehttp.DefaultRetryPolicy(ctx, res, err)
+}
+
+// Fetch gets a file, or says that it is the one with this ETag or date still.
+func (c *Client) Fetch(ctx context.Context, address, etag, modified string) (session.Fetched, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return session.Fetched{}, fmt.Errorf("%q is no http or https address", address)
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return session.Fetched{}, err
+	}
+	req.Header.Set("User-Agent", "Dossier")
+	setHeader(req, "If-None-Match", etag)
+	setHeader(req, "If-Modified-Since", modified)
+	res, err := c.http.Do(req)
+	if err != nil {
+		return session.Fetched{}, err
+	}
+	defer res.Body.Close()
+	return c.read(res)
+}
+
+func setHeader(req *retryablehttp.Request, name, value string) {
+	if value != "" {
+		req.Header.Set(name, value)
+	}
+}
+
+func (c *Client) read(res *http.Response) (session.Fetched, error) {
+	got := session.Fetched{ETag: res.Header.Get("ETag"), Modified: res.Header.Get("Last-Modified")}
+	switch {
+	case res.StatusCode == http.StatusNotModified:
+		got.Same = true
+		return got, nil
+	case res.StatusCode != http.StatusOK:
+		return session.Fetched{}, fmt.Errorf("the server answered %s", res.Status)
+	case res.ContentLength > c.maxBytes:
+		return session.Fetched{}, fmt.Errorf("the file has %d MB; at most %d are taken", res.ContentLength>>20, c.maxBytes>>20)
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, c.maxBytes+1))
+	if err != nil {
+		return session.Fetched{}, fmt.Errorf("the file broke off after %d bytes: %w", len(body), err)
+	}
+	if int64(len(body)) > c.maxBytes {
+		return session.Fetched{}, fmt.Errorf("the file is larger than %d MB", c.maxBytes>>20)
+	}
+	got.Body = body
+	return got, nil
+}

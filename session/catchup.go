@@ -1,0 +1,178 @@
+package session
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// indexBatch is how many changed sessions go to the index at once.
+const indexBatch = 1000
+
+// freshFor is how long a search waits for what was written just before it.
+const freshFor = 200 * time.Millisecond
+
+// catchUp tells searches when the index has taken in what was written before them.
+type catchUp struct {
+	mu      sync.Mutex
+	wrote   uint64        // writes so far
+	indexed uint64        // writes that the index has
+	done    chan struct{} // closed and renewed whenever indexed grows
+	wake    chan struct{} // tells the indexer that there is something
+}
+
+func (c *catchUp) init() {
+	c.done, c.wake = make(chan struct{}), make(chan struct{}, 1)
+	c.wake <- struct{}{} // what an earlier process left
+}
+
+func (c *catchUp) written() {
+	c.mu.Lock()
+	c.wrote++
+	c.mu.Unlock()
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// now is how many writes there are so far.
+func (c *catchUp) now() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.wrote
+}
+
+func (c *catchUp) caughtUp(to uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.indexed = max(c.indexed, to)
+	close(c.done)
+	c.done = make(chan struct{})
+}
+
+// wait returns when the index has what was written by now, or after freshFor.
+func (c *catchUp) wait(ctx context.Context) {
+	timeout := time.NewTimer(freshFor)
+	defer timeout.Stop()
+	target := c.now()
+	for {
+		c.mu.Lock()
+		done, there := c.done, c.indexed >= target
+		c.mu.Unlock()
+		if there {
+			return
+		}
+		select {
+		case <-done:
+		case <-timeout.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// keepIndexed gives the index what changed, as the marks in the store say. Marks go away only after
+// the index has answered, so a failing index or a crash costs time and loses nothing.
+func (s *Service) keepIndexed(ctx context.Context) {
+	if s.index.Fresh() {
+		if err := s.Reindex(ctx, System); err != nil && ctx.Err() == nil {
+			s.log.Error("rebuild the index", "err", err)
+		}
+	}
+	retry := time.Second
+	for {
+		wrote := s.catchUp.now()
+		n, err := s.indexSome(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			s.log.Error("index lags behind; will try again", "err", err, "in", retry)
+			sleep(ctx, retry)
+			retry = min(2*retry, time.Minute)
+			continue
+		case n == indexBatch:
+			continue
+		}
+		retry = time.Second
+		s.catchUp.caughtUp(wrote)
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.catchUp.wake:
+		}
+	}
+}
+
+// CatchUp indexes everything that is marked, and returns.
+func (s *Service) CatchUp(ctx context.Context) error {
+	for {
+		n, err := s.indexSome(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// indexSome indexes one batch of marked sessions and says how many.
+func (s *Service) indexSome(ctx context.Context) (int, error) {
+	marks, err := s.store.Marks(ctx, indexBatch)
+	if err != nil || len(marks) == 0 {
+		return 0, err
+	}
+	ids := make([]ID, len(marks))
+	for i, m := range marks {
+		ids[i] = m.ID
+	}
+	sessions, err := s.store.Load(ctx, ids)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.index.Put(ctx, sessions); err != nil {
+		return 0, err
+	}
+	if gone := missing(ids, sessions); len(gone) > 0 {
+		if err := s.index.Delete(ctx, gone); err != nil {
+			return 0, err
+		}
+	}
+	return len(marks), s.store.ClearMarks(ctx, marks)
+}
+
+func missing(ids []ID, sessions []Session) []ID {
+	there := make(map[ID]bool, len(sessions))
+	for _, s := range sessions {
+		there[s.ID] = true
+	}
+	var gone []ID
+	for _, id := range ids {
+		if !there[id] {
+			gone = append(gone, id)
+		}
+	}
+	return gone
+}
+
+// Reindex builds the index anew from the store; searches go on meanwhile.
+func (s *Service) Reindex(ctx context.Context, actor Actor) error {
+	if err := actor.need("session.Reindex", MayManage); err != nil {
+		return err
+	}
+	started := s.now()
+	if err := s.index.Rebuild(ctx, s.store.All(ctx, "")); err != nil {
+		return err
+	}
+	s.log.Info("index rebuilt", "took", s.now().Sub(started).Round(time.Millisecond))
+	return s.store.Record(ctx, actor.Event(s.now().UTC(), ActReindexed, "", "", nil))
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}

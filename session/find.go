@@ -1,0 +1,167 @@
+package session
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"dossier/photo"
+)
+
+// A Page is what a search found, as stored.
+type Page struct {
+	Sessions []Session
+	Total    int
+	More     bool   // there are more than Total
+	Next     string // cursor, "" at the end
+	Forgiven bool   // found with one typing error
+}
+
+// Find searches the sessions that the actor sees, newest first. It waits a moment for the index to
+// take in what was written just now.
+func (s *Service) Find(ctx context.Context, actor Actor, q Query) (Page, error) {
+	if err := actor.need("session.Find", MayRead); err != nil {
+		return Page{}, err
+	}
+	q.Companies = within(actor, q.Companies)
+	s.catchUp.wait(ctx)
+	found, err := s.index.Search(ctx, q)
+	if err != nil {
+		return Page{}, err
+	}
+	sessions, err := s.store.Load(ctx, found.IDs)
+	return Page{Sessions: sessions, Total: found.Total, More: found.More, Next: found.Next, Forgiven: found.Forgiven}, err
+}
+
+// within keeps the wanted companies that the actor sees; no wish means all of those.
+func within(actor Actor, wanted []string) []string {
+	scope := actor.scope()
+	if len(wanted) == 0 || scope == nil {
+		if len(wanted) == 0 {
+			return scope
+		}
+		return wanted
+	}
+	return slices.DeleteFunc(slices.Clone(wanted), func(c string) bool { return !slices.Contains(scope, c) })
+}
+
+// Get returns one session as it is, without a trace. Use View where a person looks at it.
+func (s *Service) Get(ctx context.Context, actor Actor, id ID) (Session, error) {
+	if err := actor.need("session.Get", MayRead); err != nil {
+		return Session{}, err
+	}
+	got, err := s.visible(ctx, actor, id)
+	if err != nil {
+		return Session{}, err
+	}
+	return s.confirmed(ctx, got)
+}
+
+// View is Get, and notes in the audit log who looked.
+func (s *Service) View(ctx context.Context, actor Actor, id ID) (Session, error) {
+	got, err := s.Get(ctx, actor, id)
+	if err != nil {
+		return Session{}, err
+	}
+	return got, s.store.Record(ctx, actor.Event(s.now().UTC(), ActViewed, got.Company, id, nil))
+}
+
+// confirmed brings the screening up to the last run that found what the session already holds.
+func (s *Service) confirmed(ctx context.Context, got Session) (Session, error) {
+	runID, err := s.store.Confirmed(ctx, got.ID)
+	if err != nil || runID == "" {
+		return got, err
+	}
+	run, err := s.store.Run(ctx, runID)
+	if CodeOf(err) == NotFound {
+		return got, nil
+	}
+	if err != nil || !run.StartedAt.After(got.Screening.ScreenedAt) {
+		return got, err
+	}
+	got.Screening.ScreenedAt, got.Screening.Lists, got.Screening.Run = run.StartedAt, run.Lists, run.ID
+	return got, nil
+}
+
+// Photo returns a photo of a session, in full with width 0, else as a JPEG at most so wide, and notes
+// who looked. The photo is named by its kind or by its SHA-256; of a kind it is the newest.
+func (s *Service) Photo(ctx context.Context, actor Actor, id ID, name string, width int) ([]byte, Photo, error) {
+	got, err := s.Get(ctx, actor, id)
+	if err != nil {
+		return nil, Photo{}, err
+	}
+	for _, p := range slices.Backward(got.Photos) {
+		if string(p.Kind) != name && p.SHA256 != name {
+			continue
+		}
+		data, err := s.store.Photo(ctx, p.SHA256)
+		if err != nil {
+			return nil, Photo{}, err
+		}
+		if width > 0 {
+			data, err = photo.Thumbnail(data, width)
+			p.ContentType = "image/jpeg"
+		} else if err = s.store.Record(ctx, actor.Event(s.now().UTC(), ActPhotoViewed, got.Company, id, map[string]string{"kind": string(p.Kind), "sha256": p.SHA256})); err != nil {
+			return nil, Photo{}, err
+		}
+		return data, p, err
+	}
+	return nil, Photo{}, notFound("session.Photo", "photo")
+}
+
+// Events returns the audit log of one session, newest first.
+func (s *Service) Events(ctx context.Context, actor Actor, id ID, limit int) ([]Event, error) {
+	if _, err := s.Get(ctx, actor, id); err != nil {
+		return nil, err
+	}
+	return s.store.Events(ctx, EventFilter{Session: id, Limit: limit})
+}
+
+// Activity returns the audit log as far as the actor sees it, newest first.
+func (s *Service) Activity(ctx context.Context, actor Actor, f EventFilter) ([]Event, error) {
+	if err := actor.need("session.Activity", MayExport); err != nil {
+		return nil, err
+	}
+	f.Companies = within(actor, f.Companies)
+	return s.store.Events(ctx, f)
+}
+
+// Record notes something that is no operation of ours: log-ins, exports, settings of members.
+func (s *Service) Record(ctx context.Context, actor Actor, action, company string, id ID, detail map[string]string) error {
+	return s.store.Record(ctx, actor.Event(s.now().UTC(), action, company, id, detail))
+}
+
+// VerifyAudit walks the whole chain and returns how many events it has, and the first broken link.
+func (s *Service) VerifyAudit(ctx context.Context) (uint64, error) {
+	var chain Chain
+	for e, err := range s.store.EachEvent(ctx) {
+		if err == nil {
+			err = chain.Check(e)
+		}
+		if err != nil {
+			return chain.Seq, err
+		}
+	}
+	return chain.Seq, ctx.Err()
+}
+
+// Each yields the sessions that the actor sees, oldest first: for exports.
+func (s *Service) Each(ctx context.Context, actor Actor) iter.Seq2[Session, error] {
+	return func(yield func(Session, error) bool) {
+		if err := actor.need("session.Each", MayExport); err != nil {
+			yield(Session{}, err)
+			return
+		}
+		for got, err := range s.store.All(ctx, "") {
+			if err == nil && !actor.Sees(got.Company) {
+				continue
+			}
+			if !yield(got, err) {
+				return
+			}
+		}
+	}
+}
+
+// Count returns how many sessions there are, of all companies.
+func (s *Service) Count(ctx context.Context) (int, error) { return s.store.Count(ctx) }

@@ -1,0 +1,452 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"dossier/sanctions"
+)
+
+// runChunk is how many sessions a run does between two notes of how far it is.
+const runChunk = 2000
+
+// Reasons for which a run leaves a session out.
+const (
+	excludedNoPerson = "no person yet"
+	excludedOpen     = "in progress: screened when finished"
+	excludedCompany  = "the company does not screen"
+	excludedNewer    = "came in after the run began: screened then"
+)
+
+// queue holds what runs that wait are to compare; a run that is not in it compares whole lists.
+type queue struct {
+	mu   sync.Mutex
+	keys map[string][]sanctions.Key
+	wake chan struct{}
+	stop map[string]context.CancelFunc
+}
+
+func newQueue() *queue {
+	return &queue{keys: map[string][]sanctions.Key{}, wake: make(chan struct{}, 1), stop: map[string]context.CancelFunc{}}
+}
+
+// Rescreen asks for a re-screening of everybody and returns its record; Work carries it out, and
+// where there is no Work, Drain does.
+func (s *Service) Rescreen(ctx context.Context, actor Actor, trigger string) (Run, error) {
+	if err := actor.need("session.Rescreen", MayDecide); err != nil {
+		return Run{}, err
+	}
+	if !actor.Everyone {
+		return Run{}, &Error{Code: Forbidden, Op: "session.Rescreen", Message: "A re-screening covers all companies, so it takes a member of all."}
+	}
+	return s.request(ctx, actor, trigger, nil)
+}
+
+// request stores a run that waits. One that asks for the same and has not begun is enough.
+func (s *Service) request(ctx context.Context, actor Actor, trigger string, keys []sanctions.Key) (Run, error) {
+	s.queue.mu.Lock()
+	defer s.queue.mu.Unlock()
+	waiting, err := s.waiting(ctx)
+	if err != nil {
+		return Run{}, err
+	}
+	for _, r := range waiting {
+		if r.Status == RunQueued && s.queue.keys[r.ID] == nil && keys == nil {
+			return r, nil
+		}
+	}
+	now := s.now().UTC()
+	run := Run{ID: ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String(), Trigger: trigger, By: actor.ID,
+		Status: RunQueued, StartedAt: now, Entries: len(keys), Excluded: map[string]int{}}
+	if keys != nil {
+		s.queue.keys[run.ID] = keys
+	}
+	err = s.store.PutRun(ctx, run, actor.Event(now, ActRunStarted, "", "", map[string]string{"run": run.ID, "trigger": trigger}))
+	select {
+	case s.queue.wake <- struct{}{}:
+	default:
+	}
+	return run, err
+}
+
+// waiting returns the runs that are queued or were cut off, oldest first.
+func (s *Service) waiting(ctx context.Context) ([]Run, error) {
+	runs, err := s.store.Runs(ctx, 50)
+	runs = slices.DeleteFunc(runs, func(r Run) bool { return r.Status != RunQueued && r.Status != RunRunning })
+	slices.Reverse(runs)
+	return runs, err
+}
+
+// keepScreening carries out runs as they are asked for, and first those that a crash cut off.
+func (s *Service) keepScreening(ctx context.Context) {
+	for {
+		if err := s.Drain(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("re-screening", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.queue.wake:
+		}
+	}
+}
+
+// Drain carries out every run that waits, one at a time.
+func (s *Service) Drain(ctx context.Context) error {
+	s.running.Lock()
+	defer s.running.Unlock()
+	for {
+		waiting, err := s.waiting(ctx)
+		if err != nil || len(waiting) == 0 {
+			return err
+		}
+		if err := s.carryOut(ctx, waiting[0]); err != nil {
+			return err
+		}
+	}
+}
+
+// Cancel stops a run; what it has done stays done.
+func (s *Service) Cancel(ctx context.Context, actor Actor, id string) error {
+	if err := actor.need("session.Cancel", MayManage); err != nil {
+		return err
+	}
+	s.queue.mu.Lock()
+	stop, under := s.queue.stop[id]
+	s.queue.mu.Unlock()
+	if under {
+		stop()
+		return nil
+	}
+	run, err := s.store.Run(ctx, id)
+	if err != nil {
+		return err
+	}
+	if run.Status != RunQueued && run.Status != RunRunning {
+		return conflict("session.Cancel", "The run is over.")
+	}
+	run.Status, run.FinishedAt = RunCancelled, s.now().UTC()
+	return s.store.PutRun(ctx, run, actor.Event(run.FinishedAt, ActRunFinished, "", "", map[string]string{"run": id, "status": string(run.Status)}))
+}
+
+// carryOut does one run from where it is to its end. A run that ctx cuts off stays as it is and goes
+// on at the next start.
+func (s *Service) carryOut(ctx context.Context, run Run) error {
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	s.queue.mu.Lock()
+	keys := s.queue.keys[run.ID]
+	s.queue.stop[run.ID] = stop
+	s.queue.mu.Unlock()
+	defer func() {
+		s.queue.mu.Lock()
+		defer s.queue.mu.Unlock()
+		delete(s.queue.stop, run.ID)
+		delete(s.queue.keys, run.ID)
+	}()
+
+	r, err := s.newRound(inner, &run, keys)
+	if err == nil {
+		err = r.all(inner)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	run.Status, run.FinishedAt = RunDone, s.now().UTC()
+	if inner.Err() != nil {
+		run.Status = RunCancelled
+	} else if err != nil {
+		run.Status, run.Problem = RunFailed, MessageOf(err)
+		s.log.Error("re-screening failed", "run", run.ID, "err", err)
+	}
+	return s.store.PutRun(ctx, run, System.Event(run.FinishedAt, ActRunFinished, "", "", map[string]string{
+		"run": run.ID, "status": string(run.Status), "population": fmt.Sprint(run.Population), "alerts": fmt.Sprint(run.Alerts)}))
+}
+
+// A round is a run under way.
+type round struct {
+	s         *Service
+	run       *Run
+	lists     *inForce
+	index     *sanctions.Index // the whole lists, or only what changed of them
+	only      map[entryKey]bool
+	companies map[string]Company
+}
+
+func (s *Service) newRound(ctx context.Context, run *Run, keys []sanctions.Key) (*round, error) {
+	r := &round{s: s, run: run, lists: s.lists.Load(), companies: map[string]Company{}}
+	r.index = r.lists.index
+	if keys != nil {
+		r.index = r.index.Only(keys)
+		r.only = map[entryKey]bool{}
+		for _, k := range keys {
+			r.only[entryKey{k.List, k.ID}] = true
+		}
+	}
+	run.Entries = len(keys)
+	run.Lists, _ = listsAt(r.lists.records, s.now().UTC(), s.staleAfter)
+	run.Status, run.Matcher = RunRunning, sanctions.MatcherVersion
+	all, err := s.store.AllCompanies(ctx)
+	for _, c := range all {
+		r.companies[c.Slug] = c
+	}
+	return r, err
+}
+
+// all goes through the sessions in chunks; after each it notes how far it is.
+func (r *round) all(ctx context.Context) error {
+	chunk := make([]Session, 0, runChunk)
+	for got, err := range r.s.store.All(ctx, r.run.Cursor) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			r.run.Population++
+			r.run.Failed++
+			r.s.log.Error("re-screening: a session cannot be read", "run", r.run.ID, "err", err)
+			continue
+		}
+		if chunk = append(chunk, got); len(chunk) == runChunk {
+			if err := r.chunk(ctx, chunk); err != nil {
+				return err
+			}
+			chunk = chunk[:0]
+		}
+	}
+	return r.chunk(ctx, chunk)
+}
+
+// An outcome is what screening one session again gave.
+type outcome struct {
+	excluded string
+	same     bool
+}
+
+func (r *round) chunk(ctx context.Context, sessions []Session) error {
+	if len(sessions) == 0 {
+		return nil
+	}
+	outcomes := r.screenAll(sessions)
+	var same []ID
+	for i, o := range outcomes {
+		r.run.Population++
+		switch {
+		case o.excluded != "":
+			r.run.Excluded[o.excluded]++
+		case o.same:
+			same = append(same, sessions[i].ID)
+			r.run.Screened++
+		default:
+			if err := r.rewrite(ctx, sessions[i].ID); err != nil {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				r.run.Failed++
+				r.s.log.Error("re-screening: a session cannot be written", "run", r.run.ID, "session", sessions[i].ID, "err", err)
+				continue
+			}
+			r.run.Screened++
+		}
+	}
+	if err := r.s.store.Confirm(ctx, r.run.ID, same); err != nil {
+		return err
+	}
+	r.run.Cursor = sessions[len(sessions)-1].ID
+	return r.s.store.PutRun(ctx, *r.run)
+}
+
+// screenAll compares the sessions on all cores; it writes nothing.
+func (r *round) screenAll(sessions []Session) []outcome {
+	outcomes := make([]outcome, len(sessions))
+	const share = 100
+	var done sync.WaitGroup
+	slots := make(chan struct{}, maxWorkers())
+	for start := 0; start < len(sessions); start += share {
+		slots <- struct{}{}
+		done.Go(func() {
+			defer func() { <-slots }()
+			for i := start; i < min(start+share, len(sessions)); i++ {
+				outcomes[i] = r.compare(sessions[i])
+			}
+		})
+	}
+	done.Wait()
+	return outcomes
+}
+
+func (r *round) compare(got Session) outcome {
+	company := r.companies[got.Company]
+	switch {
+	case !company.Settings.Screen:
+		return outcome{excluded: excludedCompany}
+	case got.Status == InProgress:
+		return outcome{excluded: excludedOpen}
+	case got.screenable() != "":
+		return outcome{excluded: excludedNoPerson}
+	case got.CreatedAt.After(r.run.StartedAt) && !got.Screening.ScreenedAt.Before(r.run.StartedAt):
+		return outcome{excluded: excludedNewer}
+	}
+	after := got
+	r.s.screenWith(&after, company, r.run.ID, r.lists, r.hits(got, company))
+	return outcome{same: got.Screening.sameAs(after.Screening)}
+}
+
+// hits are what the person meets now. A run over changed entries keeps the hits of all others.
+func (r *round) hits(got Session, company Company) []sanctions.Hit {
+	found := r.index.Screen(got.screened(), sanctions.Options{Threshold: company.Settings.threshold(), Top: maxHits})
+	if r.only == nil {
+		return found
+	}
+	for _, h := range got.Screening.Hits {
+		if !r.only[h.key()] {
+			found = append(found, h.Hit)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b sanctions.Hit) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return 0
+	})
+	return found[:min(len(found), maxHits)]
+}
+
+// sameAs reports whether two screenings found the same, whenever they were made.
+func (s Screening) sameAs(o Screening) bool {
+	return s.Status == o.Status && s.Reason == o.Reason && s.Person == o.Person && s.Matcher == o.Matcher &&
+		slices.EqualFunc(s.Hits, o.Hits, func(a, b Hit) bool {
+			return a.key() == b.key() && a.Score == b.Score && a.EntryHash == b.EntryHash && a.Disposition.State == b.Disposition.State
+		})
+}
+
+// rewrite stores the new screening of a session, raises its alerts, and leaves its decision alone.
+func (r *round) rewrite(ctx context.Context, id ID) error {
+	var found tally
+	got, err := r.s.change(ctx, System, id, 0, func(got *Session) (Change, error) {
+		company, before := r.companies[got.Company], got.Screening
+		alerts := r.s.screenWith(got, company, r.run.ID, r.lists, r.hits(*got, company))
+		got.Screening.Run = r.run.ID
+		found = tallyOf(before, got.Screening)
+		now := r.s.now().UTC()
+		c := Change{Alerts: alerts, Events: []Event{System.Event(now, ActScreened, got.Company, got.ID, map[string]string{
+			"run": r.run.ID, "status": string(got.Screening.Status), "new": fmt.Sprint(found.new), "gone": fmt.Sprint(found.gone)})}}
+		for _, a := range alerts {
+			if a.Disposition.State == DispositionOpen {
+				c.Events = append(c.Events, System.Event(now, ActAlert, got.Company, got.ID, map[string]string{"alert": a.ID, "list": a.Hit.List, "entry": a.Hit.EntryID}))
+				found.alerts++
+			}
+		}
+		return c, r.follow(ctx, got, company, found, now)
+	})
+	if err == nil {
+		r.run.NewHits += found.new
+		r.run.Changed += found.changed
+		r.run.Gone += found.gone
+		r.run.Alerts += found.alerts
+		r.s.log.Debug("re-screened", "session", got.ID, "status", got.Screening.Status)
+	}
+	return err
+}
+
+// follow brings the findings of an undecided session up to date, and writes a note on new hits.
+func (r *round) follow(ctx context.Context, got *Session, company Company, found tally, now time.Time) error {
+	if found.new > 0 {
+		h := got.Screening.Hits[0]
+		got.note(System, now, NoteComment, fmt.Sprintf("Re-screening found %d new hit(s); the best is %s on %s, score %.2f.", found.new, h.Name, h.List, h.Score))
+	}
+	if got.Status != AwaitingAction {
+		return nil
+	}
+	twins, err := r.s.store.Twins(ctx, got.Company, got.Person.DocumentNumber, got.Person.PersonalNumber, got.ID)
+	if err == nil {
+		got.Findings, _ = Judge(*got, company.Settings, Facts{Today: now, Twins: twins})
+	}
+	return err
+}
+
+// A tally counts how the hits of two screenings differ.
+type tally struct{ new, changed, gone, alerts int }
+
+func tallyOf(before, after Screening) tally {
+	var t tally
+	old := map[entryKey]Hit{}
+	for _, h := range before.Hits {
+		old[h.key()] = h
+	}
+	for _, h := range after.Hits {
+		was, known := old[h.key()]
+		delete(old, h.key())
+		if !known {
+			t.new++
+		} else if was.EntryHash != h.EntryHash || was.Score != h.Score {
+			t.changed++
+		}
+	}
+	t.gone = len(old)
+	return t
+}
+
+// RescreenOne compares one stored person with the lists now, at somebody's wish.
+func (s *Service) RescreenOne(ctx context.Context, actor Actor, id ID) (Session, error) {
+	if err := actor.need("session.RescreenOne", MayDecide); err != nil {
+		return Session{}, err
+	}
+	return s.change(ctx, actor, id, 0, func(got *Session) (Change, error) {
+		if why := got.screenable(); why != "" {
+			return Change{}, conflict("session.RescreenOne", "There is nobody to screen: "+why+".")
+		}
+		now := s.now().UTC()
+		c := Change{Events: []Event{actor.Event(now, ActScreened, got.Company, id, nil)}}
+		if got.Status == AwaitingAction {
+			return c, s.judgeAgain(ctx, got, &c)
+		}
+		company, err := s.store.Company(ctx, got.Company)
+		if err == nil {
+			c.Alerts = s.screen(got, company, actor.ID)
+		}
+		return c, err
+	})
+}
+
+// RunRecord returns one re-screening.
+func (s *Service) RunRecord(ctx context.Context, actor Actor, id string) (Run, error) {
+	if err := actor.need("session.RunRecord", MayRead); err != nil {
+		return Run{}, err
+	}
+	return s.store.Run(ctx, id)
+}
+
+// RunRecords returns the newest n re-screenings.
+func (s *Service) RunRecords(ctx context.Context, actor Actor, n int) ([]Run, error) {
+	if err := actor.need("session.RunRecords", MayRead); err != nil {
+		return nil, err
+	}
+	return s.store.Runs(ctx, n)
+}
+
+// changedKeys names the entries of a list that a new version added, changed or took off.
+func changedKeys(list string, d sanctions.Delta) []sanctions.Key {
+	ids := map[string]bool{}
+	for _, group := range [][]sanctions.Entry{d.Added, d.Removed} {
+		for _, e := range group {
+			ids[e.ID] = true
+		}
+	}
+	for _, c := range d.Changed {
+		ids[c.New.ID] = true
+	}
+	keys := make([]sanctions.Key, 0, len(ids))
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		keys = append(keys, sanctions.Key{List: list, ID: id})
+	}
+	return keys
+}

@@ -1,0 +1,310 @@
+package session
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"dossier/sanctions"
+)
+
+// Facts are what a rule may know beside the session and the company's settings.
+type Facts struct {
+	Today time.Time
+	Twins []Twin
+}
+
+// A Rule is one named condition: pure, and with one thing to say. Rules lists them all.
+type Rule struct {
+	Code  string // stands on findings
+	Title string // for settings and help
+	check func(s Session, set Settings, f Facts) (Severity, string)
+	field string
+}
+
+// Rules is the rule table, in the order in which findings are shown. A rule gives a severity and a
+// text, or "" when it has nothing to say. What a machine guesses goes to a reviewer; what the calendar
+// or the company's own policy says outright may reject.
+var Rules = []Rule{
+	{"sanctions_hit", "Sanctions hit", sanctionsHit, "screening"},
+	{"lists_stale", "Not screened against fresh lists", listsStale, "screening"},
+	{"person_incomplete", "Name or number missing", personIncomplete, "person"},
+	{"liveness_failed", "Liveness failed", livenessFailed, "checks.liveness_passed"},
+	{"liveness_missing", "Liveness not performed", livenessMissing, "checks.liveness_passed"},
+	{"low_face_match", "Face match below the minimum", lowFaceMatch, "checks.face_match_level"},
+	{"face_match_missing", "Face match not performed", faceMatchMissing, "checks.face_match_level"},
+	{"id_spoofed", "ID is spoofed", idSpoofed, "checks.id_real"},
+	{"full_id_not_detected", "Full ID was not detected", fullIDMissing, "checks.full_id_detected"},
+	{"document_invalid", "Document not valid", documentInvalid, "checks.document_valid"},
+	{"mrz_invalid", "MRZ not valid", mrzInvalid, "document.mrz"},
+	{"mrz_missing", "MRZ missing", mrzMissing, "document.mrz"},
+	{"front_back_mismatch", "Visual zone differs from MRZ", frontBackMismatch, "checks.front_back_distance"},
+	{"document_expired", "Document expired", documentExpired, "person.expiration_date"},
+	{"document_not_allowed", "Document type not allowed", documentNotAllowed, "document.type"},
+	{"under_age", "Under the minimum age", underAge, "person.birth_date"},
+	{"high_risk_nationality", "High-risk nationality", highRiskNationality, "person.nationality"},
+	{"high_risk_ip", "High-risk country of the client's address", highRiskIP, "activity.country"},
+	{"duplicate_document", "Same document number, another name", duplicateDocument, "person.document_number"},
+	{"duplicate_personal", "Same personal number, another name", duplicatePersonal, "person.personal_number"},
+	{"too_many_attempts", "Too many attempts", tooManyAttempts, "attempts"},
+	{"too_long", "Session took too long", tooLong, "activity.finished_at"},
+	{"no_consent", "No consent", noConsent, "checks.consent"},
+	{"review_all", "Every document is reviewed", reviewAll, ""},
+}
+
+// Judge runs every rule, and says what the session's status is when they alone decide.
+func Judge(s Session, set Settings, f Facts) ([]Finding, Status) {
+	findings := []Finding{}
+	worst := Severity("")
+	for _, rule := range Rules {
+		severity, text := rule.check(s, set, f)
+		if text == "" || severity == "" {
+			continue
+		}
+		findings = append(findings, Finding{Code: rule.Code, Severity: severity, Text: text, Field: rule.field})
+		if severity == Reject || severity == Review && worst != Reject {
+			worst = severity
+		}
+	}
+	return findings, statusOf(worst, set)
+}
+
+func statusOf(worst Severity, set Settings) Status {
+	switch {
+	case worst == Reject && set.ReviewRejections, worst == Review && set.AwaitingAction:
+		return AwaitingAction
+	case worst == Reject, worst == Review:
+		return Rejected
+	}
+	return Success
+}
+
+func sanctionsHit(s Session, set Settings, _ Facts) (Severity, string) {
+	var open []Hit
+	for _, h := range s.Screening.Hits {
+		if h.Disposition.State != DispositionNoMatch {
+			open = append(open, h)
+		}
+	}
+	if len(open) == 0 {
+		return "", ""
+	}
+	text := fmt.Sprintf("The person may be %s on %s (score %.2f)", open[0].Name, open[0].List, open[0].Score)
+	if len(open) > 1 {
+		text += fmt.Sprintf(", and %d more", len(open)-1)
+	}
+	return set.SanctionsHit, text + "."
+}
+
+func listsStale(s Session, set Settings, _ Facts) (Severity, string) {
+	if !set.Screen || s.Screening.Reason == "" {
+		return "", ""
+	}
+	return set.StaleLists, s.Screening.Reason
+}
+
+func personIncomplete(s Session, _ Settings, _ Facts) (Severity, string) {
+	if s.Person.FirstName == "" && s.Person.LastName == "" {
+		return Review, "There is no name: nobody can be screened or found by it."
+	}
+	return "", ""
+}
+
+func livenessFailed(s Session, _ Settings, _ Facts) (Severity, string) {
+	if no(s.Checks.LivenessPassed) {
+		return Review, "The liveness check was not passed."
+	}
+	return "", ""
+}
+
+func livenessMissing(s Session, set Settings, _ Facts) (Severity, string) {
+	if set.LivenessRequired && s.Checks.LivenessPassed == nil {
+		return Review, "Liveness is required and was not performed."
+	}
+	return "", ""
+}
+
+func lowFaceMatch(s Session, set Settings, _ Facts) (Severity, string) {
+	level := s.Checks.FaceMatchLevel
+	if level == nil || *level >= set.MinFaceMatch {
+		return "", ""
+	}
+	return Review, fmt.Sprintf("The face match level is %d; at least %d (FAR %s) is asked for.", *level, set.MinFaceMatch, MatchFAR(set.MinFaceMatch))
+}
+
+func faceMatchMissing(s Session, _ Settings, _ Facts) (Severity, string) {
+	if s.Checks.FaceMatchLevel == nil && s.Checks.MatchConfidence == nil {
+		return Review, "The face was not compared with the document."
+	}
+	return "", ""
+}
+
+func idSpoofed(s Session, _ Settings, _ Facts) (Severity, string) {
+	if no(s.Checks.IDReal) {
+		return Review, "The document looks spoofed: a screen, a print or an altered card."
+	}
+	return "", ""
+}
+
+func fullIDMissing(s Session, _ Settings, _ Facts) (Severity, string) {
+	if no(s.Checks.FullIDDetected) {
+		return Review, "The photo does not show the whole document."
+	}
+	return "", ""
+}
+
+func documentInvalid(s Session, _ Settings, _ Facts) (Severity, string) {
+	if no(s.Checks.DocumentValid) {
+		return Review, "The capture side found the document not valid."
+	}
+	return "", ""
+}
+
+func mrzInvalid(s Session, _ Settings, _ Facts) (Severity, string) {
+	if s.Document.MRZProblem != "" {
+		return Review, "The machine readable zone cannot be read: " + s.Document.MRZProblem
+	}
+	if n := len(s.Document.MRZErrors); n == 1 {
+		return Review, fmt.Sprintf("MRZ: %s: %s.", s.Document.MRZErrors[0].Category, s.Document.MRZErrors[0].Error)
+	} else if n > 1 {
+		return Review, fmt.Sprintf("The machine readable zone has %d errors.", n)
+	}
+	return "", ""
+}
+
+func mrzMissing(s Session, set Settings, _ Facts) (Severity, string) {
+	if set.FullMRZ && len(s.Document.MRZ) == 0 && (s.Document.Type == Passport || s.Document.Type == Visa) {
+		return Review, "The document must have a machine readable zone, and none was read."
+	}
+	return "", ""
+}
+
+func frontBackMismatch(s Session, set Settings, _ Facts) (Severity, string) {
+	d := s.Checks.FrontBackDistance
+	if !set.CompareFrontBack || d == nil || *d <= set.MaxFrontBackEdits {
+		return "", ""
+	}
+	return Review, fmt.Sprintf("The visual zone and the MRZ differ by %d characters in one field; at most %d are let through.", *d, set.MaxFrontBackEdits)
+}
+
+func documentExpired(s Session, set Settings, f Facts) (Severity, string) {
+	_, last, ok := s.Person.ExpirationDate.Span()
+	if !ok || !last.Before(f.Today.Truncate(24*time.Hour)) {
+		return "", ""
+	}
+	return set.ExpiredDocument, fmt.Sprintf("The document expired on %s.", s.Person.ExpirationDate)
+}
+
+func documentNotAllowed(s Session, set Settings, _ Facts) (Severity, string) {
+	if s.Document.Type == "" || slices.Contains(set.Documents, s.Document.Type) {
+		return "", ""
+	}
+	return Reject, fmt.Sprintf("The company does not take a %s.", s.Document.Type)
+}
+
+func underAge(s Session, set Settings, f Facts) (Severity, string) {
+	age, ok := s.Person.BirthDate.AgeOn(f.Today)
+	if !ok || age >= set.MinimumAge {
+		return "", ""
+	}
+	return set.UnderAge, fmt.Sprintf("The person is %d years old; at least %d is asked for.", age, set.MinimumAge)
+}
+
+func highRiskNationality(s Session, set Settings, _ Facts) (Severity, string) {
+	for _, h := range set.HighRisk {
+		if h.Nationality != "" && sameCountry(h.Country, s.Person.Nationality) {
+			return h.Nationality, fmt.Sprintf("The nationality %s is marked high-risk.", s.Person.Nationality)
+		}
+	}
+	return "", ""
+}
+
+func highRiskIP(s Session, set Settings, _ Facts) (Severity, string) {
+	for _, h := range set.HighRisk {
+		if h.ClientIP != "" && sameCountry(h.Country, s.Activity.Country) {
+			return h.ClientIP, fmt.Sprintf("The client's address is in %s, which is marked high-risk.", s.Activity.Country)
+		}
+	}
+	return "", ""
+}
+
+func duplicateDocument(s Session, set Settings, f Facts) (Severity, string) {
+	return duplicate(s, set, f, true, "document number")
+}
+
+func duplicatePersonal(s Session, set Settings, f Facts) (Severity, string) {
+	return duplicate(s, set, f, false, "personal number")
+}
+
+func duplicate(s Session, set Settings, f Facts, document bool, what string) (Severity, string) {
+	for _, t := range f.Twins {
+		if t.Document == document && comparable(t.Name) != comparable(s.Person.FullName()) {
+			return set.Duplicate, fmt.Sprintf("Session %s has the same %s with another name.", t.ID, what)
+		}
+	}
+	return "", ""
+}
+
+func tooManyAttempts(s Session, set Settings, _ Facts) (Severity, string) {
+	if n := max(s.Activity.Attempts, len(s.Attempts)); n > set.MaxAttempts {
+		return Review, fmt.Sprintf("There were %d attempts; %d are let through.", n, set.MaxAttempts)
+	}
+	return "", ""
+}
+
+func tooLong(s Session, set Settings, _ Facts) (Severity, string) {
+	started, finished := s.currentAttempt().StartedAt, s.Activity.FinishedAt
+	took := finished.Sub(started)
+	if started.IsZero() || finished.IsZero() || took <= time.Duration(set.MaxMinutes)*time.Minute {
+		return "", ""
+	}
+	return Review, fmt.Sprintf("The last attempt took %d minutes; %d are let through.", int(took.Minutes()), set.MaxMinutes)
+}
+
+func noConsent(s Session, _ Settings, _ Facts) (Severity, string) {
+	if no(s.Checks.Consent) {
+		return Review, "The applicant did not consent."
+	}
+	return "", ""
+}
+
+func reviewAll(_ Session, set Settings, _ Facts) (Severity, string) {
+	if set.ReviewAll {
+		return Review, "The company has a human look at every document."
+	}
+	return "", ""
+}
+
+func no(b *bool) bool { return b != nil && !*b }
+
+func sameCountry(a, b string) bool {
+	return a != "" && b != "" && sanctions.Country(a) == sanctions.Country(b) && sanctions.Country(a) != ""
+}
+
+func alpha2(code string) bool { return len(code) == 2 && sanctions.Country(code) != "" }
+
+// reasons groups the rules' codes under the reasons by which sessions are filtered.
+var reasons = map[string]string{
+	"id_spoofed": "id_spoofed", "full_id_not_detected": "full_id_not_detected",
+	"low_face_match": "low_face_match", "mrz_invalid": "mrz_invalid", "mrz_missing": "mrz_invalid",
+	"sanctions_hit": "sanctions", "document_expired": "expired", "under_age": "under_age",
+	"duplicate_document": "duplicate", "duplicate_personal": "duplicate",
+}
+
+// ReasonNames are the reasons that a Query may filter by, with what pages call them.
+var ReasonNames = []struct{ Code, Name string }{
+	{"id_spoofed", "ID is spoofed"}, {"full_id_not_detected", "Full ID was not detected"},
+	{"low_face_match", "Low face match"}, {"mrz_invalid", "MRZ not valid"}, {"sanctions", "Sanctions"},
+	{"expired", "Document expired"}, {"under_age", "Under age"}, {"duplicate", "Duplicate"},
+}
+
+// Reasons are the codes of ReasonNames that hold for s.
+func (s Session) Reasons() []string {
+	var codes []string
+	for _, f := range s.Findings {
+		if r, ok := reasons[f.Code]; ok && !slices.Contains(codes, r) {
+			codes = append(codes, r)
+		}
+	}
+	return codes
+}

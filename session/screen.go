@@ -1,0 +1,178 @@
+package session
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+
+	"dossier/sanctions"
+)
+
+// maxHits bounds what one screening keeps; a person who resembles more entries is no less a case.
+const maxHits = 25
+
+// screened is the person as the matcher compares it.
+func (s Session) screened() sanctions.Person {
+	p := sanctions.Person{
+		First: s.Person.FirstName, Last: s.Person.LastName, Born: s.Person.BirthDate.asListed(),
+		BirthPlace: s.Person.PlaceOfBirth, Sex: s.Person.Sex,
+	}
+	if local := s.Person.Local.Full(); local != "" {
+		p.Local = append(p.Local, local)
+	}
+	if s.Person.Nationality != "" {
+		p.Nationalities = []string{s.Person.Nationality}
+	}
+	for _, number := range []string{s.Person.DocumentNumber, s.Person.PersonalNumber} {
+		if number != "" {
+			p.Documents = append(p.Documents, number)
+		}
+	}
+	return p
+}
+
+// screenable says why a session cannot be screened, or "".
+func (s Session) screenable() string {
+	if s.Person.FullName() == "" && s.Person.Local.Full() == "" && s.Person.DocumentNumber == "" {
+		return "no person yet"
+	}
+	return ""
+}
+
+// screen compares the person with the lists in force, keeps what was decided of hits that are still
+// the same, and returns the alerts that are raised or fall away.
+func (s *Service) screen(got *Session, company Company, by string) []Alert {
+	lists := s.lists.Load()
+	threshold := company.Settings.threshold()
+	return s.screenWith(got, company, by, lists, lists.index.Screen(got.screened(), sanctions.Options{Threshold: threshold, Top: maxHits}))
+}
+
+func (set Settings) threshold() float64 {
+	if set.Threshold > 0 {
+		return set.Threshold
+	}
+	return sanctions.DefaultThreshold
+}
+
+// screenWith is screen with the hits already found.
+func (s *Service) screenWith(got *Session, company Company, by string, lists *inForce, hits []sanctions.Hit) []Alert {
+	now := s.now().UTC()
+	before := got.Screening
+	after := Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.threshold(), Person: got.screened().Fingerprint()}
+	if !company.Settings.Screen {
+		got.Screening = Screening{Status: NotScreened}
+		return nil
+	}
+	after.Lists, after.Reason = listsAt(lists.records, now, s.staleAfter)
+	after.Hits = keepDispositions(lists.index, hits, before, after.Person)
+	alerts := got.alertsFor(before, after, now, by)
+	after.Status = after.outcome()
+	got.Screening = after
+	return alerts
+}
+
+// listsAt names the lists as they are now, and says why a screening against them would not be whole.
+func listsAt(records []ListRecord, now time.Time, limit time.Duration) (lists []ScreenedList, reason string) {
+	if len(records) == 0 {
+		return nil, "No sanctions list is loaded, so nobody was compared."
+	}
+	for _, r := range records {
+		l := r.screened(now, limit)
+		lists = append(lists, l)
+		if l.Stale && reason == "" {
+			reason = fmt.Sprintf("The list %s was last refreshed %d days ago: a clear result would mean nothing.", l.ID, int(now.Sub(r.Checked).Hours()/24))
+		}
+	}
+	return lists, reason
+}
+
+// outcome is the status that the hits and the state of the lists give.
+func (s Screening) outcome() ScreeningStatus {
+	status := Clear
+	if s.Reason != "" {
+		status = NotScreened
+	}
+	for _, h := range s.Hits {
+		switch h.Disposition.State {
+		case DispositionMatch:
+			return Match
+		case DispositionOpen, DispositionEscalated:
+			status = PotentialMatch
+		}
+	}
+	return status
+}
+
+type entryKey struct{ list, id string }
+
+func (h Hit) key() entryKey { return entryKey{h.List, h.EntryID} }
+
+// keepDispositions makes hits of what the matcher found. What was decided of an entry stands while
+// both sides are what they were when it was decided.
+func keepDispositions(index *sanctions.Index, found []sanctions.Hit, before Screening, person string) []Hit {
+	decided := map[entryKey]Hit{}
+	for _, h := range before.Hits {
+		decided[h.key()] = h
+	}
+	hits := make([]Hit, 0, len(found))
+	for _, f := range found {
+		entry, _ := index.Entry(f.List, f.EntryID)
+		h := Hit{Hit: f, Entry: entry, EntryHash: entry.Hash(), Disposition: Disposition{State: DispositionOpen}}
+		if old, ok := decided[h.key()]; ok && (old.Disposition.State == DispositionMatch || old.EntryHash == h.EntryHash && before.Person == person) {
+			h.Disposition = old.Disposition
+		}
+		hits = append(hits, h)
+	}
+	return hits
+}
+
+// alertsFor gives after's hits their alerts, and returns the alerts to write: those of hits that are
+// new or open again, and those of open hits that are gone.
+func (s *Session) alertsFor(before, after Screening, now time.Time, by string) []Alert {
+	old := map[entryKey]Hit{}
+	for _, h := range before.Hits {
+		old[h.key()] = h
+	}
+	var alerts []Alert
+	for i := range after.Hits {
+		h := &after.Hits[i]
+		h.Alert = AlertID(s.ID, h.List, h.EntryID)
+		was, known := old[h.key()]
+		delete(old, h.key())
+		if h.Disposition.State == DispositionOpen && (!known || was.Disposition.State != DispositionOpen || was.EntryHash != h.EntryHash) {
+			alerts = append(alerts, s.alert(*h, now, by))
+		}
+	}
+	for _, h := range before.Hits { // in their order, not the map's
+		if _, gone := old[h.key()]; gone && h.Disposition.State == DispositionOpen {
+			h.Disposition = Disposition{State: DispositionGone, At: now, By: by, Text: "The entry no longer meets this person."}
+			alerts = append(alerts, s.alert(h, now, by))
+		}
+	}
+	return alerts
+}
+
+func (s *Session) alert(h Hit, now time.Time, by string) Alert {
+	return Alert{ID: h.Alert, Session: s.ID, Company: s.Company, Person: s.Person.FullName(), Hit: h,
+		RaisedAt: now, RaisedBy: by, Disposition: h.Disposition}
+}
+
+// Screen compares a person that is not stored with the lists in force.
+func (s *Service) Screen(actor Actor, p sanctions.Person, o sanctions.Options) (Screening, error) {
+	if err := actor.need("session.Screen", MayRead); err != nil {
+		return Screening{}, err
+	}
+	now := s.now().UTC()
+	lists := s.lists.Load()
+	if o.Threshold == 0 {
+		o.Threshold = sanctions.DefaultThreshold
+	}
+	result := Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: o.Threshold, Person: p.Fingerprint()}
+	result.Lists, result.Reason = listsAt(lists.records, now, s.staleAfter)
+	result.Hits = keepDispositions(lists.index, lists.index.Screen(p, o), Screening{}, result.Person)
+	result.Status = result.outcome()
+	return result, nil
+}
+
+// maxWorkers is how many persons are compared at once.
+func maxWorkers() int { return max(1, runtime.GOMAXPROCS(0)) }

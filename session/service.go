@@ -1,0 +1,229 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"dossier/sanctions"
+)
+
+// A Service is the back office: the only way in which sessions, lists and alerts change. Use
+// [NewService], then [Service.Start], and keep [Service.Work] running.
+type Service struct {
+	store      Store
+	index      Index
+	now        func() time.Time
+	log        *slog.Logger
+	staleAfter time.Duration
+	fetcher    Fetcher
+	sources    map[string]string
+
+	lists    atomic.Pointer[inForce]
+	updating sync.Mutex // one list update at a time
+	running  sync.Mutex // one re-screening at a time
+	catchUp  catchUp
+	queue    *queue
+}
+
+// inForce is the lists that persons are compared with, all of one moment.
+type inForce struct {
+	index   *sanctions.Index
+	records []ListRecord
+}
+
+// Options of a [Service]. Store and Index are required.
+type Options struct {
+	Store      Store
+	Index      Index
+	Now        func() time.Time // the clock; time.Now by default
+	Log        *slog.Logger
+	StaleAfter time.Duration     // of lists; StaleAfter by default
+	Fetcher    Fetcher           // for lists with a source; nil where none is fetched
+	Sources    map[string]string // addresses of lists, by list id
+}
+
+// NewService returns a service. It reads nothing until Start.
+func NewService(o Options) *Service {
+	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
+		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue()}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.staleAfter == 0 {
+		s.staleAfter = StaleAfter
+	}
+	s.lists.Store(&inForce{index: sanctions.NewIndex()})
+	s.catchUp.init()
+	return s
+}
+
+// Start loads the lists in force. Call it once, before anything else.
+func (s *Service) Start(ctx context.Context) error {
+	return s.reloadLists(ctx)
+}
+
+// Work keeps the index caught up, expires sessions that were left and carries out re-screenings, until
+// ctx ends. It returns when everything under way has stopped.
+func (s *Service) Work(ctx context.Context) {
+	var all sync.WaitGroup
+	all.Go(func() { s.keepIndexed(ctx) })
+	all.Go(func() { s.keepExpiring(ctx) })
+	all.Go(func() { s.keepScreening(ctx) })
+	all.Wait()
+}
+
+// keepExpiring closes sessions that the applicant left unfinished for longer than the company allows.
+func (s *Service) keepExpiring(ctx context.Context) {
+	every := time.NewTicker(time.Minute)
+	defer every.Stop()
+	for {
+		if err := s.ExpireLeft(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("expire sessions", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
+}
+
+// ExpireLeft closes the sessions that were left unfinished for too long by now.
+func (s *Service) ExpireLeft(ctx context.Context) error {
+	const batch = 500
+	limits, err := s.sessionLimits(ctx)
+	if err != nil {
+		return err
+	}
+	ids, err := s.store.Unfinished(ctx, s.now(), batch)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.expire(ctx, id, limits); err != nil && CodeOf(err) != Conflict && CodeOf(err) != NotFound {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) sessionLimits(ctx context.Context) (map[string]time.Duration, error) {
+	companies, err := s.store.AllCompanies(ctx)
+	limits := map[string]time.Duration{}
+	for _, c := range companies {
+		limits[c.Slug] = time.Duration(c.Settings.MaxMinutes) * time.Minute
+	}
+	return limits, err
+}
+
+func (s *Service) expire(ctx context.Context, id ID, limits map[string]time.Duration) error {
+	got, err := s.store.Session(ctx, id)
+	if err != nil || got.Status != InProgress {
+		return err
+	}
+	now := s.now().UTC()
+	started := got.currentAttempt().StartedAt
+	if now.Sub(started) <= limits[got.Company] {
+		return nil
+	}
+	got.Status = Expired
+	got.endAttempt(now, string(Expired), "The applicant did not finish in time.")
+	return s.commit(ctx, &got, Change{Events: []Event{System.Event(now, ActExpired, got.Company, id, nil)}})
+}
+
+// commit stores got with its version, and wakes the indexer. got holds what was stored afterwards.
+func (s *Service) commit(ctx context.Context, got *Session, c Change) error {
+	got.UpdatedAt = s.now().UTC()
+	c.Session = got
+	stored, err := s.store.Commit(ctx, c)
+	if err != nil {
+		return err
+	}
+	*got = stored
+	s.catchUp.written()
+	return nil
+}
+
+// change reads a session that the actor sees, lets do change it, and stores it; when somebody else was
+// quicker it starts again. A version above 0 is the one that the actor saw and must still be true.
+func (s *Service) change(ctx context.Context, actor Actor, id ID, version int, do func(*Session) (Change, error)) (Session, error) {
+	const tries = 8
+	for try := 1; ; try++ {
+		got, err := s.visible(ctx, actor, id)
+		if err != nil {
+			return Session{}, err
+		}
+		if version > 0 && got.Version != version {
+			return got, conflict("session.change", "Somebody else changed this session since you opened it. Look at it again, then decide.")
+		}
+		c, err := do(&got)
+		if err != nil {
+			return Session{}, err
+		}
+		err = s.commit(ctx, &got, c)
+		if CodeOf(err) == Conflict && version == 0 && try < tries {
+			continue
+		}
+		return got, err
+	}
+}
+
+// visible returns the session, or NotFound where it belongs to a company that the actor does not see.
+func (s *Service) visible(ctx context.Context, actor Actor, id ID) (Session, error) {
+	got, err := s.store.Session(ctx, id)
+	if err != nil {
+		return Session{}, err
+	}
+	if !actor.Sees(got.Company) {
+		return Session{}, notFound("session.visible", "session")
+	}
+	return got, nil
+}
+
+// settings returns the company that slug names, as the actor may see it.
+func (s *Service) company(ctx context.Context, actor Actor, slug string) (Company, error) {
+	if !actor.Sees(slug) {
+		return Company{}, notFound("session.company", "company")
+	}
+	return s.store.Company(ctx, slug)
+}
+
+// Companies returns the companies that the actor sees, by slug.
+func (s *Service) Companies(ctx context.Context, actor Actor) ([]Company, error) {
+	all, err := s.store.AllCompanies(ctx)
+	seen := all[:0:0]
+	for _, c := range all {
+		if actor.Sees(c.Slug) {
+			seen = append(seen, c)
+		}
+	}
+	return seen, err
+}
+
+// Company returns one company, or NotFound.
+func (s *Service) Company(ctx context.Context, actor Actor, slug string) (Company, error) {
+	return s.company(ctx, actor, slug)
+}
+
+// SaveCompany stores a new company or new settings of one; Version must be the one that was read.
+func (s *Service) SaveCompany(ctx context.Context, actor Actor, c Company) (Company, error) {
+	if err := errors.Join(actor.need("session.SaveCompany", MayManage), c.Validate()); err != nil {
+		return Company{}, err
+	}
+	now := s.now().UTC()
+	if c.Version > 0 && !actor.Sees(c.Slug) {
+		return Company{}, notFound("session.SaveCompany", "company")
+	}
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = now
+	}
+	c.UpdatedAt = now
+	return s.store.PutCompany(ctx, c, actor.Event(now, ActSettings, c.Slug, "", nil))
+}
