@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"dossier/index"
+	"dossier/kv"
+	"dossier/session"
+	"dossier/staff"
+)
+
+// An appliance is the parts of the back office, wired together, without its doors to the outside.
+type appliance struct {
+	db       *kv.DB
+	index    *index.Index
+	sessions *session.Service
+	staff    *staff.Service
+	log      *slog.Logger
+}
+
+// open opens the data directory and starts the service. Close it in the end.
+func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceSettings) (_ *appliance, err error) {
+	fetcher, err := lists.fetcher()
+	if err != nil {
+		return nil, err
+	}
+	db, err := kv.Open(filepath.Join(s.Data, "store"), kv.Options{Logger: log, Now: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}()
+	idx, err := index.Open(filepath.Join(s.Data, "index"), index.Options{Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	a := &appliance{db: db, index: idx, log: log, staff: staff.NewService(db, time.Now),
+		sessions: session.NewService(session.Options{Store: db, Index: idx, Now: time.Now, Log: log,
+			StaleAfter: s.StaleAfter, Fetcher: fetcher, Sources: lists.ListSource})}
+	if err := a.sessions.Start(ctx); err != nil {
+		return nil, errors.Join(err, idx.Close())
+	}
+	return a, nil
+}
+
+// close closes what open opened, in reverse order.
+func (a *appliance) close() error {
+	return errors.Join(a.index.Close(), a.db.Close())
+}
+
+// with runs do over an open appliance whose background work is under way, and closes everything. What
+// do wrote is in the index when with returns.
+func (s storeSettings) with(env *Env, do func(ctx context.Context, a *appliance) error) error {
+	return s.withSources(env, sourceSettings{}, do)
+}
+
+// withSources is with, where lists may be fetched.
+func (s storeSettings) withSources(env *Env, lists sourceSettings, do func(ctx context.Context, a *appliance) error) (err error) {
+	a, err := s.open(env.Ctx, s.logger(env.Stderr), lists)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if err := do(env.Ctx, a); err != nil {
+		return err
+	}
+	if a.index.Fresh() {
+		return a.sessions.Reindex(env.Ctx, session.System)
+	}
+	return a.sessions.CatchUp(env.Ctx)
+}
+
+// companies makes sure that there is one, so that the first command on an empty directory can say what
+// is missing.
+func (a *appliance) needCompany(ctx context.Context, slug string) (session.Company, error) {
+	all, err := a.sessions.Companies(ctx, session.System)
+	if err != nil {
+		return session.Company{}, err
+	}
+	for _, c := range all {
+		if c.Slug == slug || slug == "" && len(all) == 1 {
+			return c, nil
+		}
+	}
+	if len(all) == 0 {
+		return session.Company{}, fmt.Errorf("there is no company yet: run dossier setup first")
+	}
+	if slug == "" {
+		return session.Company{}, fmt.Errorf("there is more than one company: name it with --company")
+	}
+	return session.Company{}, fmt.Errorf("there is no company %q: dossier company list shows those there are", slug)
+}

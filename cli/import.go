@@ -1,0 +1,267 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"dossier/photo"
+	"dossier/session"
+)
+
+// Limits of an import.
+const (
+	maxImportLine = 4 << 20 // bytes
+	importWorkers = 64      // that share the store's group commit
+)
+
+type importCmd struct {
+	storeSettings
+	Path    string `arg:"" help:"A file of one JSON session a line, or a folder of such files (*.ndjson)." type:"existingpath"`
+	Company string `help:"Company of the sessions that do not name one." placeholder:"SLUG"`
+}
+
+// An importLine is a submission, and where its photos are.
+type importLine struct {
+	session.Submission
+	Finish *bool         `json:"finish"` // true unless the line says otherwise: an import brings what is done
+	Photos []importPhoto `json:"photos"`
+}
+
+type importPhoto struct {
+	Kind    session.PhotoKind `json:"kind"`
+	Path    string            `json:"path"` // relative to the file's folder
+	Attempt int               `json:"attempt"`
+	TakenAt time.Time         `json:"taken_at"`
+}
+
+// A tally is what an import prints in the end.
+type importTally struct {
+	Imported int `json:"imported"`
+	Rejected int `json:"rejected"`
+	Skipped  int `json:"skipped,omitempty"` // taken in by an earlier run
+}
+
+// Run imports every file. A line that is refused goes to FILE.rejected with the reason; running the
+// same import again takes in only what is missing.
+func (c *importCmd) Run(env *Env) error {
+	files, err := c.files()
+	if err != nil {
+		return err
+	}
+	var total importTally
+	err = c.with(env, func(ctx context.Context, a *appliance) error {
+		if _, err := a.needCompany(ctx, c.Company); err != nil && c.Company != "" {
+			return err
+		}
+		work, stop := context.WithCancel(ctx)
+		defer stop()
+		var indexing sync.WaitGroup
+		indexing.Go(func() { a.sessions.Work(work) })
+		defer indexing.Wait()
+		defer stop()
+		for _, file := range files {
+			t, err := c.importFile(ctx, env, a, file)
+			total.Imported += t.Imported
+			total.Rejected += t.Rejected
+			total.Skipped += t.Skipped
+			if err != nil {
+				return fmt.Errorf("%s: %w", filepath.Base(file), err)
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, json.NewEncoder(env.Stdout).Encode(total))
+}
+
+func (c *importCmd) files() ([]string, error) {
+	info, err := os.Stat(c.Path)
+	if err != nil || !info.IsDir() {
+		return []string{c.Path}, err
+	}
+	files, err := filepath.Glob(filepath.Join(c.Path, "*.ndjson"))
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("%s holds no *.ndjson file", c.Path)
+	}
+	return files, err
+}
+
+func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path string) (importTally, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return importTally{}, err
+	}
+	defer f.Close()
+	beside, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return importTally{}, err
+	}
+	defer beside.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return importTally{}, err
+	}
+	bar := newBar(env.Stderr, info.Size(), filepath.Base(path))
+	defer bar.Finish()
+	in := &fileImport{app: a, company: c.Company, beside: beside, began: time.Now(), rejected: &rejects{path: path + ".rejected"}, seen: map[[32]byte]int{}}
+	err = errors.Join(in.all(ctx, io.TeeReader(f, bar)), in.rejected.close())
+	return in.tally, err
+}
+
+// A fileImport is the import of one file under way.
+type fileImport struct {
+	app      *appliance
+	company  string
+	beside   *os.Root
+	began    time.Time
+	rejected *rejects
+	seen     map[[32]byte]int // how often a line stood before, so that twins are two sessions
+
+	mu    sync.Mutex
+	tally importTally
+}
+
+func (in *fileImport) all(ctx context.Context, r io.Reader) error {
+	lines := bufio.NewReaderSize(r, 64<<10)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(importWorkers)
+	for n := 1; ctx.Err() == nil; n++ {
+		line, err := readLine(lines, maxImportLine)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if errors.Is(err, errLongLine) {
+			in.count(func(t *importTally) { t.Rejected++ })
+			if err = in.rejected.add(n, nil, fmt.Errorf("the line is longer than %d MB", maxImportLine>>20)); err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			return errors.Join(err, group.Wait())
+		}
+		if n == 1 {
+			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		key := in.key(line)
+		group.Go(func() error { return in.one(ctx, n, line, key) })
+	}
+	return errors.Join(group.Wait(), ctx.Err())
+}
+
+// key is the same for the same line in a later run of the same file.
+func (in *fileImport) key(line []byte) string {
+	sum := sha256.Sum256(line)
+	in.seen[sum]++
+	return fmt.Sprintf("import/%s/%d", hex.EncodeToString(sum[:]), in.seen[sum])
+}
+
+// one takes in one line. It returns an error only where going on makes no sense.
+func (in *fileImport) one(ctx context.Context, n int, line []byte, key string) error {
+	got, err := in.ingest(ctx, line, key)
+	switch code := session.CodeOf(err); {
+	case err == nil && got.CreatedAt.Before(in.began):
+		in.count(func(t *importTally) { t.Skipped++ })
+		return nil
+	case err == nil:
+		in.count(func(t *importTally) { t.Imported++ })
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case code == session.Internal || code == session.NoSpace || code == session.Unavailable:
+		return fmt.Errorf("line %d: %w", n, err)
+	}
+	in.count(func(t *importTally) { t.Rejected++ })
+	return in.rejected.add(n, line, err)
+}
+
+func (in *fileImport) count(do func(*importTally)) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	do(&in.tally)
+}
+
+func (in *fileImport) ingest(ctx context.Context, line []byte, key string) (session.Session, error) {
+	var l importLine
+	if err := session.Decode(line, &l); err != nil {
+		return session.Session{}, err
+	}
+	intake := session.Intake{Submission: l.Submission, Key: key}
+	intake.Finish = l.Finish == nil || *l.Finish
+	if intake.Company == "" {
+		intake.Company = in.company
+	}
+	for i, p := range l.Photos {
+		data, err := in.readPhoto(p.Path)
+		if err != nil {
+			return session.Session{}, session.Fields{fmt.Sprintf("photos[%d].path", i): err.Error()}.Err("cli.import")
+		}
+		intake.Photos = append(intake.Photos, session.PhotoData{Kind: p.Kind, Attempt: p.Attempt, Data: data, TakenAt: p.TakenAt})
+	}
+	return in.app.sessions.Ingest(ctx, session.System, intake)
+}
+
+// readPhoto reads a photo from the file's folder and never from outside it.
+func (in *fileImport) readPhoto(path string) ([]byte, error) {
+	f, err := in.beside.Open(filepath.FromSlash(path))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, photo.MaxBytes+1))
+}
+
+// rejects are the lines that were refused. The file appears with the first of them; one of an earlier
+// run goes away.
+type rejects struct {
+	path string
+	mu   sync.Mutex
+	file *os.File
+}
+
+func (r *rejects) add(n int, line []byte, why error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.file == nil {
+		f, err := os.OpenFile(r.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		r.file = f
+	}
+	entry := struct {
+		Line   int            `json:"line"`
+		Reason string         `json:"reason"`
+		Fields session.Fields `json:"fields,omitempty"`
+		Input  string         `json:"input"`
+	}{Line: n, Reason: tell(why), Input: string(line)}
+	var e *session.Error
+	if errors.As(why, &e) {
+		entry.Reason, entry.Fields = e.Message, e.Fields
+	}
+	return json.NewEncoder(r.file).Encode(entry)
+}
+
+func (r *rejects) close() error {
+	if r.file != nil {
+		return r.file.Close()
+	}
+	if err := os.Remove(r.path); err != nil && !notExist(err) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dossier/fetch"
+	"dossier/session"
+)
+
+type listsCmd struct {
+	Load     listsLoadCmd         `cmd:"" help:"Bring list files into force. The OFAC CSV set is given as its folder, or its files."`
+	Update   listsUpdateCmd       `cmd:"" help:"Fetch lists from their sources."`
+	Status   listsStatusCmd       `cmd:"" help:"Show the lists in force, one JSON object a line."`
+	Screen   SanctionsScreenCmd   `cmd:"" help:"Compare persons of a CSV file with list files. Needs no database."`
+	Compare  SanctionsCompareCmd  `cmd:"" help:"Score pairs of names."`
+	Evaluate SanctionsEvaluateCmd `cmd:"" help:"The accuracy table of a file of pairs or of positives and negatives."`
+}
+
+// sourceSettings are what fetching lists needs.
+type sourceSettings struct {
+	ListSource  map[string]string `group:"Settings" help:"Where a list is published: un_sc=https://… May be repeated." mapsep:"," placeholder:"LIST=URL"`
+	ListProxy   string            `group:"Settings" help:"HTTP proxy for fetching lists." placeholder:"URL"`
+	ListPrivate bool              `group:"Settings" help:"Let list sources be on the private network."`
+}
+
+type listsLoadCmd struct {
+	storeSettings
+	Files []string `arg:"" help:"List files, gzipped or not, or a folder with the OFAC CSV set." type:"existingpath"`
+	List  string   `help:"List id, where the content does not tell." placeholder:"ID"`
+	Force bool     `help:"Take it although it is much smaller or older than the one in force."`
+}
+
+// listResult is what load and update print of a list.
+type listResult struct {
+	List      string    `json:"list"`
+	Version   string    `json:"version"`
+	Published time.Time `json:"published,omitzero"`
+	SHA256    string    `json:"sha256"`
+	Entries   int       `json:"entries"`
+	Added     int       `json:"added"`
+	Removed   int       `json:"removed"`
+	Changed   int       `json:"changed"`
+	Problems  int       `json:"problems"`
+	Same      bool      `json:"same,omitempty"` // it was in force already
+}
+
+func resultOf(c session.ListChange) listResult {
+	r := c.Record
+	if c.Same {
+		r.Added, r.Removed, r.Changed = 0, 0, 0
+	}
+	return listResult{List: r.ID, Version: r.Version, Published: r.Published, SHA256: r.SHA256, Entries: r.Entries,
+		Added: r.Added, Removed: r.Removed, Changed: r.Changed, Problems: r.Problems, Same: c.Same}
+}
+
+// Run loads each file, then re-screens everybody against what changed.
+func (c *listsLoadCmd) Run(env *Env) error {
+	files, err := listFiles(c.Files)
+	if err != nil {
+		return err
+	}
+	return c.with(env, func(ctx context.Context, a *appliance) error {
+		encoder := json.NewEncoder(env.Stdout)
+		var failed error
+		for _, f := range files {
+			change, err := a.sessions.UpdateList(ctx, session.System, session.ListUpdate{List: c.List, Source: f.name, Raw: f.raw, Force: c.Force})
+			if err != nil {
+				failed = errors.Join(failed, fmt.Errorf("%s: %s", f.name, tell(err)))
+				continue
+			}
+			if err := encoder.Encode(resultOf(change)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(failed, a.sessions.Drain(ctx))
+	})
+}
+
+// A listFile is a file as it goes into the archive.
+type listFile struct {
+	name string
+	raw  []byte
+}
+
+// listFiles reads the files; those of the OFAC CSV set, one by one or in a folder, become one archive.
+func listFiles(paths []string) ([]listFile, error) {
+	var all []listFile
+	set := map[string][]byte{}
+	for _, path := range paths {
+		files := []string{path}
+		if info, err := os.Stat(path); err != nil {
+			return nil, err
+		} else if info.IsDir() {
+			if files, err = filepath.Glob(filepath.Join(path, "*.csv*")); err != nil {
+				return nil, err
+			}
+		}
+		for _, file := range files {
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				return nil, err
+			}
+			if name := session.SetPart(filepath.Base(file)); name != "" {
+				set[name] = raw
+			} else {
+				all = append(all, listFile{filepath.Base(file), raw})
+			}
+		}
+	}
+	if len(set) > 0 {
+		raw, err := session.PackSet(set)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, listFile{"ofac-sdn-csv.zip", raw})
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("there is no list file in %v", paths)
+	}
+	return all, nil
+}
+
+type listsUpdateCmd struct {
+	storeSettings
+	sourceSettings
+	List string `help:"Only this list." placeholder:"ID"`
+}
+
+// Run fetches the lists that have a source.
+func (c *listsUpdateCmd) Run(env *Env) error {
+	if len(c.ListSource) == 0 {
+		return fmt.Errorf("no list has a source: give --list-source un_sc=https://…, or load files with dossier sanctions load")
+	}
+	return c.storeSettings.withSources(env, c.sourceSettings, func(ctx context.Context, a *appliance) error {
+		encoder := json.NewEncoder(env.Stdout)
+		var failed error
+		for id := range a.sessions.Sources() {
+			if c.List != "" && c.List != id {
+				continue
+			}
+			change, err := a.sessions.RefreshList(ctx, session.System, id)
+			if err != nil {
+				failed = errors.Join(failed, fmt.Errorf("%s: %s", id, tell(err)))
+				continue
+			}
+			if err := encoder.Encode(resultOf(change)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(failed, a.sessions.Drain(ctx))
+	})
+}
+
+// fetcher returns what gets lists from their sources.
+func (c sourceSettings) fetcher() (session.Fetcher, error) {
+	return fetch.New(fetch.Options{Proxy: c.ListProxy, AllowPrivate: c.ListPrivate})
+}
+
+type listsStatusCmd struct{ storeSettings }
+
+// Run shows the lists in force.
+func (c *listsStatusCmd) Run(env *Env) error {
+	return c.with(env, func(ctx context.Context, a *appliance) error {
+		records, err := a.sessions.Lists(session.System)
+		encoder := json.NewEncoder(env.Stdout)
+		now := time.Now()
+		for _, r := range records {
+			err = errors.Join(err, encoder.Encode(struct {
+				session.ListRecord
+				Stale    bool    `json:"stale"`
+				AgeHours float64 `json:"age_hours"` // since the source last confirmed it
+			}{r, r.Stale(now, c.StaleAfter), now.Sub(r.Checked).Hours()}))
+		}
+		return err
+	})
+}

@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"dossier/server"
+	"dossier/session"
+)
+
+// shutdownTime is how long requests under way may take when the program is asked to stop.
+const shutdownTime = 10 * time.Second
+
+type serveSettings struct {
+	storeSettings
+	sourceSettings
+	Addr         string   `group:"Settings" help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	BaseURL      string   `group:"Settings" help:"What browsers call this server, for links and QR codes; the address it listens on by default." placeholder:"URL"`
+	TLSCert      string   `group:"Settings" help:"Certificate file (PEM); with --tls-key the server speaks HTTPS." type:"path" placeholder:"FILE"`
+	TLSKey       string   `group:"Settings" help:"Key file of the certificate (PEM)." type:"path" placeholder:"FILE"`
+	TrustedProxy []string `group:"Settings" help:"Addresses or networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
+	Timezone     string   `group:"Settings" help:"Time zone of pages and of the schedule." default:"UTC"`
+	RescreenAt   string   `group:"Settings" help:"When everybody is screened again, as a cron expression; empty is never." default:"0 3 * * *"`
+	ListsAt      string   `group:"Settings" help:"When lists with a source are fetched, as a cron expression; empty is never." default:"15 1,7,13,19 * * *"`
+}
+
+type serveCmd struct {
+	serveSettings
+	Demo bool `help:"Serve a throw-away directory with invented people."`
+}
+
+// Run serves until it is told to stop.
+func (c *serveCmd) Run(env *Env) (err error) {
+	zone, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return fmt.Errorf("timezone: %w", err)
+	}
+	jobs, err := c.schedule(zone)
+	if err != nil {
+		return err
+	}
+	if c.Demo {
+		remove, err := c.demoDirectory()
+		if err != nil {
+			return err
+		}
+		defer remove()
+	}
+	listener, err := c.listen()
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	log := c.logger(env.Stderr)
+	a, err := c.open(env.Ctx, log, c.sourceSettings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+
+	if c.BaseURL == "" {
+		c.BaseURL = c.scheme() + "://" + listener.Addr().String()
+	}
+	web, err := server.New(server.Options{Sessions: a.sessions, Staff: a.staff, Log: log, Now: time.Now, Zone: zone,
+		BaseURL: c.BaseURL, TrustedProxies: c.TrustedProxy, Version: Version})
+	if err != nil {
+		return err
+	}
+	work, stopWork := context.WithCancel(context.Background())
+	var working sync.WaitGroup
+	working.Go(func() { a.sessions.Work(work) })
+	working.Go(func() { collectGarbage(work, a) })
+	defer working.Wait()
+	defer stopWork()
+
+	if err := c.greet(env, a); err != nil {
+		return err
+	}
+	stopJobs := jobs.start(work, a)
+	defer stopJobs()
+
+	fmt.Fprintln(env.Stdout, "listening on", c.BaseURL)
+	return serveUntil(env.Ctx, web, listener)
+}
+
+// serveUntil serves until ctx ends, then lets requests under way finish.
+func serveUntil(ctx context.Context, web *server.Server, listener net.Listener) error {
+	served := make(chan error, 1)
+	go func() { served <- web.Serve(listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.Background(), shutdownTime)
+	defer cancel()
+	if err := web.Shutdown(ending); err != nil {
+		return fmt.Errorf("some requests did not finish in %s: %w", shutdownTime, err)
+	}
+	return <-served
+}
+
+// collectGarbage gives space of the value log back, once an hour.
+func collectGarbage(ctx context.Context, a *appliance) {
+	hourly := time.NewTicker(time.Hour)
+	defer hourly.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hourly.C:
+			if err := a.db.CollectGarbage(); err != nil {
+				a.log.Warn("value log garbage collection", "err", err)
+			}
+		}
+	}
+}
+
+// greet prints what somebody at the console needs to get in.
+func (c *serveCmd) greet(env *Env, a *appliance) error {
+	if c.Demo {
+		return fillDemo(env, a)
+	}
+	members, err := a.staff.Members(env.Ctx)
+	if err != nil || len(members) > 0 {
+		return err
+	}
+	token, err := a.staff.BeginSetup(env.Ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(env.Stdout, "first start: open %s/setup?token=%s within 30 minutes to make the first company and master\n", c.BaseURL, token)
+	return err
+}

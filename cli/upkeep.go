@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"dossier/session"
+)
+
+type rescreenCmd struct{ storeSettings }
+
+// Run screens everybody again and prints the run's record.
+func (c *rescreenCmd) Run(env *Env) error {
+	return c.with(env, func(ctx context.Context, a *appliance) error {
+		run, err := a.sessions.Rescreen(ctx, session.System, "manual")
+		if err != nil {
+			return err
+		}
+		if err := a.sessions.Drain(ctx); err != nil {
+			return err
+		}
+		if run, err = a.sessions.RunRecord(ctx, session.System, run.ID); err != nil {
+			return err
+		}
+		return json.NewEncoder(env.Stdout).Encode(run)
+	})
+}
+
+type reindexCmd struct{ storeSettings }
+
+// Run builds the index anew.
+func (c *reindexCmd) Run(env *Env) error {
+	return c.with(env, func(ctx context.Context, a *appliance) error {
+		began := time.Now()
+		if err := a.sessions.Reindex(ctx, session.System); err != nil {
+			return err
+		}
+		n, err := a.sessions.Count(ctx)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(env.Stdout).Encode(map[string]any{"sessions": n, "seconds": time.Since(began).Seconds()})
+	})
+}
+
+type auditCmd struct {
+	Verify auditVerifyCmd `cmd:"" help:"Prove that the chain of audit events is whole."`
+}
+
+type auditVerifyCmd struct{ storeSettings }
+
+// Run walks the chain and names the first broken link.
+func (c *auditVerifyCmd) Run(env *Env) error {
+	return c.with(env, func(ctx context.Context, a *appliance) error {
+		n, err := a.sessions.VerifyAudit(ctx)
+		if err != nil {
+			return fmt.Errorf("the audit chain is broken after event %d: %w", n, err)
+		}
+		return json.NewEncoder(env.Stdout).Encode(map[string]any{"events": n, "whole": true})
+	})
+}
+
+type healthCmd struct {
+	URL  string `help:"Address of the server; by default the one of --addr." placeholder:"URL"`
+	Addr string `group:"Settings" help:"Address that the server listens on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+}
+
+// Run exits with 0 when the server says that it is ready.
+func (c *healthCmd) Run(env *Env) error {
+	url := c.URL
+	if url == "" {
+		url = "http://" + strings.Replace(c.Addr, "0.0.0.0", "127.0.0.1", 1)
+	}
+	ctx, cancel := context.WithTimeout(env.Ctx, 5*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(url, "/")+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("the server does not answer: %w", err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server is not ready: %s", res.Status)
+	}
+	_, err = fmt.Fprintln(env.Stdout, "ready")
+	return err
+}
