@@ -14,20 +14,22 @@ import (
 type Delta struct {
 	Added   []Entry
 	Removed []Entry  // de-listed, or no longer published
-	Changed []Change // same entry, other material content
+	Changed []Change // same entry, other content
 }
 
-// A Change is an entry before and after.
+// A Change is an entry before and after. It is material where the content differs that a decision rests
+// on ([Entry.Hash]); otherwise only remarks, addresses, dates of listing or notes do.
 type Change struct {
 	Old, New Entry
+	Material bool
 }
 
 // IsEmpty says whether nothing changed.
 func (d Delta) IsEmpty() bool { return len(d.Added)+len(d.Removed)+len(d.Changed) == 0 }
 
-// Diff compares two versions of a list by the material content of their entries ([Entry.Hash]); the
-// order of entries and of what they hold does not matter. An entry that has got another id is the same
-// as long as it names the former one.
+// Diff compares two versions of a list by the content of their entries; the order of entries and of what
+// they hold does not matter. An entry that has got another id is the same as long as it names the
+// former one.
 func Diff(old, new []Entry) Delta {
 	before := make(map[string]int, len(old))
 	for i, e := range old {
@@ -41,14 +43,14 @@ func Diff(old, new []Entry) Delta {
 	met := make([]bool, len(old))
 	for _, e := range new {
 		i, known := predecessor(e, before, current)
-		switch {
-		case !known:
+		if !known {
 			d.Added = append(d.Added, e)
-		case old[i].ID != e.ID || old[i].Hash() != e.Hash():
-			d.Changed = append(d.Changed, Change{Old: old[i], New: e})
+			continue
 		}
-		if known {
-			met[i] = true
+		met[i] = true
+		material := old[i].ID != e.ID || old[i].Hash() != e.Hash()
+		if material || old[i].detail() != e.detail() {
+			d.Changed = append(d.Changed, Change{Old: old[i], New: e, Material: material})
 		}
 		for _, id := range e.FormerIDs { // several entries may have been merged into one
 			if i, ok := before[id]; ok && !current[id] {
@@ -97,6 +99,19 @@ func (e Entry) Hash() string {
 		return strings.Join([]string{d.Kind, plainNumber(d.Number), d.Country}, "\x1f")
 	}))
 	put(h, "programs", slices.Clone(e.Programs))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// detail is the hash of what Hash leaves out.
+func (e Entry) detail() string {
+	h := sha256.New()
+	put(h, "listed", []string{e.ListedOn})
+	put(h, "remarks", []string{e.Remarks})
+	put(h, "source", []string{e.SourceURL})
+	put(h, "addresses", slices.Clone(e.Addresses))
+	put(h, "former", slices.Clone(e.FormerIDs))
+	put(h, "births", texts(e.Births, func(d Date) string { return d.Text }))
+	put(h, "documents", texts(e.Documents, func(d Document) string { return d.Number + "\x1f" + d.Note }))
 	return hex.EncodeToString(h.Sum(nil))
 }
 

@@ -224,7 +224,10 @@ func (n *Name) tidy() {
 func (e *Entry) finishDocuments() {
 	documents := e.Documents[:0]
 	for _, d := range e.Documents {
-		d.Kind, d.Number, d.Note = strings.Trim(tidy(d.Kind), " :."), tidy(d.Number), tidy(d.Note)
+		d.Kind, d.Number, d.Note = strings.Trim(tidy(d.Kind), " :"), tidy(d.Number), tidy(d.Note)
+		if digits := imoNumber(d.Number); strings.HasPrefix(d.Number, "IMO") && len(digits) == 7 {
+			d.Kind, d.Number = "IMO number", digits
+		}
 		d.Country = countryOrText(tidy(d.Country))
 		if hasDigit(d.Number) { // without one it is "-" or a remark
 			documents = append(documents, d)

@@ -1,6 +1,7 @@
 package sanctions
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -22,17 +23,19 @@ var (
 func documentIn(text string) Document {
 	text = tidy(text)
 	var d Document
-	if note := validityNote.FindString(text); note != "" && hasDigit(strings.TrimSuffix(text, note)) {
-		text, d.Note = strings.TrimSuffix(text, note), strings.Trim(note, " .,;()")
-	}
 	for _, m := range bracket.FindAllStringSubmatch(text, -1) {
-		if country := Country(m[1]); country != "" {
-			d.Country = country
-		} else {
+		if d.Country == "" {
+			d.Country = cmp.Or(Country(m[1]), countryIn(m[1]))
+		}
+		if Country(m[1]) == "" {
 			d.Note = joinRemarks(d.Note, m[1])
 		}
 	}
 	text = tidy(bracket.ReplaceAllString(text, " "))
+	if note := validityNote.FindString(text); note != "" && hasDigit(strings.TrimSuffix(text, note)) {
+		text = strings.TrimSuffix(text, note)
+		d.Note = joinRemarks(d.Note, strings.Trim(note, " .,;()"))
+	}
 	if before, after, found := strings.Cut(text, ","); found && Country(after) != "" {
 		text, d.Country = before, Country(after)
 	}
@@ -85,7 +88,11 @@ func numberIn(text string) string {
 
 // isSeries says whether a word is the letters before a number: one to four capitals.
 func isSeries(word string) bool {
-	if len(word) > 4 || word == "CAR" || word == "ID" {
+	switch word {
+	case "CAR", "ID", "SSN", "IMO": // a country and kinds of numbers
+		return false
+	}
+	if len(word) > 4 {
 		return false
 	}
 	for _, r := range word {

@@ -75,10 +75,10 @@ var (
 // splitSEMA divides the aliases of a record: at semicolons, line breaks, language labels and commas, but
 // not at the comma before a company's legal form.
 func splitSEMA(text string, t Type) []string {
-	text = quoteMarks.Replace(languageLabel.ReplaceAllString(text, ";"))
 	if t == Individual {
 		text = lineBreak.ReplaceAllString(text, ";")
 	}
+	text = quoteMarks.Replace(languageLabel.ReplaceAllString(tidy(text), ";"))
 	var names []string
 	for part := range strings.SplitSeq(text, ";") {
 		for _, name := range splitCommas(part, t) {
@@ -110,10 +110,10 @@ func splitOr(name string, t Type) []string {
 	if t != Individual {
 		return []string{name}
 	}
-	parts := orName.Split(name, -1)
+	parts := orName.Split(strings.TrimPrefix(name, "or "), -1)
 	for _, part := range parts {
 		if len(strings.Fields(part)) < 2 {
-			return []string{name}
+			return []string{strings.TrimPrefix(name, "or ")}
 		}
 	}
 	return parts

@@ -65,6 +65,9 @@ type unDocument struct {
 	Note    string `xml:"NOTE"`
 }
 
+// sexInComments finds the sex where the element GENDER, which is rare, does not give it.
+var sexInComments = regexp.MustCompile(`\bGender:\s*(\w+)`)
+
 // readUN reads the consolidated list of the UN Security Council (un-xml).
 func readUN(src *source, c *collector) error {
 	x := openXML(src)
@@ -114,8 +117,9 @@ func (u *unParty) entry(kind Type, c *collector, at place) Entry {
 	for _, d := range u.Documents {
 		e.Documents = append(e.Documents, d.document())
 	}
-	if sex := sexOf(u.Sex); sex != "" {
-		e.Sexes = []string{sex}
+	e.Sexes = []string{sexOf(u.Sex)}
+	if m := sexInComments.FindStringSubmatch(u.Comments); m != nil {
+		e.Sexes = append(e.Sexes, sexOf(m[1]))
 	}
 	if program := tidy(u.List); program != "" {
 		e.Programs = []string{program}
