@@ -3,6 +3,7 @@ package sanctions
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -10,11 +11,11 @@ import (
 // Fingerprint is the SHA-256 (hex) of the facts that a screening compares. It stays the same while
 // only spacing, case or the order of numbers change; decisions about hits hang on it.
 func (p Person) Fingerprint() string {
-	facts := []string{fold(p.Full), fold(p.First), fold(p.Middle), fold(p.Last), encode(p.Born), fold(p.BirthPlace), p.Sex}
+	facts := []string{plain(p.Full), plain(p.First), plain(p.Middle), plain(p.Last), fmt.Sprint(p.Born.From, p.Born.To), plain(p.BirthPlace), p.Sex}
 	for _, group := range [][]string{p.Local, p.Nationalities, p.Documents} {
 		folded := make([]string, len(group))
 		for i, text := range group {
-			folded[i] = fold(text)
+			folded[i] = plain(text)
 		}
 		slices.Sort(folded)
 		facts = append(facts, strings.Join(folded, "\x1f"))
@@ -23,4 +24,4 @@ func (p Person) Fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
-func fold(text string) string { return strings.ToUpper(strings.Join(strings.Fields(text), " ")) }
+func plain(text string) string { return strings.ToUpper(strings.Join(strings.Fields(text), " ")) }
