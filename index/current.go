@@ -1,0 +1,217 @@
+package index
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/util"
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// generationPrefix begins the name of every generation's folder.
+const generationPrefix = "generation-"
+
+// current is the file that names the complete generation. It is written last, in one step.
+const current = "current"
+
+type currentFile struct {
+	Mapping    int    `json:"mapping"`
+	Generation string `json:"generation"`
+}
+
+// openCurrent opens the complete generation, or a new one where there is none that can be trusted, and
+// removes every other: what a crash or a former version left behind.
+func (ix *Index) openCurrent() (*generation, error) {
+	if ix.dir == "" {
+		ix.fresh.Store(true)
+		return openGeneration("", ix.inBackground)
+	}
+	if err := os.MkdirAll(ix.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("index: %w", err)
+	}
+	g, err := ix.openComplete()
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("index: another process uses %s: %w", ix.dir, err)
+	}
+	if err != nil {
+		ix.distrust(err)
+		if g, err = ix.openNew(); err != nil {
+			return nil, err
+		}
+	}
+	return g, ix.removeOthers(g.dir)
+}
+
+func (ix *Index) openNew() (*generation, error) {
+	dir, err := ix.newDir()
+	if err != nil {
+		return nil, err
+	}
+	return openGeneration(dir, ix.inBackground)
+}
+
+// openComplete opens the generation that the file current names, after a look at every byte of it.
+func (ix *Index) openComplete() (*generation, error) {
+	data, err := os.ReadFile(filepath.Join(ix.dir, current))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, errors.New("index: there is none yet")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("index: %w", err)
+	}
+	var c currentFile
+	if err := json.Unmarshal(data, &c); err != nil {
+		return nil, fmt.Errorf("index: the file %s cannot be read: %w", current, err)
+	}
+	if c.Mapping != mapping {
+		return nil, fmt.Errorf("index: it is of mapping %d, this program needs %d", c.Mapping, mapping)
+	}
+	if !strings.HasPrefix(c.Generation, generationPrefix) || filepath.Base(c.Generation) != c.Generation {
+		return nil, fmt.Errorf("index: the file %s names no generation", current)
+	}
+	dir := filepath.Join(ix.dir, c.Generation)
+	if err := verify(dir); err != nil {
+		return nil, err
+	}
+	return openGeneration(dir, ix.inBackground)
+}
+
+// setCurrent makes g the generation that the next start opens.
+func (ix *Index) setCurrent(g *generation) error {
+	if ix.dir == "" {
+		return nil
+	}
+	data, err := json.Marshal(currentFile{mapping, filepath.Base(g.dir)})
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(filepath.Join(ix.dir, current), data); err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	return nil
+}
+
+// replaceFile writes a file in one step that survives a power loss.
+func replaceFile(path string, data []byte) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(data)
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// removeOthers deletes everything in the folder that is not the generation kept or the file current.
+func (ix *Index) removeOthers(keep string) error {
+	entries, err := os.ReadDir(ix.dir)
+	if err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	for _, e := range entries {
+		other := e.Name() != filepath.Base(keep) && strings.HasPrefix(e.Name(), generationPrefix) ||
+			strings.HasPrefix(e.Name(), current+"-")
+		if !other {
+			continue
+		}
+		ix.log.Info("removing an unfinished or former search index", "folder", e.Name())
+		if err := os.RemoveAll(filepath.Join(ix.dir, e.Name())); err != nil {
+			return fmt.Errorf("index: %w", err)
+		}
+	}
+	return nil
+}
+
+// verify looks at a generation before Bleve does. Bleve opens an older or an empty state without a
+// word where the newest cannot be read, and does not look at checksums.
+func verify(dir string) error {
+	files, err := segmentFiles(filepath.Join(dir, "root.bolt"))
+	if err != nil {
+		return fmt.Errorf("index: %s: %w", filepath.Base(dir), err)
+	}
+	for _, name := range files {
+		if err := verifySegment(filepath.Join(dir, filepath.Base(name))); err != nil {
+			return fmt.Errorf("index: segment %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// segmentFiles lists the files of the newest state in Bleve's root file.
+func segmentFiles(root string) (files []string, err error) {
+	if _, err := os.Stat(root); err != nil {
+		return nil, err
+	}
+	db, err := bolt.Open(root, 0o600, &bolt.Options{ReadOnly: true, Timeout: lockTimeout})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() { // bbolt panics on pages that make no sense
+		if r := recover(); r != nil {
+			err = fmt.Errorf("root file: %v", r)
+		}
+	}()
+	err = db.View(func(tx *bolt.Tx) error {
+		states := tx.Bucket(util.BoltSnapshotsBucket)
+		if states == nil {
+			return errors.New("root file: it holds no state")
+		}
+		newest, _ := states.Cursor().Last()
+		state := states.Bucket(newest)
+		if state == nil {
+			return errors.New("root file: it holds no state")
+		}
+		if in := state.Bucket(util.BoltInternalKey); in == nil || in.Get(builtKey) == nil {
+			return errors.New("root file: the state is not that of a complete index")
+		}
+		return state.ForEachBucket(func(name []byte) error {
+			if path := state.Bucket(name).Get(util.BoltPathKey); path != nil {
+				files = append(files, string(path))
+			}
+			return nil
+		})
+	})
+	return files, err
+}
+
+// verifySegment checks the CRC-32 in the last four bytes of a segment's file.
+func verifySegment(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	sum := crc32.NewIEEE()
+	if _, err := io.CopyN(sum, f, info.Size()-4); err != nil {
+		return fmt.Errorf("it is too short: %w", err)
+	}
+	want, err := io.ReadAll(f)
+	if err != nil {
+		return err
+	}
+	if string(want) != string(sum.Sum(nil)) {
+		return errors.New("its checksum is wrong")
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	bleve "github.com/blevesearch/bleve_index_api"
+
+	"dossier/session"
+)
+
+// A generation is one Bleve index, in a folder of its own or in memory.
+type generation struct {
+	dir      string // "" is in memory
+	scorch   *scorch.Scorch
+	analysis *bleve.AnalysisQueue
+	failed   func(error) // told of what goes wrong in the background
+
+	viewing  sync.Mutex
+	segments map[uint64]*segment // by Bleve's id; guarded by viewing
+
+	batches sync.WaitGroup // under way
+	closing chan struct{}
+	broken  chan struct{} // closed when Bleve's background work has died: nothing more gets durable
+	breaks  sync.Once
+
+	recent recent // in memory only
+}
+
+// lockTimeout is how long opening waits for another process to let go of the files.
+const lockTimeout = time.Second
+
+// analysts is how many goroutines make terms out of documents.
+const analysts = 4
+
+// openGeneration opens the index in dir, or makes a new one there. failed is called from other
+// goroutines.
+func openGeneration(dir string, failed func(error)) (*generation, error) {
+	g := &generation{
+		dir: dir, failed: failed, analysis: bleve.NewAnalysisQueue(analysts), segments: map[uint64]*segment{},
+		closing: make(chan struct{}), broken: make(chan struct{}),
+	}
+	inner, err := scorch.NewScorch(scorch.Name, map[string]any{
+		"path":                   dir,
+		"bolt_timeout":           lockTimeout.String(),
+		"numSnapshotsToKeep":     1,
+		"asyncErrorCallbackName": callbackName,
+	}, g.analysis)
+	if err == nil {
+		generations.Store(dir, g)
+		err = inner.Open()
+	}
+	if err != nil {
+		generations.Delete(dir)
+		g.analysis.Close()
+		return nil, fmt.Errorf("index: open %s: %w", dir, err)
+	}
+	g.scorch = inner.(*scorch.Scorch) // what NewScorch makes
+	return g, nil
+}
+
+// close waits for batches under way, whose callers may have left, and closes the files.
+func (g *generation) close() error {
+	close(g.closing)
+	ended := make(chan struct{})
+	go func() { g.batches.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-g.broken: // they would never end
+	}
+	err := g.scorch.Close()
+	generations.Delete(g.dir)
+	g.analysis.Close()
+	return err
+}
+
+// remove closes g and deletes its files. Views that still read it keep what they need.
+func (g *generation) remove() error {
+	err := g.close()
+	if g.dir == "" {
+		return err
+	}
+	return errors.Join(err, os.RemoveAll(g.dir))
+}
+
+func (g *generation) snapshot() (*scorch.IndexSnapshot, error) {
+	r, err := g.scorch.Reader()
+	if err != nil {
+		return nil, fmt.Errorf("index: read: %w", err)
+	}
+	snap, ok := r.(*scorch.IndexSnapshot)
+	if !ok || snap == nil {
+		return nil, errClosed("index.snapshot")
+	}
+	return snap, nil
+}
+
+// An op puts an entry, or deletes one where forget is set.
+type op struct {
+	entry
+	forget bool
+}
+
+// apply makes ops durable, all or none.
+func (g *generation) apply(ctx context.Context, ops []op) error {
+	b := bleve.NewBatch()
+	for _, o := range ops {
+		if o.forget {
+			b.Delete(o.id)
+		} else {
+			b.Update(o.document())
+		}
+	}
+	return g.batch(ctx, b)
+}
+
+// batch waits for Bleve, but neither longer than ctx nor for a Bleve that has died.
+func (g *generation) batch(ctx context.Context, b *bleve.Batch) error {
+	done := make(chan error, 1)
+	g.batches.Go(func() { done <- g.scorch.Batch(b) })
+	select {
+	case err := <-done:
+		if err != nil {
+			return fmt.Errorf("index: write: %w", err)
+		}
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-g.broken:
+		return &session.Error{Code: session.Unavailable, Op: "index.Put", Message: "The search index has to be rebuilt."}
+	}
+}
+
+// builtKey marks a generation as complete within itself. A Bleve index without any state opens as an
+// empty one, and so does one whose state was lost: the mark tells them apart.
+var builtKey = []byte("built")
+
+func (g *generation) markBuilt(ctx context.Context) error {
+	b := bleve.NewBatch()
+	b.SetInternal(builtKey, []byte(time.Now().UTC().Format(time.RFC3339)))
+	return g.batch(ctx, b)
+}
+
+// callbackName is under which Bleve finds our callbacks.
+const callbackName = "dossier"
+
+// generations finds a generation by its folder for Bleve's callbacks, which are global.
+var generations sync.Map
+
+func init() {
+	scorch.RegistryAsyncErrorCallbacks[callbackName] = func(err error, path string) {
+		if g, ok := generations.Load(path); ok {
+			g.(*generation).asyncError(err)
+		}
+	}
+}
+
+// asyncError hears of an error in Bleve's background. A panic there has ended the goroutine that makes
+// writes durable. A write that failed, as on a full disk, is tried again at once and for ever: waiting
+// here slows that down.
+func (g *generation) asyncError(err error) {
+	if errors.Is(err, scorch.ErrAsyncPanic) {
+		g.breaks.Do(func() { close(g.broken) })
+	}
+	g.failed(err)
+	select {
+	case <-g.closing:
+	case <-time.After(time.Second):
+	}
+}
+
+// merged reports whether Bleve has merged or written segments since the last view.
+func (g *generation) merged() bool {
+	snap, err := g.snapshot()
+	if err != nil {
+		return false
+	}
+	defer snap.Close()
+	g.viewing.Lock()
+	defer g.viewing.Unlock()
+	for _, s := range snap.Segments() {
+		if g.segments[s.Id()] == nil {
+			return true
+		}
+	}
+	return len(snap.Segments()) != len(g.segments)
+}

@@ -1,0 +1,162 @@
+package index
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/oklog/ulid/v2"
+
+	"dossier/session"
+)
+
+// A key is a session id as a number: a greater key is a newer session.
+type key struct{ hi, lo uint64 }
+
+// newest is greater than every id.
+var newest = key{1<<64 - 1, 1<<64 - 1}
+
+func keyOf(id []byte) (key, error) {
+	u, err := ulid.ParseStrict(string(id))
+	if err != nil {
+		return key{}, err
+	}
+	return keyOfULID(u), nil
+}
+
+func keyOfULID(u ulid.ULID) key {
+	return key{binary.BigEndian.Uint64(u[:8]), binary.BigEndian.Uint64(u[8:])}
+}
+
+func (k key) ulid() (u ulid.ULID) {
+	binary.BigEndian.PutUint64(u[:8], k.hi)
+	binary.BigEndian.PutUint64(u[8:], k.lo)
+	return u
+}
+
+func (k key) id() session.ID { return session.ID(k.ulid().String()) }
+
+func (k key) compare(o key) int {
+	return cmp.Or(cmp.Compare(k.hi, o.hi), cmp.Compare(k.lo, o.lo))
+}
+
+// next is the least key above k, or k if there is none.
+func (k key) next() key {
+	if k == newest {
+		return k
+	}
+	if k.lo++; k.lo == 0 {
+		k.hi++
+	}
+	return k
+}
+
+// A span is the sessions with from <= id < to.
+type span struct{ from, to key }
+
+// A segment is what never changes of one of Bleve's segments: which session each document number is,
+// and the numbers from the newest session to the oldest. It takes 20 bytes a document.
+type segment struct {
+	keys  []key    // by document number
+	order []uint32 // document numbers, newest session first
+}
+
+func loadSegment(snap *scorch.SegmentSnapshot) (*segment, error) {
+	inner := snap.Segment()
+	n := inner.Count()
+	s := &segment{keys: make([]key, n), order: make([]uint32, n)}
+	for doc := range n {
+		id, err := inner.DocID(doc)
+		if err == nil {
+			s.keys[doc], err = keyOf(id)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("index: segment %d: document %d: %w", snap.Id(), doc, err)
+		}
+		s.order[doc] = uint32(doc)
+	}
+	slices.SortFunc(s.order, func(a, b uint32) int { return s.keys[b].compare(s.keys[a]) })
+	return s, nil
+}
+
+// newerOrSame is how many sessions of s have an id of k or greater.
+func (s *segment) newerOrSame(k key) int {
+	return sort.Search(len(s.order), func(i int) bool { return s.keys[s.order[i]].compare(k) < 0 })
+}
+
+// within returns the documents whose sessions lie in the span.
+func (s *segment) within(in span) *roaring.Bitmap {
+	// order[first:last] are the sessions below in.to and not below in.from.
+	first, last := s.newerOrSame(in.to), s.newerOrSame(in.from)
+	if first >= last {
+		return roaring.New()
+	}
+	if first == 0 && last == len(s.order) {
+		return s.all()
+	}
+	bits := make([]uint64, (len(s.order)+63)/64)
+	if last-first <= len(s.order)/2 {
+		setBits(bits, s.order[first:last])
+		return roaring.FromDense(bits, false)
+	}
+	setBits(bits, s.order[:first])
+	setBits(bits, s.order[last:])
+	return roaring.AndNot(s.all(), roaring.FromDense(bits, false))
+}
+
+func setBits(bits []uint64, docs []uint32) {
+	for _, d := range docs {
+		bits[d/64] |= 1 << (d % 64)
+	}
+}
+
+// all is every document, deleted ones too.
+func (s *segment) all() *roaring.Bitmap {
+	b := roaring.New()
+	b.AddRange(0, uint64(len(s.order)))
+	return b
+}
+
+// page returns the newest n sessions of matched that are older than before, newest first. It walks the
+// order while that is cheap, and picks from the matches where few of the newest sessions match.
+func (s *segment) page(matched *roaring.Bitmap, before key, n int) []key {
+	count := int(matched.GetCardinality())
+	if count == 0 {
+		return nil
+	}
+		found := make([]key, 0, n)
+	for i, steps := s.newerOrSame(before), 2*count+1000; i < len(s.order); i, steps = i+1, steps-1 {
+		if steps == 0 {
+			return s.pick(matched, before, n)
+		}
+		if matched.Contains(s.order[i]) {
+			if found = append(found, s.keys[s.order[i]]); len(found) == n {
+				break
+			}
+		}
+	}
+	return found
+}
+
+// pick is page by looking at every match.
+func (s *segment) pick(matched *roaring.Bitmap, before key, n int) []key {
+	best := make([]key, 0, n+1) // newest first
+	docs := matched.ManyIterator()
+	var buf [512]uint32
+	for got := docs.NextMany(buf[:]); got > 0; got = docs.NextMany(buf[:]) {
+		for _, d := range buf[:got] {
+			k := s.keys[d]
+			if k.compare(before) >= 0 || len(best) == n && k.compare(best[n-1]) < 0 {
+				continue
+			}
+			at, _ := slices.BinarySearchFunc(best, k, func(a, b key) int { return b.compare(a) })
+			best = slices.Insert(best, at, k)
+			best = best[:min(len(best), n)]
+		}
+	}
+	return best
+}

@@ -1,0 +1,108 @@
+package index
+
+import (
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+)
+
+// A view is one consistent state of the index with everything ready that searches need. It is closed
+// when the last search that reads it has ended.
+type view struct {
+	gen   *generation
+	snap  *scorch.IndexSnapshot
+	parts []part
+	users int // guarded by Index.mu; the index itself is one of them
+}
+
+// A part is one segment as a view sees it.
+type part struct {
+	*segment
+	snap    *scorch.SegmentSnapshot
+	deleted *roaring.Bitmap // nil if none
+}
+
+// live is how many sessions a view has.
+func (v *view) live() int {
+	n := 0
+	for _, p := range v.parts {
+		n += int(p.snap.Count())
+	}
+	return n
+}
+
+// view takes a snapshot of g. Orders of segments seen before are taken over. Callers hold g.viewing.
+func (g *generation) view() (*view, error) {
+	snap, err := g.snapshot()
+	if err != nil {
+		return nil, err
+	}
+	v := &view{gen: g, snap: snap, users: 1}
+	seen := make(map[uint64]*segment, len(snap.Segments()))
+	for _, s := range snap.Segments() {
+		seg := g.segments[s.Id()]
+		if seg == nil {
+			if seg, err = loadSegment(s); err != nil {
+				_ = snap.Close()
+				return nil, err
+			}
+		}
+		seen[s.Id()] = seg
+		v.parts = append(v.parts, part{seg, s, s.Deleted()})
+	}
+	g.segments = seen
+	return v, nil
+}
+
+// acquire returns the view in force, which the caller must release.
+func (ix *Index) acquire() (*view, error) {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if ix.view == nil {
+		return nil, errClosed("index.Search")
+	}
+	ix.view.users++
+	return ix.view, nil
+}
+
+func (ix *Index) release(v *view) {
+	ix.mu.Lock()
+	v.users--
+	last := v.users == 0
+	ix.mu.Unlock()
+	if last {
+		_ = v.snap.Close() // only gives the snapshot back
+	}
+}
+
+// publish puts v in force, nil for none.
+func (ix *Index) publish(v *view) {
+	ix.mu.Lock()
+	old := ix.view
+	ix.view = v
+	ix.mu.Unlock()
+	if old != nil {
+		ix.release(old)
+	}
+}
+
+// refresh brings g's latest state into force, unless another generation has taken its place.
+func (ix *Index) refresh(g *generation) error {
+	g.viewing.Lock()
+	defer g.viewing.Unlock()
+	if !ix.inForce(g) {
+		return nil
+	}
+	v, err := g.view()
+	if err != nil {
+		ix.distrust(err)
+		return err
+	}
+	ix.publish(v)
+	return nil
+}
+
+func (ix *Index) inForce(g *generation) bool {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	return ix.view != nil && ix.view.gen == g
+}
