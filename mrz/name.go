@@ -35,7 +35,7 @@ func Transliterate(name string) string {
 func spell(name string) []letter {
 	var letters []letter
 	gap := false
-	for _, c := range norm.NFC.String(upper(name)) {
+	for _, c := range norm.NFC.String(strings.ToUpper(name)) {
 		if separates(c) {
 			gap = len(letters) > 0
 			continue
@@ -51,9 +51,6 @@ func spell(name string) []letter {
 	}
 	return endComponent(letters)
 }
-
-// upper keeps the dotless ı, which unicode would make I all the same, and ß, which it would leave.
-func upper(name string) string { return strings.ToUpper(name) }
 
 func separates(c rune) bool {
 	return c == filler || c == '-' || c == ',' || c == '‐' || c == '‑' || c == '–' || c == '،' || unicode.IsSpace(c)
@@ -73,11 +70,11 @@ func spellRune(c rune, before []letter) (next []letter, ok bool) {
 	if !unicode.IsLetter(c) || c == tatwheel {
 		return nil, false
 	}
-	base := []rune(norm.NFKD.String(string(c)))
-	if base[0] == c {
+	parts := []rune(strings.ToUpper(norm.NFKD.String(string(c))))
+	if parts[0] == c {
 		return []letter{{foreign: true}}, true
 	}
-	for _, part := range base {
+	for _, part := range parts {
 		if l, ok := spellRune(part, nil); ok {
 			next = append(next, l...)
 		}
@@ -85,12 +82,17 @@ func spellRune(c rune, before []letter) (next []letter, ok bool) {
 	return next, len(next) > 0
 }
 
-// doubled is a shadda: the letter before it once more, or not.
+// doubled is a shadda: the letter before it once more, without its X (ICAO's example is FXDZDZXAH),
+// or nothing, since the sign is often left out.
 func doubled(l letter) letter {
 	if l.foreign {
 		return l
 	}
-	return letter{ways: append(append([]string{}, l.ways...), "")}
+	var ways []string
+	for _, way := range l.ways {
+		ways = append(ways, strings.TrimPrefix(way, "X"))
+	}
+	return letter{ways: append(ways, "")}
 }
 
 // endComponent spells a teh marbuta XAH where it ends a name component.

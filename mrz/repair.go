@@ -78,7 +78,7 @@ func (d *draft) byAlphabet() {
 	for i := range d.l.elements {
 		e := &d.l.elements[i]
 		read := respell(e.kind, d.zone.text(e.at))
-		if read == d.zone.text(e.at) {
+		if read == d.zone.text(e.at) || e.holds(&d.zone) {
 			continue
 		}
 		if try := d.zone.with(e.at, read); d.proves(&try, e) {

@@ -7,8 +7,10 @@ package mrz
 var spellings = map[rune][]string{
 	// A. Latin: only what is not the plain letter without its mark.
 	'Ä': {"AE", "A"}, 'Å': {"AA", "A"}, 'Æ': {"AE"}, 'Ð': {"D"}, 'Ñ': {"N", "NXX"}, 'Ö': {"OE", "O"},
-	'Ø': {"OE"}, 'Ü': {"UE", "UXX", "U"}, 'Þ': {"TH"}, 'Đ': {"D"}, 'Ħ': {"H"}, 'ı': {"I"}, 'Ĳ': {"IJ"},
+	'Ø': {"OE"}, 'Ü': {"UE", "UXX", "U"}, 'Þ': {"TH"}, 'Đ': {"D"}, 'Ħ': {"H"}, 'Ĳ': {"IJ"},
 	'Ŀ': {"L"}, 'Ł': {"L"}, 'Ŋ': {"N"}, 'Œ': {"OE"}, 'Ŧ': {"T"}, 'ẞ': {"SS"}, 'ß': {"SS"},
+
+	'Ə': {"A", "E"}, // Azerbaijani; ICAO has no rule, its passports write A
 
 	// B. Cyrillic. The soft sign is not written.
 	'Ё': {"E", "IO"}, 'Ђ': {"D"}, 'Є': {"IE", "YE"}, 'Ѕ': {"DZ"}, 'І': {"I"}, 'Ї': {"I", "YI"},
