@@ -37,7 +37,7 @@ var states = map[string]state{
 	"IRN": {"Islamic Republic of Iran", "", "fr", hex(0x6f2b3b), hex(0x2f7a58), sunEmblem, 0, "Tehran"},
 	"ITA": {"Italian Republic", "Repubblica Italiana", "it", hex(0x2f6a52), hex(0xa8464a), starEmblem, 2, "Roma"},
 	"JPN": {"Japan", "", "fr", hex(0x8f2f3f), hex(0x6a6f8c), sunEmblem, 1, "Tokyo"},
-	"KAZ": {"Republic of Kazakhstan", "Қазақстан Республикасы", "ru", hex(0x2a7f8f), hex(0xc9a53c), sunEmblem, 2, "Astana"},
+	"KAZ": {"Republic of Kazakhstan", "Qazaqstan Respublikasy", "ru", hex(0x2a7f8f), hex(0xc9a53c), sunEmblem, 2, "Astana"},
 	"KEN": {"Republic of Kenya", "Jamhuri ya Kenya", "fr", hex(0x2f5f45), hex(0x9a3a3f), mountainEmblem, 0, "Nairobi"},
 	"KOR": {"Republic of Korea", "", "fr", hex(0x2c5a86), hex(0xa84550), waveEmblem, 1, "Seoul"},
 	"LBN": {"Lebanese Republic", "", "fr", hex(0x8f3038), hex(0x35734f), treeEmblem, 2, "Beirut"},

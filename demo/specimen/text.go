@@ -193,3 +193,16 @@ func (p *path) glyphSegment(s sfnt.Segment, at func(fixed.Point26_6) point) {
 		p.curve(a.x, a.y, b.x, b.y, d.x, d.y)
 	}
 }
+
+// Printable reports whether the documents' fonts have every character of text: they cover Latin, Greek
+// and Cyrillic.
+func Printable(text string) bool {
+	medium.mu.Lock()
+	defer medium.mu.Unlock()
+	for _, char := range text {
+		if index, err := medium.font.GlyphIndex(&medium.buf, char); err != nil || index == 0 {
+			return false
+		}
+	}
+	return true
+}
