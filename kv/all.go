@@ -2,6 +2,7 @@ package kv
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"runtime"
 
@@ -11,7 +12,8 @@ import (
 )
 
 // All yields every session in order of id, from one snapshot, decoded on all processors. A session that
-// cannot be read is yielded as an error and passed over.
+// cannot be read is yielded as an error and passed over. A walk from the start that meets fewer sessions
+// than were counted ends with an error: damaged tables lose keys without a word from Badger.
 func (db *DB) All(ctx context.Context, after session.ID) iter.Seq2[session.Session, error] {
 	const op = "kv.All"
 	return func(yield func(session.Session, error) bool) {
@@ -33,19 +35,34 @@ func (db *DB) All(ctx context.Context, after session.ID) iter.Seq2[session.Sessi
 				for range parts {
 				}
 			}()
+			met := uint64(0)
 			for part := range parts {
 				for _, d := range <-part {
+					met++
 					if stopped = !yield(d.session, d.err); stopped {
 						return nil
 					}
 				}
 			}
-			return db.walkEnded(ctx, op)
+			if err := db.walkEnded(ctx, op); err != nil || after != "" {
+				return err
+			}
+			return s.checkCount(op, met)
 		})
 		if err != nil && !stopped {
 			yield(session.Session{}, err)
 		}
 	}
+}
+
+// checkCount compares the sessions that a whole walk met with how many there are.
+func (s snapshot) checkCount(op string, met uint64) error {
+	count, err := getNumber(s, countKey)
+	if err == nil && count != met {
+		err = &session.Error{Code: session.Internal, Op: op, Message: "The database is damaged: sessions are missing. The operator can restore a backup.",
+			Err: fmt.Errorf("%d sessions were stored, %d were met", count, met)}
+	}
+	return err
 }
 
 // walkEnded says why a walk ended before its end, if it did.

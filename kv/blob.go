@@ -151,7 +151,7 @@ func compress(data []byte) ([]byte, error) {
 
 // decompress reads what compress wrote; size is what it must give.
 func decompress(data []byte, size int) ([]byte, error) {
-	r, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(max(size, 1))))
+	r, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(max(size, 8<<20))))
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"testing"
 
+	"github.com/oklog/ulid/v2"
+
 	"dossier/session"
 	"dossier/session/storetest"
 )
@@ -30,4 +32,13 @@ func TestStoreInMemory(t *testing.T) {
 
 func TestStoreOnDisk(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) session.Store { return openTest(t, t.TempDir(), Options{}) })
+}
+
+func mustULID(t *testing.T, id session.ID) ulid.ULID {
+	t.Helper()
+	u, err := ulid.ParseStrict(string(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/oklog/ulid/v2"
 
 	"dossier/session"
@@ -72,7 +73,8 @@ func storedHead(r reader, op string, id ulid.ULID) (head, error) {
 	return h, nil
 }
 
-// decodeSession reads a stored session.
+// decodeSession reads a stored session. The second version of the JSON package reads what the first
+// wrote in less than half the time, which is what a walk through all sessions spends its time on.
 func decodeSession(op string, k, value []byte) (s session.Session, err error) {
 	content, err := unseal(k, value)
 	if err != nil {
@@ -80,7 +82,7 @@ func decodeSession(op string, k, value []byte) (s session.Session, err error) {
 	}
 	_, data, err := splitHead(content)
 	if err == nil {
-		err = json.Unmarshal(data, &s)
+		err = jsonv2.Unmarshal(data, &s)
 	}
 	if err != nil {
 		return session.Session{}, damaged(op, k, err)

@@ -1,0 +1,115 @@
+package kv
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"dossier/session"
+	"dossier/session/storetest"
+)
+
+// BenchmarkCommit measures durable commits of new sessions of 3 KB with an event each, by so many
+// callers at once. Each waits for its answer before it sends the next.
+func BenchmarkCommit(b *testing.B) {
+	for _, callers := range []int{1, 16, 64, 128} {
+		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
+			db := openTest(b, b.TempDir(), Options{})
+			var next atomic.Int64
+			var all sync.WaitGroup
+			b.ResetTimer()
+			for range callers {
+				all.Go(func() {
+					for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
+						commitExample(b, db, int(n))
+					}
+				})
+			}
+			all.Wait()
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commits/s")
+		})
+	}
+}
+
+func commitExample(tb testing.TB, db *DB, n int) session.Session {
+	s := storetest.Example(n)
+	s, err := db.Commit(tb.Context(), session.Change{Session: &s,
+		Events: []session.Event{session.System.Event(s.CreatedAt, session.ActCreated, s.Company, s.ID, nil)}})
+	if err != nil {
+		tb.Error(err)
+	}
+	return s
+}
+
+// seeded returns a database with DOSSIER_BENCH_SESSIONS sessions, 20,000 unless set, and their ids.
+func seeded(b *testing.B) (*DB, []session.ID) {
+	n, err := strconv.Atoi(os.Getenv("DOSSIER_BENCH_SESSIONS"))
+	if err != nil {
+		n = 20_000
+	}
+	db := openTest(b, b.TempDir(), Options{})
+	ids := make([]session.ID, n)
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range 64 {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				ids[i] = commitExample(b, db, int(i)).ID
+			}
+		})
+	}
+	all.Wait()
+	return db, ids
+}
+
+func BenchmarkSession(b *testing.B) {
+	db, ids := seeded(b)
+	n := 0
+	for b.Loop() {
+		if _, err := db.Session(b.Context(), ids[n*7919%len(ids)]); err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+}
+
+func BenchmarkAll(b *testing.B) {
+	db, ids := seeded(b)
+	for b.Loop() {
+		n := 0
+		for _, err := range db.All(b.Context(), "") {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		if n != len(ids) {
+			b.Fatalf("All gives %d sessions, want %d", n, len(ids))
+		}
+	}
+	b.ReportMetric(float64(b.N)*float64(len(ids))/b.Elapsed().Seconds(), "sessions/s")
+}
+
+func BenchmarkMarks(b *testing.B) {
+	db, _ := seeded(b)
+	for { // as the index does: look, index, clear
+		marks, err := db.Marks(b.Context(), 1000)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if len(marks) == 0 {
+			break
+		}
+		if err := db.ClearMarks(b.Context(), marks); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if _, err := db.Marks(b.Context(), 1000); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
