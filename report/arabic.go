@@ -66,6 +66,7 @@ func joinArabic(runes []rune, has func(rune) bool) []rune {
 	for i := 0; i < len(runes); i++ {
 		r := runes[i]
 		forms, isLetter := arabicLetters[r]
+		ligature, isLigature := ligatureOf(runes[i:])
 		switch {
 		case r == zeroWidthJoiner:
 			joined = true
@@ -76,9 +77,8 @@ func joinArabic(runes []rune, has func(rune) bool) []rune {
 				out = append(out, r)
 			}
 			joined = false
-		case r == '\u0644' && i+1 < len(runes) && has(lamAlef[runes[i+1]]):
+		case isLigature && has(ligature):
 			i++
-			ligature := lamAlef[runes[i]]
 			if joined {
 				ligature++
 			}
@@ -94,6 +94,15 @@ func joinArabic(runes []rune, has func(rune) bool) []rune {
 		}
 	}
 	return out
+}
+
+// ligatureOf is the isolated ligature that runes start with, if they do.
+func ligatureOf(runes []rune) (ligature rune, ok bool) {
+	if len(runes) < 2 || runes[0] != '\u0644' {
+		return 0, false
+	}
+	ligature, ok = lamAlef[runes[1]]
+	return ligature, ok
 }
 
 // takesBefore reports whether the next letter of rest joins the one before it.

@@ -114,6 +114,7 @@ func embeddingLevels(runes []rune, rtl bool) []int {
 	if !rtl {
 		raiseNumbers(runes, levels)
 	}
+	pairBrackets(runes, levels, rtl)
 	return levels
 }
 
@@ -139,4 +140,61 @@ func raiseNumbers(runes []rune, levels []int) {
 			}
 		}
 	}
+}
+
+// pairBrackets gives both brackets of a pair one level (rule N0), which the bidi package does not do:
+// that of the line where something inside runs as the line does, else that of the text before them.
+func pairBrackets(runes []rune, levels []int, rtl bool) {
+	var open []int
+	for i, r := range runes {
+		properties, _ := bidi.LookupRune(r)
+		switch {
+		case !properties.IsBracket():
+		case properties.IsOpeningBracket():
+			open = append(open, i)
+		case len(open) > 0 && bidi.ReverseString(string(r)) == string(runes[open[len(open)-1]]):
+			first := open[len(open)-1]
+			open = open[:len(open)-1]
+			if level, ok := bracketLevel(runes, levels, first, i, rtl); ok {
+				levels[first], levels[i] = level, level
+			}
+		}
+	}
+}
+
+// bracketLevel is the level of the brackets at first and last; ok is false where nothing decides it.
+func bracketLevel(runes []rune, levels []int, first, last int, rtl bool) (level int, ok bool) {
+	along, against := 0, 1
+	if rtl {
+		along, against = 1, 2
+	}
+	for i := first + 1; i < last; i++ {
+		if turned, strong := direction(runes[i], levels[i]); strong && turned == rtl {
+			return along, true
+		} else if strong {
+			ok = true
+		}
+	}
+	for i := first - 1; i >= 0; i-- {
+		if turned, strong := direction(runes[i], levels[i]); strong && turned != rtl {
+			return against, ok
+		} else if strong {
+			break
+		}
+	}
+	return along, ok
+}
+
+// direction reports whether r runs from right to left, if it has a direction. Numbers count as what
+// they belong to.
+func direction(r rune, level int) (rtl, strong bool) {
+	switch class(r) {
+	case bidi.L:
+		return false, true
+	case bidi.R, bidi.AL, bidi.AN:
+		return true, true
+	case bidi.EN:
+		return level != 0, true
+	}
+	return false, false
 }

@@ -16,8 +16,10 @@ func (p *printer) cover() {
 	if p.qrCode(pageWidth-marginX-qrSize, 30) == nil {
 		left = contentWide
 	}
-	y := p.text(title, style{bold, 17, ink}, marginX, 76, left, 1)
-	y = p.text(or(p.s.Person.FullName()), style{bold, 12, p.accent}, marginX, y+1, left, 2)
+	y := p.text(title, style{bold, 17, ink}, marginX, 68, left, 1)
+	if name := p.s.Person.FullName(); name != "" {
+		y = p.text(name, style{bold, 12, p.accent}, marginX, y+1, left, 2)
+	}
 	if local := p.s.Person.Local.Full(); local != "" {
 		y = p.text(local, style{regular, 10, ink}, marginX, y, left, 2)
 	}
@@ -28,15 +30,15 @@ func (p *printer) cover() {
 // letterhead draws the company's logo and name.
 func (p *printer) letterhead() {
 	x := marginX
-	if w := p.logo(marginX, 28, 130, 30); w > 0 {
+	if w := p.logo(marginX, 26, 130, 30); w > 0 {
 		x += w + 12
 	}
-	p.text(p.companyName(), style{bold, 11, ink}, x, 36, pageWidth-marginX-qrSize-24-x, 2)
+	p.text(p.companyName(), style{bold, 11, ink}, x, 34, pageWidth-marginX-qrSize-24-x, 2)
 }
 
 // decision draws the status band: what, by whom, when.
 func (p *printer) decision() {
-	m := statusMark(p.s.Status)
+	m := known(statusLabels, p.s.Status)
 	const width = contentWide - 24
 	lines := p.set.lines(p.decided(), style{regular, 8.5, ink}, width-150)
 	if len(p.s.Tags) > 0 {

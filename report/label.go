@@ -61,7 +61,15 @@ var statusLabels = map[session.Status]mark{
 	session.Expired:        {"Expired", muted},
 }
 
-func statusMark(s session.Status) mark { return known(statusLabels, s) }
+// outcomeLabels are for the attempts before the last, which end otherwise than sessions do.
+var outcomeLabels = map[string]mark{
+	"abandoned":                    {"Abandoned", muted},
+	string(session.InProgress):     statusLabels[session.InProgress],
+	string(session.AwaitingAction): statusLabels[session.AwaitingAction],
+	string(session.Success):        statusLabels[session.Success],
+	string(session.Rejected):       statusLabels[session.Rejected],
+	string(session.Expired):        statusLabels[session.Expired],
+}
 
 var screeningLabels = map[session.ScreeningStatus]mark{
 	session.NotScreened:    {"Not screened", muted},
@@ -84,6 +92,10 @@ var dispositionLabels = map[session.DispositionState]mark{
 	session.DispositionEscalated: {"Escalated", warning},
 	session.DispositionGone:      {"Taken off its list", muted},
 }
+
+var entryLabels = map[string]string{"person": "Person", "entity": "Entity", "vessel": "Vessel", "aircraft": "Aircraft"}
+
+var topicLabels = map[string]string{"sanction": "sanctions", "pep": "politically exposed", "other": "other notice"}
 
 var documentLabels = map[session.DocumentType]string{
 	session.Passport:        "Passport",
@@ -111,10 +123,10 @@ var noteLabels = map[session.NoteAction]string{
 }
 
 var sourceLabels = map[string]string{
-	session.FromMRZ:    "from the MRZ",
-	session.FromOCR:    "read from the document",
-	session.FromAPI:    "given by the company",
-	session.FromMember: "entered by a reviewer",
+	session.FromMRZ:    "From the MRZ",
+	session.FromOCR:    "Read from the document",
+	session.FromAPI:    "Given by the company",
+	session.FromMember: "Entered by a reviewer",
 }
 
 var sexLabels = map[string]string{"M": "Male (M)", "F": "Female (F)", "X": "Unspecified (X)"}
@@ -144,6 +156,10 @@ var actionLabels = map[string]string{
 	session.ActExport:        "Exported",
 	session.ActScreenQueried: "Screening query",
 }
+
+// personFields are the fields of a person in the order in which the summary shows them.
+var personFields = []string{"first_name", "last_name", "document_number", "personal_number", "sex",
+	"birth_date", "expiration_date", "nationality", "place_of_birth"}
 
 // fieldLabels name fields of a session where they appear in edits, findings and hits.
 var fieldLabels = map[string]string{

@@ -15,14 +15,14 @@ func (p *printer) summary() {
 	p.section("Summary")
 	person, c := p.s.Person, p.s.Checks
 	p.fields([]field{
-		{"First Name", p.personal("first_name", person.FirstName, strong)},
-		{"Last Name", p.personal("last_name", person.LastName, strong)},
-		{"Document Number", p.personal("document_number", person.DocumentNumber, body)},
-		{"Personal Number", p.personal("personal_number", person.PersonalNumber, body)},
-		{"Sex", p.personal("sex", named(sexLabels, person.Sex), body)},
-		{"Birth Date", p.personal("birth_date", string(person.BirthDate), body)},
-		{"Expiration Date", p.personal("expiration_date", string(person.ExpirationDate), body)},
-		{"Nationality", p.personal("nationality", person.Nationality, body)},
+		{"First Name", nameCell(person.FirstName)},
+		{"Last Name", nameCell(person.LastName)},
+		{"Document Number", value(person.DocumentNumber)},
+		{"Personal Number", value(person.PersonalNumber)},
+		{"Sex", value(named(sexLabels, person.Sex))},
+		{"Birth Date", value(string(person.BirthDate))},
+		{"Expiration Date", value(string(person.ExpirationDate))},
+		{"Nationality", value(person.Nationality)},
 	}, []field{
 		{"Verified", verdict(p.s.Verified, "Yes", "No", unknown).cell()},
 		{"Liveness Passed", performed(c.LivenessPassed).cell()},
@@ -33,18 +33,31 @@ func (p *printer) summary() {
 		{"Screening", known(screeningLabels, p.s.Screening.Status).cell()},
 		{"Company", value(p.companyName())},
 	})
+	p.sources()
 }
 
-// personal is a field of the person with where it came from.
-func (p *printer) personal(field, text string, st style) cell {
-	c := value(text)
-	if or(text) != unknown {
-		c = cell{{text, st}}
+func nameCell(name string) cell {
+	if or(name) == unknown {
+		return value(name)
 	}
-	if source := p.s.Person.Sources[field]; source != "" && or(text) != unknown {
-		c = append(c, block{named(sourceLabels, source), style{regular, 6.2, muted}})
+	return cell{{name, strong}}
+}
+
+// sources says which fields of the person came from where.
+func (p *printer) sources() {
+	fields := map[string][]string{}
+	for _, field := range personFields {
+		if source := p.s.Person.Sources[field]; source != "" {
+			fields[source] = append(fields[source], fieldLabels[field])
+		}
 	}
-	return c
+	var parts []string
+	for _, source := range slices.Sorted(maps.Keys(fields)) {
+		parts = append(parts, named(sourceLabels, source)+": "+strings.Join(fields[source], ", ")+".")
+	}
+	if len(parts) > 0 {
+		p.paragraph(strings.Join(parts, " "), style{regular, 6.4, muted})
+	}
 }
 
 // checks draws every check and what else the document and the capture said.
@@ -58,7 +71,7 @@ func (p *printer) checks() {
 	p.fields([]field{
 		{"Document type", value(named(documentLabels, d.Type))},
 		{"Issuing state", value(d.IssuingState)},
-		{"Place of birth", p.personal("place_of_birth", p.s.Person.PlaceOfBirth, body)},
+		{"Place of birth", value(p.s.Person.PlaceOfBirth)},
 		{"Document check by capture", performed(c.DocumentValid).cell()},
 		{"Edits front to back", value(distance)},
 	}, []field{
@@ -117,7 +130,7 @@ func (p *printer) activity() {
 		{"Client IP", value(joined(a.ClientIP, a.Country))},
 		{"Attempts", value(attempts)},
 	}, []field{
-		{"Session ID", cell{{or(string(p.s.ID)), fixed}}},
+		{"Session ID", code(string(p.s.ID))},
 		{"Signed and started", value(p.stamp(a.StartedAt))},
 		{"Finished", value(p.stamp(a.FinishedAt))},
 		{"Liveness finished", verdict(a.LivenessFinished, "Yes", "No", unknown).cell()},

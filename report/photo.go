@@ -12,7 +12,8 @@ import (
 const (
 	maxPhotos  = 12 // drawn; the others are listed by their hash
 	photoWide  = (contentWide - 14) / 2
-	photoTall  = 158.0
+	photoTall  = 146.0
+	photoLeast = 96.0 // to fit on a page that is begun, photos shrink to this height
 	captionTop = 5.0
 	captions   = 30.0
 )
@@ -73,16 +74,19 @@ type print struct {
 // photoPair draws one or two photos beside each other, each as large as the column allows.
 func (p *printer) photoPair(pair []session.Photo) {
 	prints := make([]print, len(pair))
-	tallest := 44.0
+	tallest, limit := 44.0, photoTall
+	if left := contentEnd - p.y - 6 - captionTop - captions; len(p.pending) == 0 && left >= photoLeast {
+		limit = min(limit, left)
+	}
 	for i, photo := range pair {
 		data, size, err := p.photo(photo)
 		prints[i] = print{data: data, err: err}
 		if err == nil {
-			prints[i].width, prints[i].height = fit(size.X, size.Y, photoWide, photoTall)
+			prints[i].width, prints[i].height = fit(size.X, size.Y, photoWide, limit)
 			tallest = max(tallest, prints[i].height)
 		}
 	}
-	p.need(tallest + captionTop + captions + 10)
+	p.need(6 + tallest + captionTop + captions)
 	for i, photo := range pair {
 		x := marginX + float64(i)*(photoWide+14)
 		p.photoBox(prints[i], x, p.y+6, tallest)

@@ -28,7 +28,6 @@ func (p *printer) record() {
 		{"Kept until", value(p.stamp(p.s.Retention.Due))},
 		{"Legal hold", plain(hold)},
 	})
-	p.y -= 4
 	p.wide(
 		field{"Record SHA-256", cell{{p.hash, style{mono, 7, ink}},
 			{"Of the session's JSON without white space, as the API gives it.", small}}},

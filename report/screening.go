@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,9 +19,9 @@ func (p *printer) sanctions() {
 		threshold = strconv.FormatFloat(sc.Threshold, 'f', -1, 64)
 	}
 	p.fields([]field{
-		{"Status", known(screeningLabels, sc.Status).blocks(reason(sc.Reason)...)},
+		{"Status", known(screeningLabels, sc.Status).blocks(block{sc.Reason, small})},
 		{"Screened", value(p.stamp(sc.ScreenedAt))},
-		{"Confirmed by run", cell{{or(sc.Run), fixed}}},
+		{"Confirmed by run", code(sc.Run)},
 	}, []field{
 		{"Hits", value(strconv.Itoa(len(sc.Hits)))},
 		{"Matcher", value(sc.Matcher)},
@@ -32,18 +33,12 @@ func (p *printer) sanctions() {
 	}
 }
 
-func reason(text string) []block {
-	if text == "" {
-		return nil
-	}
-	return []block{{text, small}}
-}
-
 // lists draws the lists as they were when the person was compared with them.
 func (p *printer) lists(lists []session.ScreenedList) {
 	if len(lists) == 0 {
 		return
 	}
+	p.y += 6
 	var rows [][]cell
 	for _, l := range lists {
 		name := cell{{or(l.ID), strong}}
@@ -72,16 +67,16 @@ func (p *printer) hit(n int, h session.Hit) {
 		{"Score", cell{{strconv.FormatFloat(h.Score, 'f', -1, 64), strong}}},
 		{"List entry", value(joined(h.List, h.EntryID))},
 		{"Matched name", matched},
-		{"Type", value(joined(string(cmp.Or(e.Type, h.Type)), cmp.Or(e.Topic, h.Topic)))},
+		{"Type", value(joined(named(entryLabels, string(cmp.Or(e.Type, h.Type))), named(topicLabels, cmp.Or(e.Topic, h.Topic))))},
 		{"Listed on", value(e.ListedOn)},
 		{"Programmes", value(strings.Join(firstOf(e.Programs, h.Programs), ", "))},
 	}, []field{
 		{"Disposition", p.disposition(h.Disposition)},
 		{"Births", value(births(h))},
 		{"Birth places", value(strings.Join(e.BirthPlaces, "; "))},
-		{"Nationalities", value(strings.Join(e.Nationalities, ", "))},
+		{"Nationalities, sexes", value(strings.Join(slices.Concat(e.Nationalities, e.Sexes), ", "))},
 		{"Documents", value(documents(h))},
-		{"Entry hash", cell{{or(shortHash(h.EntryHash)), fixed}}},
+		{"Entry hash", code(shortHash(h.EntryHash))},
 	})
 	p.wide(
 		field{"All names", value(names(h))},
@@ -105,10 +100,7 @@ func (p *printer) disposition(d session.Disposition) cell {
 	if d.By != "" || !d.At.IsZero() {
 		c = append(c, block{or(d.By) + ", " + p.stamp(d.At), small})
 	}
-	if text := strings.TrimSpace(d.Reason + " " + d.Text); text != "" {
-		c = append(c, block{text, small})
-	}
-	return c
+	return append(c, block{strings.ReplaceAll(d.Reason, "_", " "), small}, block{d.Text, small})
 }
 
 func births(h session.Hit) string {
@@ -130,6 +122,9 @@ func documents(h session.Hit) string {
 func names(h session.Hit) string {
 	var all []string
 	for _, n := range h.Entry.Names {
+		if n.Weak {
+			n.Full += " (weak)"
+		}
 		all = append(all, n.Full)
 	}
 	return strings.Join(all, "; ")
@@ -140,7 +135,7 @@ func (p *printer) reasons(h session.Hit) {
 	if len(h.Reasons) == 0 {
 		return
 	}
-	p.y += 4
+	p.y += 6
 	var rows [][]cell
 	for _, r := range h.Reasons {
 		rows = append(rows, []cell{

@@ -58,7 +58,11 @@ func (t *typesetter) unprintable(runes []rune, f face) int {
 
 // add notes that original is not printable, and returns what stands for it.
 func (ts *transliterations) add(original []rune) []rune {
-	latin := strings.Join(strings.Fields(unidecode.Unidecode(string(original))), " ")
+	words := strings.Fields(unidecode.Unidecode(string(original)))
+	for i, w := range words { // the scripts concerned have no capitals; names read better with them
+		words[i] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	latin := strings.Join(words, " ")
 	if strings.Trim(latin, "?[] ") == "" {
 		latin = codePoints(original, 6)
 	}

@@ -12,7 +12,7 @@ const (
 	pageHeight  = 841.89
 	marginX     = 42.0
 	contentTop  = 58.0 // below the running head
-	contentEnd  = 786.0
+	contentEnd  = 792.0
 	contentWide = pageWidth - 2*marginX
 )
 

@@ -26,7 +26,16 @@ var (
 	label  = style{regular, 7.5, muted}
 	fixed  = style{mono, 6.5, ink}
 	digest = style{mono, 5.6, muted} // a SHA-256 in hex
+	when   = style{regular, 6.6, muted}
 )
+
+// code is an id or a hash as a cell.
+func code(text string) cell {
+	if or(text) == unknown {
+		return value(text)
+	}
+	return cell{{text, fixed}}
+}
 
 func plain(text string) cell { return cell{{text, body}} }
 
@@ -43,15 +52,22 @@ func (s *sheet) table(columns []column, rows [][]cell) {
 		s.box(marginX-4, s.y, contentWide+8, head.height(), panel)
 		s.drawRow(head, func() {})
 	}
+	if len(rows) == 0 {
+		return
+	}
+	set, total := make([]row, len(rows)), head.height()
 	for i, cells := range rows {
-		r := s.layOut(widths, cells)
-		if i == 0 {
-			s.need(head.height() + min(r.height(), contentEnd-contentTop-head.height()))
-			drawHead()
-		}
+		set[i] = s.layOut(widths, cells)
+		total += set[i].height() + 0.5
+	}
+	if total > keepTogether {
+		total = head.height() + min(set[0].height(), contentEnd-contentTop-head.height())
+	}
+	s.need(total)
+	drawHead()
+	for _, r := range set {
 		s.drawRow(r, drawHead)
 	}
-	s.y += 4
 }
 
 // A field is a label with its value.
@@ -63,6 +79,7 @@ type field struct {
 // fields draws labels and values in two columns, filled row by row; an odd one stands alone.
 func (s *sheet) fields(left, right []field) {
 	widths := []float64{0.17 * contentWide, 0.33 * contentWide, 0.19 * contentWide, 0.31 * contentWide}
+	var rows []row
 	for i := range max(len(left), len(right)) {
 		cells := make([]cell, 4)
 		for side, list := range [][]field{left, right} {
@@ -71,21 +88,39 @@ func (s *sheet) fields(left, right []field) {
 				cells[2*side+1] = list[i].value
 			}
 		}
-		r := s.layOut(widths, cells)
-		s.need(min(r.height(), contentEnd-contentTop))
-		s.drawRow(r, func() {})
+		rows = append(rows, s.layOut(widths, cells))
 	}
-	s.y += 4
+	s.drawRows(rows)
 }
 
-// wide draws one label with a value that takes the rest of the line.
-func (s *sheet) wide(list ...field) {
-	widths := []float64{0.17 * contentWide, 0.83 * contentWide}
-	for _, f := range list {
-		r := s.layOut(widths, []cell{{{f.label, label}}, f.value})
+// keepTogether is the height up to which rows that belong together are not parted by a page break.
+const keepTogether = 190
+
+func (s *sheet) drawRows(rows []row) {
+	total := 0.0
+	for _, r := range rows {
+		total += r.height() + 0.5
+	}
+	if total <= keepTogether {
+		s.need(total)
+	}
+	for _, r := range rows {
 		s.need(min(r.height(), contentEnd-contentTop))
 		s.drawRow(r, func() {})
 	}
+}
+
+// wide draws labels with values that take the rest of the line; unknown ones are left out.
+func (s *sheet) wide(list ...field) {
+	widths := []float64{0.17 * contentWide, 0.83 * contentWide}
+	var rows []row
+	for _, f := range list {
+		if len(f.value) == 0 || f.value[0].text == unknown {
+			continue
+		}
+		rows = append(rows, s.layOut(widths, []cell{{{f.label, label}}, f.value}))
+	}
+	s.drawRows(rows)
 }
 
 // A row is a row of a table, set in lines.
@@ -98,6 +133,9 @@ func (s *sheet) layOut(widths []float64, cells []cell) row {
 	r := row{widths: widths, cells: make([][]line, len(cells))}
 	for i, c := range cells {
 		for _, b := range c {
+			if b.text == "" {
+				continue
+			}
 			r.cells[i] = append(r.cells[i], s.set.lines(b.text, b.style, widths[i]-cellGap)...)
 		}
 	}
@@ -147,7 +185,7 @@ func (s *sheet) drawPiece(r *row) {
 				rest[i] = lines[n:]
 				break
 			}
-			s.draw(l, x, y+l.style.size*1.05)
+			s.draw(l, x, y+max(l.style.size, body.size)*1.05) // small text stands on the line of its neighbours
 			y += l.style.leading()
 		}
 		lowest, x = max(lowest, y), x+r.widths[i]

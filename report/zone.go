@@ -25,10 +25,13 @@ func (p *printer) zone() {
 		p.paragraph(d.MRZProblem, style{regular, body.size, bad})
 	}
 	faults := p.faults()
+	p.need(zoneLine*float64(min(len(d.MRZ), 3)) + 20)
 	for i, text := range d.MRZ[:min(len(d.MRZ), zoneLines)] {
 		p.zoneText(text, func(at int) bool { return faults[[2]int{i, at}] })
 	}
-	p.y += 6
+	if len(d.MRZ) > 0 {
+		p.y += 6
+	}
 	p.zoneErrors()
 }
 
@@ -96,5 +99,5 @@ func (p *printer) zoneErrors() {
 		}
 		rows = append(rows, []cell{{{or(e.Category), strong}}, what, {{at, small}}})
 	}
-	p.table([]column{{"Category", 0.25}, {"Error", 0.52}, {"Where", 0.23}}, rows)
+	p.table([]column{{"Category", 0.31}, {"Error", 0.47}, {"Where", 0.22}}, rows)
 }

@@ -1,0 +1,176 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"dossier/session"
+)
+
+// byteOrderMark tells Excel that a file is UTF-8.
+const byteOrderMark = "\uFEFF"
+
+// CSV writes a header and a row for each session, as RFC 4180 has it, in UTF-8 with a byte order mark.
+// Times are in zone (nil is UTC), which the header names; unknown is an empty cell. The first error of
+// sessions ends the list and is returned.
+//
+// Spreadsheets run cells that start like a formula, and spoil long numbers: 01001012345 loses its zero,
+// 9871234567890123 its last digits, 12E34 becomes a power of ten. Such a cell gets an apostrophe in
+// front, as a person would type it. Software that reads the list back takes one leading apostrophe off
+// every cell that has one, and has the exact value: a value that starts with one gets a second. (The
+// form ="…" would itself be a formula, and a leading tab is lost on the way through many programs.)
+func CSV(w io.Writer, sessions iter.Seq2[session.Session, error], zone *time.Location) error {
+	if zone == nil {
+		zone = time.UTC
+	}
+	if _, err := io.WriteString(w, byteOrderMark); err != nil {
+		return fmt.Errorf("report: csv: %w", err)
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	out.Write(csvHeader(zone)) // an error stays in out until Flush
+	for s, err := range sessions {
+		if err != nil {
+			return fmt.Errorf("report: csv: %w", err)
+		}
+		if err := out.Write(csvRow(s, zone)); err != nil {
+			return fmt.Errorf("report: csv: %w", err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("report: csv: %w", err)
+	}
+	return nil
+}
+
+func csvHeader(zone *time.Location) []string {
+	at := " (" + zone.String() + ")"
+	return []string{
+		"Session ID", "Company", "Reference",
+		"First name", "Last name", "Local name", "Document number", "Personal number", "Sex", "Birth date",
+		"Expiration date", "Nationality", "Document type", "Issuing state",
+		"Status", "Verified", "Decided by", "Decided" + at, "Rejection reasons",
+		"Liveness passed", "Document valid", "Face match level", "Match confidence", "ID real", "Full ID detected",
+		"Findings", "Screening", "Screened" + at, "Hits",
+		"Client IP", "Attempts", "Started" + at, "Finished" + at, "Extra",
+	}
+}
+
+func csvRow(s session.Session, zone *time.Location) []string {
+	p, c, a := s.Person, s.Checks, s.Activity
+	row := []string{
+		string(s.ID), s.Company, s.Reference,
+		p.FirstName, p.LastName, p.Local.Full(), p.DocumentNumber, p.PersonalNumber, p.Sex, string(p.BirthDate),
+		string(p.ExpirationDate), p.Nationality, named(documentLabels, s.Document.Type), s.Document.IssuingState,
+		named(csvStatuses, s.Status), yesNo(s.Verified), s.DecidedBy, csvTime(s.DecidedAt, zone), strings.Join(s.Tags, " | "),
+		yesNo(c.LivenessPassed), yesNo(s.Document.Valid), number(c.FaceMatchLevel), number(c.MatchConfidence), yesNo(c.IDReal), yesNo(c.FullIDDetected),
+		findingCodes(s.Findings), named(csvScreenings, s.Screening.Status), csvTime(s.Screening.ScreenedAt, zone), strconv.Itoa(len(s.Screening.Hits)),
+		a.ClientIP, strconv.Itoa(a.Attempts), csvTime(a.StartedAt, zone), csvTime(a.FinishedAt, zone), extraList(s.Extra),
+	}
+	for i, text := range row {
+		row[i] = csvCell(text)
+	}
+	return row
+}
+
+var csvStatuses = map[session.Status]string{
+	session.InProgress: "In progress", session.AwaitingAction: "Awaiting action", session.Success: "Success",
+	session.Rejected: "Rejected", session.Expired: "Expired",
+}
+
+var csvScreenings = map[session.ScreeningStatus]string{
+	session.NotScreened: "Not screened", session.Clear: "Clear", session.PotentialMatch: "Potential match",
+	session.Match: "Match", session.ScreeningError: "Error",
+}
+
+func yesNo(b *bool) string {
+	switch {
+	case b == nil:
+		return ""
+	case *b:
+		return "Yes"
+	}
+	return "No"
+}
+
+func number[N int | float64](n *N) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatFloat(float64(*n), 'f', -1, 64)
+}
+
+// csvTime is a time as spreadsheets know it; the header has the zone.
+func csvTime(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone).Format(time.DateTime)
+}
+
+func findingCodes(findings []session.Finding) string {
+	var codes []string
+	for _, f := range findings {
+		codes = append(codes, f.Code)
+	}
+	return strings.Join(codes, " | ")
+}
+
+// extraList is "branch: Main | purpose: Salary", by key.
+func extraList(extra map[string]any) string {
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(extra)) {
+		parts = append(parts, key+": "+extraText(extra[key]))
+	}
+	return strings.Join(parts, " | ")
+}
+
+// csvCell is text on one line, with an apostrophe in front where a spreadsheet would take it for
+// something else than text.
+func csvCell(text string) string {
+	text = strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD")))
+	if startsFormula(text) || spoilt.MatchString(text) && !wholeDate.MatchString(text) {
+		return "'" + text
+	}
+	return text
+}
+
+// startsFormula reports whether a spreadsheet may run text, the wide signs of East Asian keyboards
+// included, or whether it starts with the apostrophe that has a meaning here.
+func startsFormula(text string) bool {
+	return strings.HasPrefix(text, "'") || strings.IndexAny(text, "=+-@＝＋－＠") == 0
+}
+
+// spoilt matches what Excel would turn into another number or a date: a leading zero, more digits than
+// it shows, a power of ten, a day and a month. Dates as we print them and short numbers stay as they are.
+var spoilt = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
+	`0\d+`, `\d{12,}`, // numbers
+	`\d+(\.\d*)?e[+-]?\d+`,                    // powers of ten
+	`\d{1,4}[-/]\d{1,4}`,                      // days, months, fractions
+	`\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}`,       // days with a year
+	`\d{1,2}[-/. ]?` + month + `([-/. ]?\d*)`, // 1DEC, 12 MAR 26
+	month + `[-/. ]?\d+`,                      // DEC12
+}, "|") + `)$`)
+
+// wholeDate is a day as we print it: a spreadsheet may take it for what it is.
+var wholeDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
+const month = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*`
