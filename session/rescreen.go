@@ -63,7 +63,7 @@ func (s *Service) request(ctx context.Context, actor Actor, trigger string, keys
 	}
 	now := s.now().UTC()
 	run := Run{ID: ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String(), Trigger: trigger, By: actor.ID,
-		Status: RunQueued, StartedAt: now, Entries: len(keys), Excluded: map[string]int{}}
+		Status: RunQueued, StartedAt: now, Entries: len(keys)}
 	if keys != nil {
 		s.queue.keys[run.ID] = keys
 	}
@@ -188,6 +188,9 @@ func (s *Service) newRound(ctx context.Context, run *Run, keys []sanctions.Key) 
 		for _, k := range keys {
 			r.only[entryKey{k.List, k.ID}] = true
 		}
+	}
+	if run.Excluded == nil {
+		run.Excluded = map[string]int{}
 	}
 	run.Entries = len(keys)
 	run.Lists, _ = listsAt(r.lists.records, s.now().UTC(), s.staleAfter)
@@ -378,13 +381,10 @@ type tally struct{ new, changed, gone, alerts int }
 
 func tallyOf(before, after Screening) tally {
 	var t tally
-	old := map[entryKey]Hit{}
-	for _, h := range before.Hits {
-		old[h.key()] = h
-	}
+	old := byAlert(before.Hits)
 	for _, h := range after.Hits {
-		was, known := old[h.key()]
-		delete(old, h.key())
+		was, known := old[h.Alert]
+		delete(old, h.Alert)
 		if !known {
 			t.new++
 		} else if was.EntryHash != h.EntryHash || was.Score != h.Score {
@@ -442,7 +442,7 @@ func changedKeys(list string, d sanctions.Delta) []sanctions.Key {
 		}
 	}
 	for _, c := range d.Changed {
-		ids[c.New.ID] = true
+		ids[c.Old.ID], ids[c.New.ID] = true, true
 	}
 	keys := make([]sanctions.Key, 0, len(ids))
 	for _, id := range slices.Sorted(maps.Keys(ids)) {

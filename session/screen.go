@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"dossier/sanctions"
@@ -110,41 +111,57 @@ func (h Hit) key() entryKey { return entryKey{h.List, h.EntryID} }
 // keepDispositions makes hits of what the matcher found. What was decided of an entry stands while
 // both sides are what they were when it was decided.
 func keepDispositions(index *sanctions.Index, found []sanctions.Hit, before Screening, person string) []Hit {
-	decided := map[entryKey]Hit{}
-	for _, h := range before.Hits {
-		decided[h.key()] = h
-	}
 	hits := make([]Hit, 0, len(found))
 	for _, f := range found {
 		entry, _ := index.Entry(f.List, f.EntryID)
 		h := Hit{Hit: f, Entry: entry, EntryHash: entry.Hash(), Disposition: Disposition{State: DispositionOpen}}
-		if old, ok := decided[h.key()]; ok && (old.Disposition.State == DispositionMatch || old.EntryHash == h.EntryHash && before.Person == person) {
-			h.Disposition = old.Disposition
+		if old, ok := before.hitOn(f.List, f.EntryID, entry.FormerIDs); ok {
+			h.Alert = old.Alert
+			if old.Disposition.State == DispositionMatch || old.EntryHash == h.EntryHash && before.Person == person {
+				h.Disposition = old.Disposition
+			}
 		}
 		hits = append(hits, h)
 	}
 	return hits
 }
 
+// hitOn returns the hit on an entry, which may have had another id then.
+func (s Screening) hitOn(list, id string, former []string) (Hit, bool) {
+	for _, h := range s.Hits {
+		if h.List == list && (h.EntryID == id || slices.Contains(former, h.EntryID)) {
+			return h, true
+		}
+	}
+	return Hit{}, false
+}
+
+func byAlert(hits []Hit) map[string]Hit {
+	all := make(map[string]Hit, len(hits))
+	for _, h := range hits {
+		all[h.Alert] = h
+	}
+	return all
+}
+
 // alertsFor gives after's hits their alerts, and returns the alerts to write: those of hits that are
 // new or open again, and those of open hits that are gone.
 func (s *Session) alertsFor(before, after Screening, now time.Time, by string) []Alert {
-	old := map[entryKey]Hit{}
-	for _, h := range before.Hits {
-		old[h.key()] = h
-	}
+	old := byAlert(before.Hits)
 	var alerts []Alert
 	for i := range after.Hits {
 		h := &after.Hits[i]
-		h.Alert = AlertID(s.ID, h.List, h.EntryID)
-		was, known := old[h.key()]
-		delete(old, h.key())
+		if h.Alert == "" {
+			h.Alert = AlertID(s.ID, h.List, h.EntryID)
+		}
+		was, known := old[h.Alert]
+		delete(old, h.Alert)
 		if h.Disposition.State == DispositionOpen && (!known || was.Disposition.State != DispositionOpen || was.EntryHash != h.EntryHash) {
 			alerts = append(alerts, s.alert(*h, now, by))
 		}
 	}
 	for _, h := range before.Hits { // in their order, not the map's
-		if _, gone := old[h.key()]; gone && h.Disposition.State == DispositionOpen {
+		if _, gone := old[h.Alert]; gone && h.Disposition.State == DispositionOpen {
 			h.Disposition = Disposition{State: DispositionGone, At: now, By: by, Text: "The entry no longer meets this person."}
 			alerts = append(alerts, s.alert(h, now, by))
 		}

@@ -103,10 +103,11 @@ func (s *Session) compareFrontBack(zone mrz.Result) {
 			return
 		}
 		compared = true
-		if name && mrz.SameName(visual, machine) {
-			return
+		if name {
+			worst = max(worst, mrz.NameDistance(visual, machine))
+		} else {
+			worst = max(worst, mrz.NumberDistance(visual, machine))
 		}
-		worst = max(worst, distance(comparable(visual), comparable(machine)))
 	}
 	measure("first_name", s.Person.FirstName, zone.Person.FirstName, true)
 	measure("last_name", s.Person.LastName, zone.Person.LastName, true)
@@ -125,27 +126,6 @@ func comparable(text string) string {
 		}
 		return -1
 	}, strings.ToUpper(mrz.Transliterate(text)))
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := diagonal
-			if a[i-1] != b[j-1] {
-				change++
-			}
-			diagonal = row[j]
-			row[j] = min(change, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 func stateCode(code string) bool {
