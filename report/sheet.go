@@ -1,6 +1,7 @@
 package report
 
 import (
+	"compress/zlib"
 	"fmt"
 
 	"github.com/signintech/gopdf"
@@ -35,6 +36,7 @@ type sheet struct {
 func newSheet(lib *library, accent colour) *sheet {
 	s := &sheet{pdf: new(gopdf.GoPdf), lib: lib, set: newTypesetter(lib), accent: accent, marked: map[int]bool{}, head: func() {}}
 	s.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	s.pdf.SetCompressLevel(zlib.BestSpeed) // pages of text: a few kilobytes more, much less time
 	return s
 }
 
