@@ -278,7 +278,10 @@ func reviewAll(_ Session, set Settings, _ Facts) (Severity, string) {
 func no(b *bool) bool { return b != nil && !*b }
 
 func sameCountry(a, b string) bool {
-	return a != "" && b != "" && sanctions.Country(a) == sanctions.Country(b) && sanctions.Country(a) != ""
+	if a == b {
+		return a != "" // codes that are no country's, such as UTO or XXA, too
+	}
+	return sanctions.Country(a) == sanctions.Country(b) && sanctions.Country(a) != ""
 }
 
 func alpha2(code string) bool { return len(code) == 2 && sanctions.Country(code) != "" }
