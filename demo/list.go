@@ -5,6 +5,9 @@ import (
 	_ "embed"
 )
 
+// ListID is the id under which the invented list is loaded.
+const ListID = "custom"
+
 //go:embed list.csv
 var listCSV []byte
 

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"dossier/session"
 )
@@ -183,9 +184,10 @@ func pepByReviewer(c *Case) {
 // corrected has a place of birth that was read wrongly, and is mended by a reviewer.
 func corrected(c *Case) {
 	right := c.Person.BirthPlace
-	c.Submission.Person.PlaceOfBirth = "0rebro"
+	_, size := utf8.DecodeRuneInString(right)
+	c.Submission.Person.PlaceOfBirth = "0" + right[size:]
 	c.Submission.Checks.FaceMatchLevel = ptr(3)
-	c.after(40*time.Minute, Step{Do: Edit, Fields: map[string]string{"place_of_birth": right}, Reason: "typo", Text: "Misread: the first letter was taken for a nought."})
+	c.after(40*time.Minute, Step{Do: Edit, Fields: map[string]string{"place_of_birth": right}, Text: "Misread: the first letter was taken for a nought."})
 	c.after(5*time.Minute, Step{Do: Verify, Text: "Same person; the beard is new."})
 }
 
