@@ -145,8 +145,11 @@ func latestYear(yy, latest int) int {
 	return latest - ((latest-yy)%100+100)%100
 }
 
-// iso writes what is known: 1974-08-12, 1974-08 or 1974.
+// iso writes what is known: 1974-08-12, 1974-08 or 1974; nothing for 29 February 1900, which never was.
 func (d day) iso() string {
+	if d == (day{1900, 2, 29}) {
+		return ""
+	}
 	var buf [10]byte
 	b := strconv.AppendInt(buf[:0], int64(d.year), 10)
 	if d.month != 0 {

@@ -13,6 +13,7 @@ import (
 type letter struct {
 	ways    []string
 	foreign bool
+	twice   bool // the second one that a shadda stands for
 }
 
 var separatorLetter = letter{ways: []string{"<"}}
@@ -28,7 +29,7 @@ func Transliterate(name string) string {
 			b.WriteString(l.ways[0])
 		}
 	}
-	return strings.Trim(b.String(), "<")
+	return zoneName(b.String())
 }
 
 // spell takes a name apart. Separators come one at a time, never at either end.
@@ -85,14 +86,14 @@ func spellRune(c rune, before []letter) (next []letter, ok bool) {
 // doubled is a shadda: the letter before it once more, without its X (ICAO's example is FXDZDZXAH),
 // or nothing, since the sign is often left out.
 func doubled(l letter) letter {
-	if l.foreign {
-		return l
+	if l.foreign || l.twice {
+		return letter{ways: []string{""}}
 	}
 	var ways []string
 	for _, way := range l.ways {
 		ways = append(ways, strings.TrimPrefix(way, "X"))
 	}
-	return letter{ways: append(ways, "")}
+	return letter{ways: append(ways, ""), twice: true}
 }
 
 // endComponent spells a teh marbuta XAH where it ends a name component.
@@ -125,7 +126,7 @@ func NumberDistance(visual, zone string) int {
 	return distance(letters, strings.ReplaceAll(zoneName(zone), "<", ""))
 }
 
-// zoneName is a name of the zone with one filler between its components.
+// zoneName is a name of the zone with one filler between its components and none around them.
 func zoneName(zone string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToUpper(zone), separates), "<")
 }

@@ -77,12 +77,14 @@ type draft struct {
 func (d *draft) byAlphabet() {
 	for i := range d.l.elements {
 		e := &d.l.elements[i]
-		read := respell(e.kind, d.zone.text(e.at))
-		if read == d.zone.text(e.at) || e.holds(&d.zone) {
+		var f Field
+		if e.assess(&d.zone, &f); f.Valid {
 			continue
 		}
-		if try := d.zone.with(e.at, read); d.proves(&try, e) {
-			d.accept(try, e, read, "alphabet")
+		where := span{f.Line, f.Start, f.End} // of two names in one place, the part that is this one
+		try := d.zone.with(where, respell(e.kind, d.zone.text(where)))
+		if d.proves(&try, e) {
+			d.accept(try, e, where, "alphabet")
 		}
 	}
 }
@@ -102,7 +104,9 @@ func (d *draft) proves(try *zone, e *element) bool {
 }
 
 // byCheckDigit looks for the one character in a field of letters and digits that, read as its
-// look-alike, makes all check digits hold. Two such characters would prove nothing.
+// look-alike, makes all check digits hold. It must be the only one in the zone, and its check digit
+// must cover nothing but its field: a digit holds by chance once in ten times, so that two characters
+// at once, or one of several fields, would prove nothing.
 func (d *draft) byCheckDigit() {
 	var where *element
 	ways := 0
@@ -110,7 +114,7 @@ func (d *draft) byCheckDigit() {
 	for i := range d.l.elements {
 		e := &d.l.elements[i]
 		guard := d.l.guard(e)
-		if e.kind != mixed || guard == nil || guard.holds(&d.zone) {
+		if e.kind != mixed || guard == nil || !guard.blames(e) || guard.holds(&d.zone) {
 			continue
 		}
 		text := d.zone.text(e.at)
@@ -123,16 +127,16 @@ func (d *draft) byCheckDigit() {
 		}
 	}
 	if ways == 1 {
-		d.accept(fixed, where, fixed.text(where.at), "check digit")
+		d.accept(fixed, where, where.at, "check digit")
 	}
 }
 
 // accept takes try as the new state, and notes what changed in the field e.
-func (d *draft) accept(try zone, e *element, read, proof string) {
-	was := d.zone.text(e.at)
+func (d *draft) accept(try zone, e *element, where span, proof string) {
+	was, is := d.zone.text(where), try.text(where)
 	for i := range len(was) {
-		if was[i] != read[i] {
-			d.repairs = append(d.repairs, Repair{e.name, e.at.line, e.at.start + i, was[i : i+1], read[i : i+1], proof})
+		if was[i] != is[i] {
+			d.repairs = append(d.repairs, Repair{e.name, where.line, where.start + i, was[i : i+1], is[i : i+1], proof})
 		}
 	}
 	d.zone = try
@@ -160,6 +164,12 @@ func (e *element) covers(other *element) bool {
 		}
 	}
 	return false
+}
+
+// blames reports whether a wrong check digit g speaks against e alone. The composite one does for an
+// optional field, since byCheckDigit wants all the others to hold.
+func (g *element) blames(e *element) bool {
+	return g.over[0] == e.at || g.name == "composite_check_digit" && strings.HasPrefix(e.name, "optional")
 }
 
 func (l *layout) checksHold(z *zone) bool {
@@ -207,14 +217,12 @@ func mapBytes(text string, as map[byte]byte) string {
 	return string(b)
 }
 
-// swap reads the character at place as its look-alike; Q and D have none here, since 0 is read as O.
+// swap reads the character at place as its look-alike, if it has one.
 func swap(text string, place int) string {
-	b := []byte(text)
-	c := b[place]
-	if letter, ok := asLetter[c]; ok {
-		b[place] = letter
-	} else if digit, ok := asDigit[c]; ok {
-		b[place] = digit
+	const pairs = "0O1I2Z5S6G8B"
+	at := strings.IndexByte(pairs, text[place])
+	if at < 0 {
+		return text
 	}
-	return string(b)
+	return text[:place] + pairs[at^1:at^1+1] + text[place+1:]
 }

@@ -72,11 +72,11 @@ func read(lines []string) (zone, error) {
 	}
 	z := zone{lines: make([]string, len(lines))}
 	for i, line := range lines {
-		z.lines[i] = trim(line)
 		if !ascii(line) {
-			z.lines[i] = strings.ToValidUTF8(z.lines[i], "\uFFFD")
+			line = strings.ToValidUTF8(line, "\uFFFD")
 			z.wide = true
 		}
+		z.lines[i] = trim(line)
 	}
 	for _, line := range z.lines {
 		// A single character that does not belong is reported by its field, where a reviewer can
@@ -92,10 +92,10 @@ func read(lines []string) (zone, error) {
 // stand for characters that could not be read, and the field says so.
 func trim(line string) string {
 	trimmed := strings.TrimSpace(line)
-	if isLineLength(len(line)) && !isLineLength(len(trimmed)) {
-		return line
+	if len(trimmed) == len(line) || isLineLength(utf8.RuneCountInString(trimmed)) || !isLineLength(utf8.RuneCountInString(line)) {
+		return trimmed
 	}
-	return trimmed
+	return line
 }
 
 func isLineLength(n int) bool { return n == 9 || n == 30 || n == 36 || n == 44 }
