@@ -3,6 +3,8 @@ package sanctions
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
+	"io"
 	"strings"
 )
 
@@ -47,10 +49,10 @@ const knownFormats = "UN, OFAC, EU, UK, Swiss and Canadian lists as XML, OFAC, E
 // detect tells the format of a file by its first bytes.
 func detect(src *source) (format, error) {
 	head, err := src.Peek(32 << 10)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return format{}, src.explain(err)
+	}
 	if len(head) == 0 {
-		if err != nil && err.Error() != "EOF" {
-			return format{}, src.explain(err)
-		}
 		return format{}, &FileError{Text: "the file is empty; fetch it again"}
 	}
 	text := bytes.TrimLeft(head, " \t\r\n")
@@ -68,6 +70,9 @@ func detectXML(text []byte) (format, error) {
 	dec.CharsetReader = decodeCharset
 	for {
 		token, err := dec.RawToken()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return format{}, &FileError{Offset: dec.InputOffset(), Text: "the XML is broken: " + err.Error(), Err: err}
+		}
 		if err != nil {
 			return format{}, &FileError{Text: "the file begins like XML but has no root element; it may be truncated"}
 		}

@@ -43,7 +43,7 @@ func documentIn(text string) Document {
 		d.Country = countryIn(text)
 	}
 	d.Number = numberIn(text)
-	if d.Number != text {
+	if plainNumber(d.Number) != plainNumber(text) {
 		d.Note = joinRemarks(d.Note, text)
 	}
 	return d

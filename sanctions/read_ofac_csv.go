@@ -84,8 +84,9 @@ func ofacRowEntry(row []string) Entry {
 func finishOFACRemarks(c *collector) {
 	for i := range c.list.Records {
 		e := &c.list.Records[i]
-		for remark := range strings.SplitSeq(strings.TrimSuffix(e.Remarks, "."), "; ") {
-			addOFACRemark(e, strings.TrimPrefix(tidy(remark), "alt. "), c)
+		for remark := range strings.SplitSeq(e.Remarks, "; ") {
+			remark = strings.TrimSuffix(tidy(remark), ".")
+			addOFACRemark(e, strings.TrimPrefix(remark, "alt. "), c)
 		}
 	}
 }
@@ -248,7 +249,9 @@ func readOFACPart(c *collector, role string, r io.Reader, o ReadOptions) error {
 func addOFACPart(e *Entry, role string, row []string) {
 	switch role {
 	case "comments":
-		e.Remarks += row[1]
+		if len(e.Remarks)+len(row[1]) <= maxRemarks {
+			e.Remarks += row[1]
+		}
 	case "alt":
 		name := ofacName("", row[3], e.Type)
 		name.Kind = ofacKind(row[2])

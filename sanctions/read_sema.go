@@ -89,20 +89,28 @@ func splitSEMA(text string, t Type) []string {
 }
 
 // legalForms stand behind a comma that belongs to the name.
-var legalForms = strings.Fields("ltd limited llc inc jsc ojsc cjsc pjsc pao oao ooo zao ao co corp corporation company plc gmbh sa s.a srl lda pte " +
-	"ооо оао зао пао ао пао ип фгуп фгбу фку ltd.")
+var legalForms = strings.Fields("ltd limited llc inc jsc ojsc cjsc pjsc pao oao ooo zao ao co corp corporation company plc gmbh sa s.a srl s.r.l lda pte de cv c.v ag kg bv nv " +
+	"ооо оао зао пао ао ип фгуп фгбу фку")
 
 func splitCommas(text string, t Type) []string {
 	var names []string
 	for _, part := range splitList(text, ",") {
-		first := strings.ToLower(strings.Trim(strings.Fields(part)[0], ".,()"))
-		if t != Individual && len(names) > 0 && slices.Contains(legalForms, first) && len(strings.Fields(part)) <= 2 {
+		if t != Individual && len(names) > 0 && isLegalForm(part) {
 			names[len(names)-1] += ", " + part
 			continue
 		}
 		names = append(names, part)
 	}
 	return names
+}
+
+func isLegalForm(s string) bool {
+	for _, word := range strings.Fields(strings.ToLower(s)) {
+		if !slices.Contains(legalForms, strings.Trim(word, ".,()")) {
+			return false
+		}
+	}
+	return true
 }
 
 // splitOr divides a person's "A B or C D" and "A B/ C D", where both sides are whole names.

@@ -159,7 +159,7 @@ func (s *source) Close() error {
 }
 
 // explain turns a low-level failure into a *FileError that says what to do.
-func (s *source) explain(err error) error {
+func (s *source) explain(err error) *FileError {
 	var file *FileError
 	switch {
 	case errors.As(err, &file):

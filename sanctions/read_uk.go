@@ -107,7 +107,7 @@ func (u *ukDesignation) entry(c *collector, at place) Entry {
 	if group := tidy(u.GroupID); group != "" {
 		e.FormerIDs = []string{group}
 	}
-	title := joinName(distinct(u.Titles)...)
+	title := strings.Join(distinct(u.Titles), ", ")
 	for _, n := range u.Names {
 		name := n.name(e.Type)
 		name.Title = title

@@ -80,7 +80,7 @@ func conListEntry(f *csvFile, c *collector) Entry {
 	name := ukRowName(f)
 	name.Type, name.Strength = f.get("Alias Type"), f.get("Alias Quality")
 	primary := name.name(e.Type)
-	primary.Title = joinName(splitNumbered(f.get("Title"))...)
+	primary.Title = strings.Join(splitNumbered(f.get("Title")), ", ")
 	e.Names = []Name{primary, {Full: f.get("Name Non-Latin Script"), Kind: Original}}
 	c.addUKBirth(&e, f.get("DOB"), f.place())
 	e.BirthPlaces = ukPlaces(f.get("Town of Birth"), f.get("Country of Birth"))

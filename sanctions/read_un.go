@@ -66,7 +66,7 @@ type unDocument struct {
 }
 
 // sexInComments finds the sex where the element GENDER, which is rare, does not give it.
-var sexInComments = regexp.MustCompile(`\bGender:\s*(\w+)`)
+var sexInComments = regexp.MustCompile(`\b(?:Gender|Sex|sex):\s*(\w+)`)
 
 // readUN reads the consolidated list of the UN Security Council (un-xml).
 func readUN(src *source, c *collector) error {
@@ -98,7 +98,7 @@ func (u *unParty) entry(kind Type, c *collector, at place) Entry {
 	if e.ID == "" {
 		e.ID = tidy(u.DataID)
 	}
-	title := joinName(u.Titles...)
+	title := strings.Join(distinct(u.Titles), ", ")
 	e.Names = append(e.Names,
 		Name{Full: joinName(u.First, u.Second, u.Third, u.Fourth), Title: title, Kind: Primary},
 		Name{Full: u.Original, Kind: Original})

@@ -113,7 +113,9 @@ func (x *xmlFile) broken(err error) error {
 	case errors.As(err, &syntax):
 		return &FileError{Offset: x.raw.InputOffset(), Text: "the XML is broken: " + syntax.Msg, Err: err}
 	}
-	return &FileError{Offset: x.raw.InputOffset(), Text: err.Error(), Err: err}
+	file = x.src.explain(err)
+	file.Offset = x.raw.InputOffset()
+	return file
 }
 
 // attribute gives the value of an attribute, "" if it has none.
