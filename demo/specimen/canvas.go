@@ -78,8 +78,8 @@ func (c *canvas) fill(p *path, with paint) {
 }
 
 // ring fills what lies between two outlines that turn the same way.
-func (c *canvas) ring(outer, inner *path, col rgb) {
-	c.fill(new(path).join(outer).join(inner.reversed()), solid(col))
+func (c *canvas) ring(outer, inner *path, with paint) {
+	c.fill(new(path).join(outer).join(inner.reversed()), with)
 }
 
 // bounds is the part of the picture that p may touch.

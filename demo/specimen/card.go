@@ -9,7 +9,7 @@ import (
 const (
 	cardWidth  = 85.6
 	cardHeight = 53.98
-	cardUnit   = 10 // pixels a millimetre
+	cardUnit   = 9.2 // pixels a millimetre
 	cardCorner = 3.18
 )
 
@@ -78,7 +78,7 @@ func (s *sheet) contacts(x, y float64) {
 		s.fill(rectangle(x, y+dy, 4, 0.22), line)
 		s.fill(rectangle(x+8, y+dy, 4, 0.22), line)
 	}
-	s.ring(rounded(x+4, y+1.4, 4, 7.2, 1), rounded(x+4.22, y+1.62, 3.56, 6.76, 0.8), line.top)
+	s.ring(rounded(x+4, y+1.4, 4, 7.2, 1), rounded(x+4.22, y+1.62, 3.56, 6.76, 0.8), line)
 	s.fill(rectangle(x+5.9, y, 0.22, 1.5), line)
 	s.fill(rectangle(x+5.9, y+8.5, 0.22, 1.5), line)
 }

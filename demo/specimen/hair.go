@@ -190,7 +190,7 @@ func (s *sitter) veil() {
 		curve(-w*0.9, 1.6, -w-0.26, 0.9, -w-0.28, 0).curve(-w-0.32, -0.9, -w*1.1, -1.64, 0, -1.64)
 	inner := start(0, -0.98).curve(w*0.62, -0.98, w*0.97, -0.6, w*0.97, 0).curve(w*0.97, 0.55, s.jaw+0.1, 1.02, 0, s.chin+0.02).
 		curve(-s.jaw-0.1, 1.02, -w*0.97, 0.55, -w*0.97, 0).curve(-w*0.97, -0.6, -w*0.62, -0.98, 0, -0.98)
-	s.ring(outer, inner, col)
+	s.ring(outer, inner, solid(col))
 	for i, x := range []float64{-0.5, -0.15, 0.3} {
 		fold := bezier(pt(x, -1.55+0.1*math.Abs(x)), pt(-w-0.05+x*0.2, -0.9), pt(-w-0.2, 0.2), pt(-w+0.25+0.3*float64(i), 1.5), 10)
 		s.fill(stroke(fold, 0.035, true), glaze(col.darker(0.4), 0.28))

@@ -6,7 +6,7 @@ import "strings"
 const (
 	pageWidth  = 125
 	pageHeight = 88
-	pageUnit   = 7.6 // pixels a millimetre
+	pageUnit   = 6.9 // pixels a millimetre
 )
 
 func (d Document) page() []byte {
@@ -65,8 +65,8 @@ func (s *sheet) head(x, y float64, label, value string) {
 func (s *sheet) chip(x, y, h float64) {
 	w := h * 1.6
 	col := s.look.accent.darker(0.2)
-	s.ring(rounded(x-w/2, y, w, h, 0.5), rounded(x-w/2+0.4, y+0.4, w-0.8, h-0.8, 0.3), col)
-	s.ring(circle(x, y+h/2, h*0.24), circle(x, y+h/2, h*0.15), col)
+	s.ring(rounded(x-w/2, y, w, h, 0.5), rounded(x-w/2+0.4, y+0.4, w-0.8, h-0.8, 0.3), solid(col))
+	s.ring(circle(x, y+h/2, h*0.24), circle(x, y+h/2, h*0.15), solid(col))
 	s.fill(rectangle(x-w/2, y+h/2-0.2, w/2-h*0.2, 0.4), solid(col))
 	s.fill(rectangle(x+h*0.2, y+h/2-0.2, w/2-h*0.2, 0.4), solid(col))
 }

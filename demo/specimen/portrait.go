@@ -203,7 +203,7 @@ func (s *sitter) glasses() {
 			outer, inner = circle(x, y, 0.315), circle(x, y, 0.272)
 		}
 		s.fill(inner, glaze(hex(0xdfeaf2), 0.13))
-		s.ring(outer, inner, frame)
+		s.ring(outer, inner, solid(frame))
 		s.fill(start(x-0.2, y-0.1).line(x-0.06, y-0.19).line(x-0.02, y-0.19).line(x-0.2, y-0.04), glaze(rgb{255, 255, 255}, 0.35))
 		s.fill(stroke([]point{{side * (s.eyeX + 0.33), y - 0.07}, {side * (s.w + 0.02), y - 0.02}}, 0.05, false), solid(frame))
 	}

@@ -6,9 +6,9 @@ import (
 
 // The size of portraits in pixels, and that of selfies in units of selfieUnit pixels.
 const (
-	portraitWidth, portraitHeight = 320, 412
+	portraitWidth, portraitHeight = 300, 386
 	selfieWidth, selfieHeight     = 630, 840
-	selfieUnit                    = 0.8
+	selfieUnit                    = 0.7
 )
 
 // Portrait draws the picture that the chip of the document holds.

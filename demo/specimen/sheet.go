@@ -19,7 +19,7 @@ type sheet struct {
 
 const desk = 3.2 // millimetres of desk around a document
 
-var deskColour = hex(0x4b5563)
+var deskColour, shadow = hex(0x4b5563), hex(0x111827)
 
 // newSheet lays a document of w by h mm on the desk and prints its ground: a soft blend of the state's
 // colours with fine lines.
@@ -27,8 +27,9 @@ func newSheet(d Document, w, h, unit, corner float64) *sheet {
 	s := &sheet{doc: d, look: stateOf(d.State), w: w, h: h}
 	s.canvas = newCanvas(int((w+2*desk)*unit), int((h+2*desk)*unit), unit, deskColour)
 	s.t = s.t.at(pt(desk, desk), 1, 0)
-	s.fill(rounded(-0.6, -0.2, w+1.2, h+1.3, corner+0.6), glaze(hex(0x111827), 0.18))
-	s.fill(rounded(-0.3, -0.1, w+0.6, h+0.8, corner+0.4), glaze(hex(0x111827), 0.25))
+	inside := rounded(0.5, 0.5, w-1, h-1, corner)
+	s.ring(rounded(-0.6, -0.2, w+1.2, h+1.3, corner+0.6), inside, glaze(shadow, 0.18))
+	s.ring(rounded(-0.3, -0.1, w+0.6, h+0.8, corner+0.4), inside, glaze(shadow, 0.25))
 	s.print(s.paper(), corner)
 	return s
 }
