@@ -48,12 +48,12 @@ func (c *MRZCheckCmd) Run(env *Env) error {
 }
 
 func (c *MRZCheckCmd) check(env *Env, in io.Reader) error {
-	lines := bufio.NewReaderSize(in, maxZoneLine)
+	lines := bufio.NewReaderSize(in, 64<<10)
 	out := bufio.NewWriter(env.Stdout)
-	options := mrz.Options{Correct: c.Correct, Today: time.Now()}
+	options := mrzOptions(c.Correct)
 	for {
 		batch, readErr := readBatch(lines)
-		for _, answer := range answerAll(batch, options) {
+		for _, answer := range answerMRZBatch(batch, options) {
 			if _, err := out.Write(answer); err != nil {
 				return err
 			}
@@ -73,46 +73,36 @@ func (c *MRZCheckCmd) check(env *Env, in io.Reader) error {
 	}
 }
 
+func mrzOptions(correct bool) mrz.Options {
+	return mrz.Options{Correct: correct, Today: time.Now()}
+}
+
 // readBatch reads the lines that are there without waiting for more, at least one, within the limits
 // of a batch. A line that is too long is nil. The error is the reader's, after the last line.
 func readBatch(in *bufio.Reader) (batch [][]byte, err error) {
-	size := 0
-	for len(batch) < maxBatch && size < maxBatchSize {
-		line, err := readLine(in)
-		if err != nil && len(line) == 0 {
+	for size := 0; len(batch) < maxBatch && size < maxBatchSize; {
+		line, err := readLine(in, maxZoneLine)
+		if err != nil && !errors.Is(err, errLongLine) {
 			return batch, err
 		}
 		batch = append(batch, line)
 		size += len(line)
-		if err != nil || in.Buffered() == 0 {
-			return batch, err
+		if in.Buffered() == 0 {
+			break
 		}
 	}
 	return batch, nil
 }
 
-// readLine returns a copy of the next line, or nil for one that does not fit into the reader's buffer.
-// An error comes with the rest of the input, if there is any.
-func readLine(in *bufio.Reader) ([]byte, error) {
-	line, err := in.ReadSlice('\n')
-	if !errors.Is(err, bufio.ErrBufferFull) {
-		return append([]byte{}, line...), err
-	}
-	for errors.Is(err, bufio.ErrBufferFull) {
-		_, err = in.ReadSlice('\n')
-	}
-	return nil, nil // the end of the input, if that was it, is met again
-}
-
-// answerAll checks a batch on all processors and keeps its order.
-func answerAll(batch [][]byte, o mrz.Options) [][]byte {
+// answerMRZBatch checks a batch on all processors and keeps its order.
+func answerMRZBatch(batch [][]byte, o mrz.Options) [][]byte {
 	answers := make([][]byte, len(batch))
 	workers := runtime.GOMAXPROCS(0)
 	var group sync.WaitGroup
 	for w := range workers {
 		group.Go(func() {
 			for i := w; i < len(batch); i += workers {
-				answers[i] = answer(batch[i], o)
+				answers[i] = answerMRZ(batch[i], o)
 			}
 		})
 	}
@@ -120,18 +110,29 @@ func answerAll(batch [][]byte, o mrz.Options) [][]byte {
 	return answers
 }
 
-// answer is the line of output for one line of input.
-func answer(line []byte, o mrz.Options) []byte {
+// answerMRZ is the line of output for one line of input.
+func answerMRZ(line []byte, o mrz.Options) []byte {
 	zone, err := zoneOf(line)
-	if err == nil {
-		var result mrz.Result
-		if result, err = mrz.Parse(zone, o); err == nil {
-			return jsonLine(result)
-		}
+	if err != nil {
+		return refusal(err)
 	}
-	return jsonLine(struct {
-		Error string `json:"error"`
-	}{err.Error()})
+	result, err := mrz.Parse(zone, o)
+	if err != nil {
+		return refusal(err)
+	}
+	text, err := result.MarshalJSON()
+	if err != nil {
+		return refusal(err)
+	}
+	return append(text, '\n')
+}
+
+func refusal(err error) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(map[string]string{"error": err.Error()}) // a string always encodes
+	return b.Bytes()
 }
 
 // zoneOf reads {"mrz": [lines]} or {"mrz": "text"}.
@@ -154,14 +155,4 @@ func zoneOf(line []byte) ([]string, error) {
 		return []string{text}, nil
 	}
 	return nil, errors.New(`"mrz" must be a list of lines, or one string`)
-}
-
-func jsonLine(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil { // cannot happen: strings, numbers and booleans only
-		return []byte(`{"error":"internal error"}` + "\n")
-	}
-	return b.Bytes()
 }

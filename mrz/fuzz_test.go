@@ -9,7 +9,7 @@ import (
 )
 
 // FuzzParse: a zone is refused with nothing, or read whole: every field lies inside its line and says
-// why it fails, the result is valid if all fields are, and its lines read again give the same.
+// why it fails, the result is valid if all fields are, and unrepaired lines read again give the same.
 func FuzzParse(f *testing.F) {
 	for _, lines := range intact {
 		f.Add(strings.Join(lines, "\n"), false)
@@ -26,6 +26,9 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		inspect(t, r, correct)
+		if len(r.Repairs) > 0 {
+			return // more may be proved the next time, even another format
+		}
 		again, err := Parse(r.Lines, o)
 		if err != nil || !slices.Equal(again.Fields, r.Fields) || again.Person != r.Person {
 			t.Errorf("%q: read again\n%+v\nfirst\n%+v\n%v", text, again, r, err)

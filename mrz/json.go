@@ -3,6 +3,7 @@ package mrz
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // MarshalJSON writes the form that the command line and the HTTP API share:
@@ -27,24 +28,27 @@ func (r Result) MarshalJSON() ([]byte, error) {
 }
 
 func (r Result) marshalFields() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for _, f := range r.Fields {
+	b := append(make([]byte, 0, 512), '{')
+	for i := range r.Fields {
+		f := &r.Fields[i]
 		if f.Name == "separator1" || f.Name == "separator2" {
+			continue
+		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), f.Name...), `":`...)
+		if only(strings.ReplaceAll(f.Value, " ", ""), true) { // nothing to escape
+			b = append(append(append(b, '"'), f.Value...), '"')
 			continue
 		}
 		value, err := marshal(f.Value)
 		if err != nil {
 			return nil, err
 		}
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		b.WriteString(`"` + f.Name + `":`)
-		b.Write(value)
+		b = append(b, value...)
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return append(b, '}'), nil
 }
 
 // marshal leaves the filler as it is instead of writing \u003c.
