@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,12 +25,12 @@ type appliance struct {
 }
 
 // open opens the data directory and starts the service. Close it in the end.
-func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceSettings) (_ *appliance, err error) {
+func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceSettings, now func() time.Time) (_ *appliance, err error) {
 	fetcher, err := lists.fetcher()
 	if err != nil {
 		return nil, err
 	}
-	db, err := kv.Open(filepath.Join(s.Data, "store"), kv.Options{Logger: log, Now: time.Now})
+	db, err := kv.Open(filepath.Join(s.Data, "store"), kv.Options{Logger: log, Now: now})
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +43,8 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 	if err != nil {
 		return nil, err
 	}
-	a := &appliance{db: db, index: idx, log: log, staff: staff.NewService(db, time.Now),
-		sessions: session.NewService(session.Options{Store: db, Index: idx, Now: time.Now, Log: log,
+	a := &appliance{db: db, index: idx, log: log, staff: staff.NewService(db, now),
+		sessions: session.NewService(session.Options{Store: db, Index: idx, Now: now, Log: log,
 			StaleAfter: s.StaleAfter, Fetcher: fetcher, Sources: lists.ListSource})}
 	if err := a.sessions.Start(ctx); err != nil {
 		return nil, errors.Join(err, idx.Close())
@@ -56,6 +57,11 @@ func (a *appliance) close() error {
 	return errors.Join(a.index.Close(), a.db.Close())
 }
 
+// closeInto closes the appliance at the end of a function, whose error it joins.
+func (a *appliance) closeInto(err *error) { *err = errors.Join(*err, a.close()) }
+
+func printJSON(env *Env, v any) error { return json.NewEncoder(env.Stdout).Encode(v) }
+
 // with runs do over an open appliance whose background work is under way, and closes everything. What
 // do wrote is in the index when with returns.
 func (s storeSettings) with(env *Env, do func(ctx context.Context, a *appliance) error) error {
@@ -64,11 +70,11 @@ func (s storeSettings) with(env *Env, do func(ctx context.Context, a *appliance)
 
 // withSources is with, where lists may be fetched.
 func (s storeSettings) withSources(env *Env, lists sourceSettings, do func(ctx context.Context, a *appliance) error) (err error) {
-	a, err := s.open(env.Ctx, s.logger(env.Stderr), lists)
+	a, err := s.open(env.Ctx, s.logger(env.Stderr), lists, time.Now)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	if err := do(env.Ctx, a); err != nil {
 		return err
 	}
@@ -78,7 +84,7 @@ func (s storeSettings) withSources(env *Env, lists sourceSettings, do func(ctx c
 	return a.sessions.CatchUp(env.Ctx)
 }
 
-// companies makes sure that there is one, so that the first command on an empty directory can say what
+// needCompany makes sure that there is one, so that the first command on an empty directory can say what
 // is missing.
 func (a *appliance) needCompany(ctx context.Context, slug string) (session.Company, error) {
 	all, err := a.sessions.Companies(ctx, session.System)

@@ -84,6 +84,6 @@ func (c *companySetCmd) Run(env *Env) error {
 		if err != nil {
 			return err
 		}
-		return json.NewEncoder(env.Stdout).Encode(company)
+		return printJSON(env, company)
 	})
 }

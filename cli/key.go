@@ -22,6 +22,7 @@ type keyAddCmd struct {
 	Company string `help:"The company that the key is for." placeholder:"SLUG"`
 	Name    string `help:"What uses it: \"website\"." required:""`
 	Write   bool   `help:"The key may hand sessions in, not only read."`
+	Lists   bool   `help:"The key may update sanctions lists and start re-screenings, which concern all companies."`
 }
 
 // Run makes the key.
@@ -31,14 +32,14 @@ func (c *keyAddCmd) Run(env *Env) error {
 		if err != nil {
 			return err
 		}
-		k, text, err := a.staff.AddKey(ctx, company.Slug, c.Name, c.Write)
+		k, text, err := a.staff.AddKey(ctx, staff.Key{Company: company.Slug, Name: c.Name, Write: c.Write, Lists: c.Lists})
 		if err != nil {
 			return err
 		}
 		if err := a.recordKey(ctx, "added", k); err != nil {
 			return err
 		}
-		return json.NewEncoder(env.Stdout).Encode(map[string]any{"id": k.ID, "company": k.Company, "write": k.Write, "key": text})
+		return printJSON(env, map[string]any{"id": k.ID, "company": k.Company, "write": k.Write, "lists": k.Lists, "key": text})
 	})
 }
 
@@ -59,9 +60,10 @@ func (c *keyListCmd) Run(env *Env) error {
 				Company   string    `json:"company"`
 				Name      string    `json:"name"`
 				Write     bool      `json:"write"`
+				Lists     bool      `json:"lists"`
 				CreatedAt time.Time `json:"created_at"`
 				RevokedAt time.Time `json:"revoked_at,omitzero"`
-			}{k.ID, k.Company, k.Name, k.Write, k.CreatedAt, k.RevokedAt}))
+			}{k.ID, k.Company, k.Name, k.Write, k.Lists, k.CreatedAt, k.RevokedAt}))
 		}
 		return err
 	})

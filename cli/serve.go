@@ -2,16 +2,13 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"sync"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
+	"dossier/demo"
 	"dossier/server"
-	"dossier/session"
 )
 
 // shutdownTime is how long requests under way may take when the program is asked to stop.
@@ -58,16 +55,17 @@ func (c *serveCmd) Run(env *Env) (err error) {
 	}
 	defer listener.Close()
 	log := c.logger(env.Stderr)
-	a, err := c.open(env.Ctx, log, c.sourceSettings)
+	clock := &demo.Clock{}
+	a, err := c.open(env.Ctx, log, c.sourceSettings, clock.Now)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 
 	if c.BaseURL == "" {
 		c.BaseURL = c.scheme() + "://" + listener.Addr().String()
 	}
-	web, err := server.New(server.Options{Sessions: a.sessions, Staff: a.staff, Log: log, Now: time.Now, Zone: zone,
+	web, err := server.New(server.Options{Sessions: a.sessions, Staff: a.staff, Log: log, Now: clock.Now, Zone: zone,
 		BaseURL: c.BaseURL, TrustedProxies: c.TrustedProxy, Version: Version})
 	if err != nil {
 		return err
@@ -79,7 +77,7 @@ func (c *serveCmd) Run(env *Env) (err error) {
 	defer working.Wait()
 	defer stopWork()
 
-	if err := c.greet(env, a); err != nil {
+	if err := c.greet(env, a, clock); err != nil {
 		return err
 	}
 	stopJobs := jobs.start(work, a)
@@ -123,9 +121,9 @@ func collectGarbage(ctx context.Context, a *appliance) {
 }
 
 // greet prints what somebody at the console needs to get in.
-func (c *serveCmd) greet(env *Env, a *appliance) error {
+func (c *serveCmd) greet(env *Env, a *appliance, clock *demo.Clock) error {
 	if c.Demo {
-		return fillDemo(env, a)
+		return fillDemo(env, a, clock)
 	}
 	members, err := a.staff.Members(env.Ctx)
 	if err != nil || len(members) > 0 {

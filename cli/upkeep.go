@@ -26,7 +26,7 @@ func (c *rescreenCmd) Run(env *Env) error {
 		if run, err = a.sessions.RunRecord(ctx, session.System, run.ID); err != nil {
 			return err
 		}
-		return json.NewEncoder(env.Stdout).Encode(run)
+		return printJSON(env, run)
 	})
 }
 
@@ -43,7 +43,7 @@ func (c *reindexCmd) Run(env *Env) error {
 		if err != nil {
 			return err
 		}
-		return json.NewEncoder(env.Stdout).Encode(map[string]any{"sessions": n, "seconds": time.Since(began).Seconds()})
+		return printJSON(env, map[string]any{"sessions": n, "seconds": time.Since(began).Seconds()})
 	})
 }
 
@@ -60,7 +60,7 @@ func (c *auditVerifyCmd) Run(env *Env) error {
 		if err != nil {
 			return fmt.Errorf("the audit chain is broken after event %d: %w", n, err)
 		}
-		return json.NewEncoder(env.Stdout).Encode(map[string]any{"events": n, "whole": true})
+		return printJSON(env, map[string]any{"events": n, "whole": true})
 	})
 }
 

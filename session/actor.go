@@ -11,7 +11,8 @@ const (
 	MayIngest Permission = "ingest" // hand sessions in
 	MayDecide Permission = "decide" // verify, reject, comment, edit, dispose of alerts, re-screen
 	MayExport Permission = "export" // take data out: CSV, audit log
-	MayManage Permission = "manage" // settings, members, keys, lists; reopen
+	MayList   Permission = "lists"  // update lists and start re-screenings: they concern all companies
+	MayManage Permission = "manage" // settings, members, keys; reopen
 )
 
 // An Actor is who asks for something. Every operation takes one, and checks it.
@@ -26,7 +27,7 @@ type Actor struct {
 
 // System is the program itself: imports, schedules and the command line act as it.
 var System = Actor{ID: "system", Name: "Dossier", Everyone: true,
-	May: []Permission{MayRead, MayIngest, MayDecide, MayExport, MayManage}}
+	May: []Permission{MayRead, MayIngest, MayDecide, MayExport, MayList, MayManage}}
 
 // Sees reports whether a may know of what belongs to company.
 func (a Actor) Sees(company string) bool {

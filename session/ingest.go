@@ -62,20 +62,7 @@ func (s *Service) once(ctx context.Context, actor Actor, in Intake) (*Once, ID, 
 	if in.Key == "" {
 		return nil, "", nil
 	}
-	if len(in.Key) > 255 {
-		return nil, "", Fields{"Idempotency-Key": "At most 255 bytes are taken."}.Err("session.Ingest")
-	}
-	o := &Once{Key: actor.ID + "/" + in.Key, Hash: in.hash(), At: s.now().UTC()}
-	before, err := s.store.Once(ctx, o.Key)
-	switch {
-	case CodeOf(err) == NotFound:
-		return o, "", nil
-	case err != nil:
-		return nil, "", err
-	case before.Hash != o.Hash:
-		return nil, "", conflict("session.Ingest", "This idempotency key was used with another body. Use a new key for a new request.")
-	}
-	return nil, before.Session, nil
+	return s.repeated(ctx, actor, in.Key, in.hash())
 }
 
 // hash is the same for two intakes that ask for the same.

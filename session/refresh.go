@@ -29,7 +29,7 @@ func (s *Service) Sources() map[string]string { return maps.Clone(s.sources) }
 // source has nothing new is a refresh too.
 func (s *Service) RefreshList(ctx context.Context, actor Actor, id string) (ListChange, error) {
 	const op = "session.RefreshList"
-	if err := actor.need(op, MayManage); err != nil {
+	if err := actor.need(op, MayList); err != nil {
 		return ListChange{}, err
 	}
 	url, ok := s.sources[id]

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -174,21 +175,60 @@ func (s *Session) alert(h Hit, now time.Time, by string) Alert {
 		RaisedAt: now, RaisedBy: by, Disposition: h.Disposition}
 }
 
-// Screen compares a person that is not stored with the lists in force.
-func (s *Service) Screen(actor Actor, p sanctions.Person, o sanctions.Options) (Screening, error) {
+// A Question is a person who is screened and not stored.
+type Question struct {
+	Person
+	FullName   string  // where the parts are not known
+	MiddleName string  //
+	Threshold  float64 // 0 is the matcher's default
+	Top        int     // at most so many hits; 0 is 25
+}
+
+func (q Question) check() error {
+	var bad Fields
+	q.Person.check(&bad)
+	checkText(&bad, "full_name", q.FullName, maxText)
+	checkText(&bad, "middle_name", q.MiddleName, maxText)
+	if q.Threshold < 0 || q.Threshold > 1 {
+		bad.Add("threshold", "Use 0 to 1.")
+	}
+	if q.Top < 0 || q.Top > 100 {
+		bad.Add("top", "Use 1 to 100.")
+	}
+	if joinNonEmpty("", q.FullName, q.anything()) == "" {
+		bad.Add("full_name", "Give a name or a document number to compare.")
+	}
+	return bad.Err("session.Screen")
+}
+
+// anything is something to compare the person by, or "".
+func (p Person) anything() string {
+	return joinNonEmpty("", p.FirstName, p.LastName, p.Local.Full(), p.DocumentNumber, p.PersonalNumber)
+}
+
+// Screen compares a person with the lists in force, and notes in the audit log that somebody asked.
+func (s *Service) Screen(ctx context.Context, actor Actor, q Question) (Screening, error) {
 	if err := actor.need("session.Screen", MayRead); err != nil {
 		return Screening{}, err
 	}
-	now := s.now().UTC()
-	lists := s.lists.Load()
+	if err := q.check(); err != nil {
+		return Screening{}, err
+	}
+	p := Session{Person: q.Person}.screened()
+	p.Full, p.Middle = q.FullName, q.MiddleName
+	o := sanctions.Options{Threshold: q.Threshold, Top: q.Top}
 	if o.Threshold == 0 {
 		o.Threshold = sanctions.DefaultThreshold
 	}
+	if o.Top == 0 {
+		o.Top = maxHits
+	}
+	now, lists := s.now().UTC(), s.lists.Load()
 	result := Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: o.Threshold, Person: p.Fingerprint()}
 	result.Lists, result.Reason = listsAt(lists.records, now, s.staleAfter)
 	result.Hits = keepDispositions(lists.index, lists.index.Screen(p, o), Screening{}, result.Person)
 	result.Status = result.outcome()
-	return result, nil
+	return result, s.store.Record(ctx, actor.Event(now, ActScreenQueried, "", "", map[string]string{"hits": fmt.Sprint(len(result.Hits))}))
 }
 
 // maxWorkers is how many persons are compared at once.

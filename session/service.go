@@ -142,6 +142,9 @@ func (s *Service) expire(ctx context.Context, id ID, limits map[string]time.Dura
 func (s *Service) commit(ctx context.Context, got *Session, c Change) error {
 	got.UpdatedAt = s.now().UTC()
 	c.Session = got
+	if c.Once == nil {
+		c.Once = onceOf(ctx, got.ID)
+	}
 	stored, err := s.store.Commit(ctx, c)
 	if err != nil {
 		return err

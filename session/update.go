@@ -42,7 +42,7 @@ type ListChange struct {
 // against what changed. A file that is broken, empty, much smaller or older is refused: the list in
 // force stays, and the refusal is remembered.
 func (s *Service) UpdateList(ctx context.Context, actor Actor, u ListUpdate) (ListChange, error) {
-	if err := actor.need("session.UpdateList", MayManage); err != nil {
+	if err := actor.need("session.UpdateList", MayList); err != nil {
 		return ListChange{}, err
 	}
 	s.updating.Lock()

@@ -55,6 +55,7 @@ type Key struct {
 	Name      string    `json:"name"`
 	Hash      string    `json:"hash"` // SHA-256 of the secret part, hex
 	Write     bool      `json:"write"`
+	Lists     bool      `json:"lists,omitempty"` // may update sanctions lists and start re-screenings, for all companies
 	CreatedAt time.Time `json:"created_at"`
 	RevokedAt time.Time `json:"revoked_at,omitzero"`
 }

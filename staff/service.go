@@ -187,14 +187,14 @@ func (s *Service) LogOut(ctx context.Context, token string) error {
 // Members returns all members, by e-mail address.
 func (s *Service) Members(ctx context.Context) ([]Member, error) { return s.store.Members(ctx) }
 
-// AddKey makes an API key of a company and returns its text, which is stored nowhere.
-func (s *Service) AddKey(ctx context.Context, company, name string, write bool) (Key, string, error) {
-	if company == "" || strings.TrimSpace(name) == "" {
+// AddKey makes an API key with the company, name and rights of k, and returns its text, which is
+// stored nowhere.
+func (s *Service) AddKey(ctx context.Context, k Key) (Key, string, error) {
+	if k.Company == "" || strings.TrimSpace(k.Name) == "" {
 		return Key{}, "", &ProblemError{Fields: map[string]string{"name": "Give the company and a name for the key."}}
 	}
 	secret := newToken(32)
-	k := Key{ID: strings.ToLower(ulid.Make().String()[14:]), Company: company, Name: name,
-		Hash: tokenHash(secret), Write: write, CreatedAt: s.now().UTC()}
+	k.ID, k.Hash, k.CreatedAt = strings.ToLower(ulid.Make().String()[14:]), tokenHash(secret), s.now().UTC()
 	return k, "dk_" + k.ID + "." + secret, s.store.PutKey(ctx, k)
 }
 

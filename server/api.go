@@ -1,0 +1,141 @@
+package server
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
+	"dossier/staff"
+)
+
+// apiVersion is the path under which the API stands.
+const apiVersion = "/v1"
+
+// An endpoint is one thing that a program may ask for. The description at openapi.json is made of the
+// same table, so that it says what the code does.
+type endpoint struct {
+	method, path string
+	need         session.Permission
+	status       int // of success
+	summary      string
+	query        []queryParam
+	takes        any    // a value of the body's type; nil is no body
+	media        string // of the body, where it is not JSON
+	gives        any    // a value of the answer's type
+	mediaGiven   string // of the answer, where it is not JSON
+	do           fiber.Handler
+}
+
+// A queryParam is a value in the query string.
+type queryParam struct {
+	name, description string
+}
+
+// endpoints lists the API.
+func (s *Server) endpoints() []endpoint {
+	const get, post, put, patch = fiber.MethodGet, fiber.MethodPost, fiber.MethodPut, fiber.MethodPatch
+	return []endpoint{
+		{post, "/sessions", session.MayIngest, 201, "Start a session, or hand a whole one in with \"finish\": true. As multipart/form-data, the part \"session\" holds the JSON and each file part is a photo named by its kind.", nil, session.Submission{}, "", session.Session{}, "", s.apiCreate},
+		{get, "/sessions", session.MayRead, 200, "Find sessions, newest first.", sessionQuery, nil, "", sessionPage{}, "", s.apiFind},
+		{get, "/sessions/:id", session.MayRead, 200, "One session.", nil, nil, "", session.Session{}, "", s.apiSession},
+		{patch, "/sessions/:id", session.MayDecide, 200, "Edit client information while the session is not decided.", nil, amendment{}, "", session.Session{}, "", s.apiAmend},
+		{put, "/sessions/:id/photos/:name", session.MayIngest, 200, "Attach a photo; the name is its kind, the body the image.", []queryParam{{"attempt", "Number of the attempt; the current one by default."}}, nil, "image/*", session.Session{}, "", s.apiPutPhoto},
+		{get, "/sessions/:id/photos/:name", session.MayRead, 200, "A photo, by its kind or its SHA-256.", []queryParam{{"w", "Width in pixels of a smaller JPEG; the original without it."}}, nil, "", nil, "image/*", s.photo},
+		{post, "/sessions/:id/submission", session.MayIngest, 200, "Add what was read and measured; \"finish\": true runs the rules.", nil, session.Submission{}, "", session.Session{}, "", s.apiSubmit},
+		{post, "/sessions/:id/attempts", session.MayIngest, 200, "Start another attempt.", nil, nil, "", session.Session{}, "", s.apiAttempt},
+		{post, "/sessions/:id/decision", session.MayDecide, 200, "Verify or reject a session that awaits action.", nil, session.Decision{}, "", session.Session{}, "", s.apiDecide},
+		{get, "/sessions/:id/report.pdf", session.MayRead, 200, "The session as a PDF.", nil, nil, "", nil, "application/pdf", s.report},
+		{get, "/sessions/:id/audit", session.MayRead, 200, "The audit log of a session, newest first.", nil, nil, "", eventPage{}, "", s.apiAudit},
+		{post, "/mrz/check", session.MayRead, 200, "Check a machine readable zone.", nil, zoneQuestion{}, "", zoneAnswer{}, "", s.apiCheckZone},
+		{post, "/screen", session.MayRead, 200, "Compare a person with the lists in force, without storing anything.", nil, screenQuestion{}, "", session.Screening{}, "", s.apiScreen},
+		{get, "/lists", session.MayRead, 200, "The lists in force.", nil, nil, "", listPage{}, "", s.apiLists},
+		{post, "/lists/:list", session.MayList, 200, "Bring a list file into force; the body is the file, as published.", []queryParam{{"force", "true takes a list that is much smaller or older than the one in force."}, {"name", "Name of the file, for the record."}}, nil, "application/octet-stream", listAnswer{}, "", s.apiUploadList},
+		{post, "/lists/:list/update", session.MayList, 200, "Fetch a list from its source.", nil, nil, "", listAnswer{}, "", s.apiUpdateList},
+		{post, "/rescreenings", session.MayList, 202, "Compare everybody with the lists in force again.", nil, nil, "", session.Run{}, "", s.apiRescreen},
+		{get, "/rescreenings", session.MayRead, 200, "The last re-screenings.", nil, nil, "", runPage{}, "", s.apiRuns},
+		{get, "/rescreenings/:run", session.MayRead, 200, "One re-screening, with how far it is.", nil, nil, "", session.Run{}, "", s.apiRun},
+		{get, "/alerts", session.MayRead, 200, "Hits that somebody must look at, newest first.", []queryParam{{"state", "open, match, no_match, escalated or gone."}, {"list", "List id."}, {"cursor", "From the answer before."}, {"limit", "1 to 200; 50 by default."}}, nil, "", alertPage{}, "", s.apiAlerts},
+		{get, "/alerts/:alert", session.MayRead, 200, "One alert.", nil, nil, "", session.Alert{}, "", s.apiAlert},
+		{post, "/alerts/:alert/disposition", session.MayDecide, 200, "Decide an alert.", nil, disposition{}, "", session.Alert{}, "", s.apiDispose},
+	}
+}
+
+// apiRoutes registers what programs may ask for, under /api.
+func (s *Server) apiRoutes(r fiber.Router) {
+	r.Get("/docs", s.apiDocs)
+	r.Get(apiVersion+"/openapi.json", s.apiDescription)
+	for _, e := range s.endpoints() {
+		r.Add(e.method, apiVersion+e.path, s.withKey, s.only(e.need), e.do)
+	}
+	r.Use(func(*fiber.Ctx) error {
+		return &session.Error{Code: session.NotFound, Op: "server.api", Message: "There is no such route; /api/docs lists those there are."}
+	})
+}
+
+// withKey lets those through who send a key that is valid, and makes an actor of it.
+func (s *Server) withKey(c *fiber.Ctx) error {
+	text, ok := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
+	if !ok {
+		return staff.ErrRefused
+	}
+	key, err := s.o.Staff.CheckKey(c.UserContext(), text)
+	if err != nil {
+		return err
+	}
+	c.Locals(visitorKey, visitor{actor: session.Actor{ID: "key:" + key.ID, Name: key.Name, IP: s.clientIP(c), May: keyPermissions(key), Companies: []string{key.Company}}})
+	return c.Next()
+}
+
+func keyPermissions(key staff.Key) []session.Permission {
+	may := []session.Permission{session.MayRead}
+	if key.Write {
+		may = append(may, session.MayIngest, session.MayDecide)
+	}
+	if key.Lists {
+		may = append(may, session.MayList)
+	}
+	return may
+}
+
+// bodyOf reads the JSON body into v.
+func bodyOf(c *fiber.Ctx, v any) error {
+	if media := c.Get(fiber.HeaderContentType); media != "" && !strings.HasPrefix(media, fiber.MIMEApplicationJSON) {
+		return &session.Error{Code: session.Invalid, Op: "server.bodyOf", Message: "The body must be application/json, not " + clip(media, 60) + "."}
+	}
+	return session.Decode(c.Body(), v)
+}
+
+// answer sends v as JSON. Zones are full of <, which stays as it is.
+func answer(c *fiber.Ctx, status int, v any) error {
+	c.Status(status).Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+	encoder := json.NewEncoder(c.Response().BodyWriter())
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
+
+// idOf is the session that the path names.
+func idOf(c *fiber.Ctx) (session.ID, error) { return session.ParseID(c.Params("id")) }
+
+// changed answers with the session that do gives, unless this idempotency key changed one before: then
+// with that, as it is now.
+func (s *Server) changed(c *fiber.Ctx, do func(id session.ID) (session.Session, error)) error {
+	id, err := idOf(c)
+	if err != nil {
+		return err
+	}
+	ctx, before, err := s.o.Sessions.Once(c.UserContext(), actor(c), c.Get("Idempotency-Key"), append([]byte(c.Method()+" "+c.Path()+"\n"), c.Body()...))
+	if err != nil {
+		return err
+	}
+	c.SetUserContext(ctx)
+	if before != "" {
+		do = func(session.ID) (session.Session, error) { return s.o.Sessions.Get(ctx, actor(c), before) }
+	}
+	got, err := do(id)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, got)
+}

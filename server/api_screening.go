@@ -1,0 +1,215 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
+)
+
+type zoneQuestion struct {
+	MRZ     lines `json:"mrz"`
+	Correct bool  `json:"correct,omitempty"` // repair look-alikes where a check digit or the alphabet proves it
+}
+
+// lines are those of a zone; one text that holds them all is taken too.
+type lines []string
+
+// UnmarshalJSON reads a list of lines, or one text.
+func (l *lines) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte{'"'}) {
+		*l = make(lines, 1)
+		return json.Unmarshal(data, &(*l)[0])
+	}
+	return json.Unmarshal(data, (*[]string)(l))
+}
+
+// A zoneAnswer is what a checked zone looks like, for the description; the domain writes it itself.
+type zoneAnswer struct {
+	Format string            `json:"format"`
+	Valid  bool              `json:"valid"`
+	Fields map[string]string `json:"fields"`
+	Person map[string]any    `json:"person"`
+	Errors []map[string]any  `json:"errors"`
+}
+
+// apiCheckZone answers POST /api/v1/mrz/check.
+func (s *Server) apiCheckZone(c *fiber.Ctx) error {
+	var q zoneQuestion
+	if err := bodyOf(c, &q); err != nil {
+		return err
+	}
+	zone, err := s.o.Sessions.CheckZone(actor(c), q.MRZ, q.Correct)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, zone)
+}
+
+// A screenQuestion is a person who is screened and not stored, at the top or in "person".
+type screenQuestion struct {
+	session.Person
+	FullName   string          `json:"full_name,omitempty"` // where the parts are not known
+	MiddleName string          `json:"middle_name,omitempty"`
+	Nested     *session.Person `json:"person,omitempty"`
+	Threshold  float64         `json:"threshold,omitempty"` // 0 to 1; the matcher's by default
+	Top        int             `json:"top,omitempty"`       // at most so many hits; 25 by default
+}
+
+// apiScreen answers POST /api/v1/screen.
+func (s *Server) apiScreen(c *fiber.Ctx) error {
+	var q screenQuestion
+	if err := bodyOf(c, &q); err != nil {
+		return err
+	}
+	if q.Nested != nil {
+		q.Person = *q.Nested
+	}
+	result, err := s.o.Sessions.Screen(c.UserContext(), actor(c), session.Question{Person: q.Person, FullName: q.FullName,
+		MiddleName: q.MiddleName, Threshold: q.Threshold, Top: q.Top})
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, result)
+}
+
+type listPage struct {
+	Items []listItem `json:"items"`
+}
+
+type listItem struct {
+	session.ListRecord
+	Stale bool `json:"stale"`
+}
+
+// A listAnswer says what an update of a list brought.
+type listAnswer struct {
+	listItem
+	Same bool `json:"same"` // this version was in force already
+}
+
+func (s *Server) listItem(r session.ListRecord) listItem {
+	return listItem{r, r.Stale(s.o.Now(), s.o.Sessions.StaleAfter())}
+}
+
+// apiLists answers GET /api/v1/lists.
+func (s *Server) apiLists(c *fiber.Ctx) error {
+	records, err := s.o.Sessions.Lists(actor(c))
+	if err != nil {
+		return err
+	}
+	page := listPage{Items: []listItem{}}
+	for _, r := range records {
+		page.Items = append(page.Items, s.listItem(r))
+	}
+	return answer(c, fiber.StatusOK, page)
+}
+
+// apiUploadList answers POST /api/v1/lists/:list.
+func (s *Server) apiUploadList(c *fiber.Ctx) error {
+	name := c.Query("name", "uploaded by "+actor(c).Name)
+	change, err := s.o.Sessions.UpdateList(c.UserContext(), actor(c), session.ListUpdate{List: c.Params("list"), Source: clip(name, 200), Raw: c.Body(), Force: c.QueryBool("force")})
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, listAnswer{s.listItem(change.Record), change.Same})
+}
+
+// apiUpdateList answers POST /api/v1/lists/:list/update.
+func (s *Server) apiUpdateList(c *fiber.Ctx) error {
+	change, err := s.o.Sessions.RefreshList(c.UserContext(), actor(c), c.Params("list"))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, listAnswer{s.listItem(change.Record), change.Same})
+}
+
+type runPage struct {
+	Items []session.Run `json:"items"`
+}
+
+// apiRescreen answers POST /api/v1/rescreenings. A run that waits already is the answer to a second wish.
+func (s *Server) apiRescreen(c *fiber.Ctx) error {
+	run, err := s.o.Sessions.Rescreen(c.UserContext(), actor(c), "manual")
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderLocation, s.base+"/api"+apiVersion+"/rescreenings/"+run.ID)
+	return answer(c, fiber.StatusAccepted, run)
+}
+
+// apiRuns answers GET /api/v1/rescreenings.
+func (s *Server) apiRuns(c *fiber.Ctx) error {
+	runs, err := s.o.Sessions.RunRecords(c.UserContext(), actor(c), 50)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, runPage{items(runs)})
+}
+
+// apiRun answers GET /api/v1/rescreenings/:run.
+func (s *Server) apiRun(c *fiber.Ctx) error {
+	run, err := s.o.Sessions.RunRecord(c.UserContext(), actor(c), c.Params("run"))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, run)
+}
+
+type alertPage struct {
+	Items []session.Alert `json:"items"`
+	Next  string          `json:"next"`
+	Total int             `json:"total"`
+}
+
+// apiAlerts answers GET /api/v1/alerts.
+func (s *Server) apiAlerts(c *fiber.Ctx) error {
+	limit, err := limitOf(c, 50)
+	if err != nil {
+		return err
+	}
+	alerts, next, total, err := s.o.Sessions.Alerts(c.UserContext(), actor(c), session.AlertFilter{
+		State: session.DispositionState(c.Query("state")), List: c.Query("list"), Cursor: c.Query("cursor"), Limit: limit})
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, alertPage{items(alerts), next, total})
+}
+
+// apiAlert answers GET /api/v1/alerts/:alert.
+func (s *Server) apiAlert(c *fiber.Ctx) error {
+	alert, err := s.o.Sessions.Alert(c.UserContext(), actor(c), c.Params("alert"))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, alert)
+}
+
+// A disposition is what a program decides of an alert.
+type disposition struct {
+	State  session.DispositionState `json:"state"`            // match, no_match or escalated
+	Reason string                   `json:"reason,omitempty"` // code
+	Text   string                   `json:"text,omitempty"`   // why, in words
+}
+
+// apiDispose answers POST /api/v1/alerts/:alert/disposition.
+func (s *Server) apiDispose(c *fiber.Ctx) error {
+	var d disposition
+	if err := bodyOf(c, &d); err != nil {
+		return err
+	}
+	ctx, before, err := s.o.Sessions.Once(c.UserContext(), actor(c), c.Get("Idempotency-Key"), append([]byte(c.Path()+"\n"), c.Body()...))
+	if err != nil {
+		return err
+	}
+	if before != "" {
+		return s.apiAlert(c)
+	}
+	alert, err := s.o.Sessions.Dispose(ctx, actor(c), c.Params("alert"), session.Disposition{State: d.State, Reason: d.Reason, Text: d.Text})
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, alert)
+}

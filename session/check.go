@@ -1,0 +1,25 @@
+package session
+
+import (
+	"time"
+
+	"dossier/mrz"
+)
+
+// CheckZone assesses a machine readable zone that belongs to no session. Its JSON is that of
+// "dossier mrz check". A zone of no known shape is an Invalid error.
+func (s *Service) CheckZone(actor Actor, lines []string, correct bool) (mrz.Result, error) {
+	if err := actor.need("session.CheckZone", MayRead); err != nil {
+		return mrz.Result{}, err
+	}
+	return ReadZone(lines, correct, s.now())
+}
+
+// ReadZone is CheckZone as of a day, for whoever asks.
+func ReadZone(lines []string, correct bool, today time.Time) (mrz.Result, error) {
+	zone, err := mrz.Parse(lines, mrz.Options{Correct: correct, Today: today})
+	if err != nil {
+		return mrz.Result{}, &Error{Code: Invalid, Op: "session.ReadZone", Message: "The zone cannot be read: " + err.Error() + ".", Fields: Fields{"mrz": err.Error()}, Err: err}
+	}
+	return zone, nil
+}
