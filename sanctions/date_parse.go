@@ -43,7 +43,13 @@ func ParseDates(text string) []Date {
 	if len(text) > maxDateText {
 		return nil
 	}
-	plain := enumerator.ReplaceAllString(strings.ToLower(tidy(text)), ";")
+	text = tidy(text)
+	if simple := strings.ToLower(text); !strings.ContainsAny(text, "();|") {
+		if date, ok := parseSingle(trimDate(simple), calendar{date: dateOf}); ok { // as almost all are
+			return []Date{date}
+		}
+	}
+	plain := enumerator.ReplaceAllString(strings.ToLower(text), ";")
 	var dates []Date
 	for part := range strings.SplitSeq(alternates.ReplaceAllString(plain, ";"), ";") {
 		if part = trimDate(part); part == "" {
@@ -54,7 +60,7 @@ func ParseDates(text string) []Date {
 			return nil
 		}
 		if date.Text != "" {
-			date.Text = tidy(text)
+			date.Text = text
 		}
 		if !slices.Contains(dates, date) {
 			dates = append(dates, date)

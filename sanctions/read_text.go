@@ -73,6 +73,9 @@ func isoScript(s string) string {
 	counts := make([]int, len(scripts))
 	best := -1
 	for _, r := range s {
+		if r < 0x80 && !unicode.IsLetter(r) {
+			continue
+		}
 		for i := range scripts {
 			if !unicode.Is(scripts[i].table, r) {
 				continue
