@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 const title = "Identity verification report"
@@ -12,9 +13,9 @@ func (p *printer) cover() {
 	p.newPage()
 	p.box(0, 0, pageWidth, 5, p.accent)
 	p.letterhead()
-	left := contentWide - qrSize - 24
-	if p.qrCode(pageWidth-marginX-qrSize, 30) == nil {
-		left = contentWide
+	left := contentWide
+	if p.qrCode(pageWidth-marginX-qrSize, 30) {
+		left -= qrSize + 24
 	}
 	y := p.text(title, style{bold, 17, ink}, marginX, 68, left, 1)
 	if name := p.s.Person.FullName(); name != "" {
@@ -128,7 +129,7 @@ func (p *printer) footers() {
 	for n := 1; n <= p.pages; n++ {
 		p.fail(p.pdf.SetPage(n))
 		p.rule(marginX, 802, contentWide, hairline)
-		made := fmt.Sprintf("Generated %s by %s", stampIn(p.Now, utc), or(p.By))
+		made := fmt.Sprintf("Generated %s by %s", stampIn(p.Now, time.UTC), or(p.By))
 		p.text(made, style{regular, 6.5, muted}, marginX, 806, contentWide-90, 1)
 		p.textRight(fmt.Sprintf("Page %d of %d", n, p.pages), style{regular, 6.5, muted}, pageWidth-marginX, 812.5)
 		if p.marked[n] {

@@ -65,8 +65,8 @@ var loadFonts = sync.OnceValues(func() (*library, error) {
 	return lib, nil
 })
 
-// A glyph is where a rune is found and how wide it is, in thousandths of the font size. One of no width
-// is known to be in no font when missing is set.
+// A glyph is where a rune is found and how wide it is, in thousandths of the font size. A missing one is
+// in no font.
 type glyph struct {
 	face    face
 	width   int

@@ -36,7 +36,7 @@ func (p *printer) logo(x, y, width, height float64) float64 {
 		return 0
 	}
 	w, h := fit(picture.Bounds().Dx(), picture.Bounds().Dy(), width, height)
-	if err := p.picture(file.Bytes(), x, y+(height-h)/2, w, h); err != nil {
+	if err := p.image(file.Bytes(), x, y+(height-h)/2, w, h); err != nil {
 		return 0
 	}
 	return w
@@ -68,26 +68,26 @@ func readLogo(data []byte) (image.Image, error) {
 // photo is the bytes of one photo and its size in pixels, or why it cannot be shown.
 func (p *printer) photo(of session.Photo) (data []byte, size image.Point, err error) {
 	if p.Photo == nil {
-		return nil, size, errors.New("The report was made without photos.")
+		return nil, size, errors.New("the report was made without photos")
 	}
 	data, err = p.Photo(of)
 	if err != nil {
-		return nil, size, fmt.Errorf("The photo could not be read: %w", err)
+		return nil, size, fmt.Errorf("it could not be read: %w", err)
 	}
 	config, format, err := image.DecodeConfig(bytes.NewReader(data))
 	switch {
 	case err != nil || format != "jpeg" || config.Width < 1 || config.Height < 1:
-		return nil, size, errors.New("The photo is not an image that can be printed.")
+		return nil, size, errors.New("it is not an image that can be printed")
 	case len(data) > maxPhotoBytes:
-		return nil, size, errors.New("The photo is too large to print.")
+		return nil, size, errors.New("it is too large to print")
 	case !bytes.Contains(data[max(0, len(data)-64):], []byte{0xFF, 0xD9}):
-		return nil, size, errors.New("The photo is cut short.")
+		return nil, size, errors.New("it is cut short")
 	}
 	return data, image.Pt(config.Width, config.Height), nil
 }
 
-// picture puts an image file into a rectangle.
-func (p *printer) picture(data []byte, x, y, width, height float64) error {
+// image puts an image file into a rectangle.
+func (p *printer) image(data []byte, x, y, width, height float64) error {
 	holder, err := gopdf.ImageHolderByBytes(data)
 	if err != nil {
 		return err
@@ -101,15 +101,15 @@ func fit(w, h int, width, height float64) (float64, float64) {
 	return float64(w) * scale, float64(h) * scale
 }
 
-// qrCode draws the code of the session's address, which is also a link. It returns an error where there
-// is no address or it is too long for a code.
-func (p *printer) qrCode(x, y float64) error {
+// qrCode draws the code of the session's address, which is also a link. It reports false where there is
+// no address or it is too long for a code.
+func (p *printer) qrCode(x, y float64) bool {
 	if p.URL == "" {
-		return errors.New("no address")
+		return false
 	}
 	code, err := qrcode.New(p.URL, qrcode.Medium)
 	if err != nil {
-		return err
+		return false
 	}
 	code.DisableBorder = true // the page is white already
 	modules := code.Bitmap()
@@ -127,12 +127,7 @@ func (p *printer) qrCode(x, y float64) error {
 			}
 		}
 	}
-	p.link(x, y, qrSize, qrSize)
+	p.pdf.AddExternalLink(clean(p.URL), x, y, qrSize, qrSize)
 	p.textRight("Open this session", style{regular, 6, muted}, x+qrSize, y+qrSize+8)
-	return nil
-}
-
-// link makes a rectangle lead to the session's page.
-func (p *printer) link(x, y, width, height float64) {
-	p.pdf.AddExternalLink(clean(p.URL), x, y, width, height)
+	return true
 }

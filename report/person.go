@@ -56,6 +56,7 @@ func (p *printer) sources() {
 		parts = append(parts, named(sourceLabels, source)+": "+strings.Join(fields[source], ", ")+".")
 	}
 	if len(parts) > 0 {
+		p.y += 3
 		p.paragraph(strings.Join(parts, " "), style{regular, 6.4, muted})
 	}
 }

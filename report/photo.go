@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"image"
 	"slices"
 	"strings"
 
@@ -64,8 +63,8 @@ func absentPhotos(photos []session.Photo) string {
 	return strings.Join(absent, ", ")
 }
 
-// A print is a photo ready to draw, or why there is none.
-type print struct {
+// A picture is a photo ready to draw, or why there is none.
+type picture struct {
 	data          []byte
 	width, height float64 // points
 	err           error
@@ -73,44 +72,43 @@ type print struct {
 
 // photoPair draws one or two photos beside each other, each as large as the column allows.
 func (p *printer) photoPair(pair []session.Photo) {
-	prints := make([]print, len(pair))
+	pictures := make([]picture, len(pair))
 	tallest, limit := 44.0, photoTall
 	if left := contentEnd - p.y - 6 - captionTop - captions; len(p.pending) == 0 && left >= photoLeast {
 		limit = min(limit, left)
 	}
 	for i, photo := range pair {
 		data, size, err := p.photo(photo)
-		prints[i] = print{data: data, err: err}
+		pictures[i] = picture{data: data, err: err}
 		if err == nil {
-			prints[i].width, prints[i].height = fit(size.X, size.Y, photoWide, limit)
-			tallest = max(tallest, prints[i].height)
+			pictures[i].width, pictures[i].height = fit(size.X, size.Y, photoWide, limit)
+			tallest = max(tallest, pictures[i].height)
 		}
 	}
 	p.need(6 + tallest + captionTop + captions)
 	for i, photo := range pair {
 		x := marginX + float64(i)*(photoWide+14)
-		p.photoBox(prints[i], x, p.y+6, tallest)
+		p.photoBox(pictures[i], x, p.y+6, tallest)
 		p.caption(photo, x, p.y+6+tallest+captionTop)
 	}
 	p.y += 6 + tallest + captionTop + captions
 }
 
 // photoBox draws a photo at the bottom left of its place, or a box that says why it is not there.
-func (p *printer) photoBox(pr print, x, y, height float64) {
-	if pr.err == nil {
-		pr.err = p.picture(pr.data, x, y+height-pr.height, pr.width, pr.height)
+func (p *printer) photoBox(of picture, x, y, height float64) {
+	if of.err == nil {
+		of.err = p.image(of.data, x, y+height-of.height, of.width, of.height)
 	}
-	if pr.err != nil {
+	if of.err != nil {
 		p.box(x, y+height-44, photoWide, 44, panel)
-		p.text(pr.err.Error(), style{regular, 7.5, bad}, x+8, y+height-36, photoWide-16, 3)
+		p.text("Not shown: "+of.err.Error()+".", style{regular, 7.5, bad}, x+8, y+height-36, photoWide-16, 3)
 	}
 }
 
 // caption says what a photo is and which bytes it was made of.
 func (p *printer) caption(photo session.Photo, x, y float64) {
 	y = p.text(named(photoLabels, photo.Kind), style{bold, 7.5, ink}, x, y, photoWide, 1)
-	facts := []string{image.Pt(photo.Width, photo.Height).String(), thousands(photo.Bytes) + " bytes"}
-	facts[0] = fmt.Sprintf("%d × %d px", photo.Width, photo.Height)
+	facts := []string{fmt.Sprintf("%d × %d px", photo.Width, photo.Height), thousands(photo.Bytes) + " bytes"}
 	if !photo.TakenAt.IsZero() {
 		facts = append(facts, "taken "+p.stamp(photo.TakenAt))
 	}

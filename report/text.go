@@ -119,7 +119,7 @@ func (t *typesetter) wrap(runes []rune, st style, width float64) [][]rune {
 	start, end, used := 0, 0, 0.0 // of the line, its last place to break, its width
 	for i := 0; i < len(runes); i++ {
 		w := float64(t.glyph(st.face, runes[i]).width) * st.size / 1000
-		if used+w > width && i > start && runes[i] != ' ' {
+		for used+w > width && i > start && runes[i] != ' ' {
 			if end <= start {
 				end = i
 			}
