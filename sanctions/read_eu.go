@@ -99,7 +99,11 @@ func readEU(src *source, c *collector) error {
 			if err := x.decode(&entity, start); err != nil {
 				return err
 			}
-			c.add(entity.entry(c, at), at)
+			e := entity.entry(c, at)
+			foreign := map[string]bool{}
+			entity.noteForeign(foreign)
+			choosePrimary(e.Names, foreign)
+			c.add(e, at)
 		}
 		return nil
 	})
@@ -113,7 +117,6 @@ func (u *euEntity) entry(c *collector, at place) Entry {
 	for _, n := range u.Names {
 		n.addTo(&e)
 	}
-	choosePrimary(e.Names)
 	for _, b := range u.Births {
 		b.addTo(&e, c, at)
 	}
@@ -163,20 +166,26 @@ func (n euName) addTo(e *Entry) {
 	}
 }
 
-// choosePrimary marks the primary name of an entry whose list has no mark for it: the first strong
-// name in Latin script that is no former name, else the first in Latin script, else the first.
-func choosePrimary(names []Name) {
+// noteForeign notes the names that are marked as the spelling of another language than English.
+func (u *euEntity) noteForeign(foreign map[string]bool) {
+	for _, n := range u.Names {
+		if language := tidy(n.Language); language != "" && !strings.EqualFold(language, "EN") {
+			foreign[tidy(n.Whole)] = true
+		}
+	}
+}
+
+// choosePrimary marks the primary name of an entry whose list has no mark for it: the first name in
+// Latin script that is strong, no former name and no spelling of another language, or the one that has
+// most of these, in this order.
+func choosePrimary(names []Name, foreign map[string]bool) {
 	best := -1
 	score := func(n Name) int {
 		s := 0
-		if isoScript(n.Full+n.Family) == "Latn" {
-			s += 4
-		}
-		if !n.Weak {
-			s += 2
-		}
-		if n.Kind != Former {
-			s++
+		for i, good := range []bool{!foreign[tidy(n.Full)], n.Kind != Former, !n.Weak, isoScript(n.Full+n.Family) == "Latn"} {
+			if good {
+				s += 1 << i
+			}
 		}
 		return s
 	}

@@ -12,6 +12,7 @@ func readEUCSV(src *source, c *collector) error {
 	if err := f.header("Entity_EU_ReferenceNumber", "NameAlias_WholeName"); err != nil {
 		return err
 	}
+	foreign := map[string]bool{}
 	for {
 		more, err := f.next(c)
 		if err != nil {
@@ -26,15 +27,11 @@ func readEUCSV(src *source, c *collector) error {
 			}
 		}
 		entity := euRow(f)
+		entity.noteForeign(foreign)
 		c.add(entity.entry(c, f.place()), f.place())
 	}
 	for i := range c.list.Records {
-		for j := range c.list.Records[i].Names {
-			if n := &c.list.Records[i].Names[j]; n.Kind == Primary {
-				n.Kind = Alias // each row chose one
-			}
-		}
-		choosePrimary(c.list.Records[i].Names)
+		choosePrimary(c.list.Records[i].Names, foreign)
 	}
 	return nil
 }
@@ -47,7 +44,7 @@ func euRow(f *csvFile) euEntity {
 	u.Regulation.Programme, u.Regulation.URL = f.get("Entity_Regulation_Programme"), f.get("Entity_Regulation_PublicationUrl")
 	u.Regulation.Title = f.get("Entity_Regulation_NumberTitle")
 	name := euName{First: f.get("NameAlias_FirstName"), Middle: f.get("NameAlias_MiddleName"), Last: f.get("NameAlias_LastName"), Whole: f.get("NameAlias_WholeName"),
-		Title: f.get("NameAlias_Title"), Function: f.get("NameAlias_Function"), Sex: f.get("NameAlias_Gender"), Strong: f.get("NameAlias_Strong")}
+		Title: f.get("NameAlias_Title"), Language: f.get("NameAlias_NameLanguage"), Function: f.get("NameAlias_Function"), Sex: f.get("NameAlias_Gender"), Strong: f.get("NameAlias_Strong")}
 	if remark := f.get("NameAlias_Remark"); remark != "" {
 		name.Remarks = []string{remark}
 	}
