@@ -31,17 +31,21 @@ type picture struct {
 func (pic picture) photos(p Person) []Photo {
 	d := p.document()
 	d.Flaw = pic.flaw
-	face := p.Face
-	if pic.other {
-		face = specimen.NewFace(p.seed()+1, p.stranger())
-	}
 	all := []Photo{{Kind: session.DocumentFront, Draw: func() []byte { return specimen.Front(d) }}}
 	if p.Type == session.Passport {
 		all = append(all, Photo{Kind: session.Portrait, Draw: func() []byte { return specimen.Portrait(d) }})
 	} else {
 		all = append(all, Photo{Kind: session.DocumentBack, Draw: func() []byte { return specimen.Back(d) }})
 	}
-	return append(all, Photo{Kind: session.Selfie, Draw: func() []byte { return specimen.Selfie(face, p.seed()+pic.place) }})
+	return append(all, pic.selfie(p))
+}
+
+func (pic picture) selfie(p Person) Photo {
+	face, seed := p.Face, p.seed()+pic.place
+	if pic.other {
+		face = specimen.NewFace(seed+1, p.stranger())
+	}
+	return Photo{Kind: session.Selfie, Draw: func() []byte { return specimen.Selfie(face, seed) }}
 }
 
 // stranger looks like somebody else of the same sex.

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"slices"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -70,11 +72,16 @@ func fourAttempts(c *Case) {
 	c.addAttempts("liveness_failed", "full_id_not_detected", "low_face_match")
 }
 
-// addAttempts puts failed attempts before the last one, each with photos of its own.
+// addAttempts puts failed attempts before the last one. They show the same document and another selfie.
 func (c *Case) addAttempts(codes ...string) {
-	last := len(codes) + 1
+	last, document := len(codes)+1, []Photo(nil)
 	for i := range c.Photos {
-		c.Photos[i].Attempt = last
+		p := &c.Photos[i]
+		p.Attempt = last
+		if p.Kind != session.Selfie {
+			p.Draw = sync.OnceValue(p.Draw)
+			document = append(document, *p)
+		}
 	}
 	start := c.Submission.Activity.StartedAt.Add(-time.Duration(len(codes)) * 6 * time.Minute)
 	for i, code := range codes {
@@ -84,11 +91,10 @@ func (c *Case) addAttempts(codes ...string) {
 			Number: i + 1, StartedAt: begun, FinishedAt: begun.Add(4 * time.Minute), Outcome: string(session.AwaitingAction),
 			Reason: reason, Checks: checks, Document: *c.Person.shown(),
 		})
-		old := picture{place: uint64(i + 1)}.photos(c.Person)
-		for j := range old {
-			old[j].Attempt = i + 1
+		for _, p := range slices.Concat(document, []Photo{picture{place: uint64(i + 1)}.selfie(c.Person)}) {
+			p.Attempt = i + 1
+			c.Photos = append(c.Photos, p)
 		}
-		c.Photos = append(c.Photos, old...)
 		c.taken(i+1, begun)
 	}
 	c.Submission.Activity.Attempts = last

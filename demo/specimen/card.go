@@ -2,7 +2,6 @@ package specimen
 
 import (
 	"math/rand/v2"
-	"strings"
 )
 
 // Cards are of the size ID-1 (ISO/IEC 7810).
@@ -33,7 +32,7 @@ func (s *sheet) cardHead() {
 	local, title := s.doc.title()
 	s.emblemAt(7.2, 6.2, 3.4, glaze(s.look.band, 0.95))
 	st := textStyle{face: bold, size: 2.7, spacing: 0.1, paint: solid(s.look.band)}
-	s.fit(13, 5.2, 44, strings.ToUpper(firstOf(s.look.local, s.look.name)), st)
+	s.fit(13, 5.2, 44, s.doc.capitals(firstOf(s.look.local, s.look.name)), st)
 	s.fit(13, 8.6, 44, local+"  ·  "+title, textStyle{face: medium, size: 2.05, spacing: 0.08, paint: solid(s.look.band.darker(0.2))})
 	s.fill(rectangle(13, 10, s.w-17, 0.28), glaze(s.look.accent, 0.9))
 	s.fill(rounded(s.w-15, 2.4, 11, 6.6, 0.9), solid(s.look.band))
@@ -43,13 +42,13 @@ func (s *sheet) cardHead() {
 
 func (s *sheet) cardFields() {
 	d, x, y := s.doc, 31.5, 13.9
-	s.field(x, y, 35, surname, bothNames(d.LocalLast, d.LastName))
-	s.field(x, y+5.7, 35, givenNames, bothNames(d.LocalFirst, d.FirstName))
+	s.field(x, y, 35, surname, d.bothNames(d.LocalLast, d.LastName))
+	s.field(x, y+5.7, 35, givenNames, d.bothNames(d.LocalFirst, d.FirstName))
 	s.field(x, y+11.4, 18, sex, d.Sex)
 	s.field(x+19.5, y+11.4, 17, nationality, d.Nationality)
 	s.field(x, y+17.1, 18, birthDate, d.BirthDate)
 	s.field(x+19.5, y+17.1, 17, expiryDate, d.ExpiryDate)
-	s.field(x, y+22.8, 36, birthPlace, strings.ToUpper(d.BirthPlace))
+	s.field(x, y+22.8, 36, birthPlace, d.capitals(d.BirthPlace))
 	s.field(x, y+28.5, 18, documentNumber, d.Number)
 	s.field(x+19.5, y+28.5, 20, personalNumber, firstOf(d.PersonalNumber, "—"))
 	s.contacts(69.5, 13.2)
@@ -59,7 +58,7 @@ func (s *sheet) cardFields() {
 func (s *sheet) licenceFields() {
 	d := s.doc
 	lines := [][2]string{
-		{"1.", bothNames(d.LocalLast, d.LastName)}, {"2.", bothNames(d.LocalFirst, d.FirstName)},
+		{"1.", d.bothNames(d.LocalLast, d.LastName)}, {"2.", d.bothNames(d.LocalFirst, d.FirstName)},
 		{"3.", d.BirthDate + "  " + d.BirthPlace}, {"4a.", d.IssueDate}, {"4b.", d.ExpiryDate},
 		{"4c.", s.look.city}, {"4d.", firstOf(d.PersonalNumber, "—")}, {"5.", d.Number}, {"9.", "AM  B  BE  L  T"},
 	}
@@ -99,9 +98,9 @@ func (d Document) cardBack() []byte {
 func (s *sheet) backFields() {
 	d := s.doc
 	s.fill(rectangle(0, 2.2, s.w, 3.4), glaze(s.look.band, 0.9))
-	s.text(5, 4.75, strings.ToUpper(firstOf(s.look.local, s.look.name)), textStyle{face: bold, size: 2.2, spacing: 0.1, paint: solid(rgb{255, 255, 255})})
+	s.text(5, 4.75, s.doc.capitals(firstOf(s.look.local, s.look.name)), textStyle{face: bold, size: 2.2, spacing: 0.1, paint: solid(rgb{255, 255, 255})})
 	s.field(5, 9, 25, issueDate, d.IssueDate)
-	s.field(33, 9, 25, authority, strings.ToUpper(s.look.city))
+	s.field(33, 9, 25, authority, s.doc.capitals(s.look.city))
 	s.field(5, 15, 25, personalNumber, firstOf(d.PersonalNumber, "—"))
 	s.bars(33, 14, 26, 5.5)
 	s.text(5, 23.6, "This card remains the property of the issuing state. Specimen without value.", textStyle{face: plain, size: 1.45, paint: glaze(s.label(), 0.9)})

@@ -3,6 +3,9 @@ package specimen
 import (
 	"hash/fnv"
 	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 )
 
 // A Kind is a kind of document.
@@ -71,7 +74,7 @@ func (d Document) words() [16]string { return labels[stateOf(d.State).lang] }
 // title is the kind of document in both languages, the state's own first.
 func (d Document) title() (local, inEnglish string) {
 	i := passportTitle + int(d.Kind)
-	return strings.ToUpper(d.words()[i]), strings.ToUpper(english[i])
+	return d.capitals(d.words()[i]), strings.ToUpper(english[i])
 }
 
 // seed makes whatever differs from document to document, such as the signature, repeatable.
@@ -82,10 +85,16 @@ func (d Document) seed() uint64 {
 }
 
 // bothNames is a name in its own script, if any, and in Latin letters, in capitals.
-func bothNames(local, latin string) string {
-	latin = strings.ToUpper(latin)
+func (d Document) bothNames(local, latin string) string {
+	latin = d.capitals(latin)
 	if local == "" {
 		return latin
 	}
-	return strings.ToUpper(local) + " / " + latin
+	return d.capitals(local) + " / " + latin
+}
+
+// capitals is text in capitals as the state's language writes them: Greek drops its accents, Turkish
+// keeps the dot of its i.
+func (d Document) capitals(text string) string {
+	return cases.Upper(language.Make(stateOf(d.State).lang)).String(text)
 }

@@ -83,10 +83,10 @@ func (s *sitter) hairInFront() {
 		s.strands(0.4)
 	case Curly:
 		s.fill(s.cap(0.16, -0.80, 0, -0.05), paint)
-		s.curls()
+		s.curls(0.98, 2)
 	case Afro:
 		s.fill(s.cap(0.22, -0.82, 0, -0.15), solid(s.hair.darker(0.18)))
-		s.curls()
+		s.curls(1.10, 3)
 	case LongStraight:
 		s.fill(s.curtain(0.06), paint)
 		s.strands(0)
@@ -156,15 +156,15 @@ func (s *sitter) strands(part float64) {
 	}
 }
 
-func (s *sitter) curls() {
-	for row := range 3 {
+// curls are rows of locks over the forehead, the innermost at radius r.
+func (s *sitter) curls(r float64, rows int) {
+	for row := range rows {
 		for i := range 8 + row {
 			n := float64(7 + row)
 			a := math.Pi * (1.13 + 0.74*float64(i)/n)
-			v := polar(1.10+0.17*float64(row), a)
-			r := 0.15 + 0.03*lean(i+row)
+			v := polar(r+0.17*float64(row), a)
 			tone := s.hair.lighter(0.04 + 0.05*float64((i+row)%3))
-			s.fill(circle(v.x*0.92, v.y-0.22, r), solid(tone))
+			s.fill(circle(v.x*0.92, v.y-0.22, 0.15+0.03*lean(i+row)), solid(tone))
 		}
 	}
 }
@@ -244,3 +244,6 @@ func (s *sitter) moustache(hair rgb, size float64) {
 		curve(0.26, 0.865, 0.1, 0.845, 0, 0.855).curve(-0.1, 0.845, -0.26, 0.865, -0.40*size, 0.87).
 		curve(-0.28*size, 0.70, -0.14, 0.65, 0, 0.69), glaze(hair, 0.95))
 }
+
+// lean is a small wave that makes neighbouring curls differ.
+func lean(n int) float64 { return math.Sin(float64(n)*1.7) * 0.5 }

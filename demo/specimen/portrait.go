@@ -1,7 +1,5 @@
 package specimen
 
-import "math"
-
 // Faces are drawn in head units: the middle of the face is the origin, the head is about 2 wide, its
 // crown at -1.4, its chin at 1.35, the shoulders at 2.2; y runs down.
 
@@ -210,6 +208,3 @@ func (s *sitter) glasses() {
 	bridge := bezier(pt(-s.eyeX+0.31, s.eyeY+0.01), pt(-0.05, s.eyeY-0.07), pt(0.05, s.eyeY-0.07), pt(s.eyeX-0.31, s.eyeY+0.01), 6)
 	s.fill(stroke(bridge, 0.045, false), solid(frame))
 }
-
-// lean is a small wave for curls; n-th of a row.
-func lean(n int) float64 { return math.Sin(float64(n)*1.7) * 0.5 }
