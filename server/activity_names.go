@@ -1,0 +1,30 @@
+package server
+
+import "dossier/session"
+
+// An auditAction is an action of the audit log with what pages call it.
+type auditAction struct{ Code, Name string }
+
+// auditActions are the actions in the order in which the filter offers them.
+var auditActions = []auditAction{
+	{session.ActLogin, "Logged in"}, {session.ActLoginFailed, "Log-in failed"}, {session.ActLogout, "Logged out"},
+	{session.ActCreated, "Session created"}, {session.ActSubmitted, "Data submitted"}, {session.ActPhoto, "Photo submitted"},
+	{session.ActAttempt, "Another attempt"}, {session.ActFinished, "Session finished"}, {session.ActExpired, "Session expired"},
+	{session.ActViewed, "Session viewed"}, {session.ActPhotoViewed, "Photo viewed"}, {session.ActReport, "PDF downloaded"},
+	{session.ActVerified, "Verified"}, {session.ActRejected, "Rejected"}, {session.ActReopened, "Reopened"},
+	{session.ActEdited, "Client information edited"}, {session.ActCommented, "Note added"}, {session.ActHold, "Legal hold"},
+	{session.ActDeleted, "Session deleted"}, {session.ActScreened, "Screened again"}, {session.ActAlert, "Alert raised"},
+	{session.ActDisposition, "Alert decided"}, {session.ActListLoaded, "List loaded"}, {session.ActListRefused, "List refused"},
+	{session.ActListChecked, "List checked"}, {session.ActRunStarted, "Re-screening started"}, {session.ActRunFinished, "Re-screening finished"},
+	{session.ActExport, "Exported"}, {session.ActMember, "Member changed"}, {session.ActKey, "API key changed"},
+	{session.ActSettings, "Settings changed"}, {session.ActReindexed, "Search index rebuilt"}, {session.ActScreenQueried, "Person screened by query"},
+}
+
+func actionName(code string) string {
+	for _, a := range auditActions {
+		if a.Code == code {
+			return a.Name
+		}
+	}
+	return code
+}

@@ -1,0 +1,149 @@
+package server
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
+)
+
+// maxSearch bounds the text of a search, in characters.
+const maxSearch = 200
+
+// A filter is what the query string of a list asks for, as typed. Its URL says the same again.
+type filter struct {
+	Text, Company, Nation, From, To     string
+	Status, Document, Reason, Screening []string
+	Cursor                              string
+}
+
+func parseFilter(c *fiber.Ctx) filter {
+	q, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil { // what could be read of it is there
+		q = url.Values{}
+	}
+	text := func(name string) string { return clip(strings.TrimSpace(q.Get(name)), maxSearch) }
+	return filter{
+		Text: text("q"), Company: text("company"), Nation: strings.ToUpper(text("nationality")), From: text("from"), To: text("to"),
+		Status: nonEmpty(q["status"]), Document: nonEmpty(q["document"]), Reason: nonEmpty(q["reason"]), Screening: nonEmpty(q["screening"]),
+		Cursor: text("cursor"),
+	}
+}
+
+func nonEmpty(values []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return strings.TrimSpace(v) == "" })
+}
+
+// query is the search that f asks for, or what is wrong with it. Days are whole days in zone.
+func (f filter) query(zone *time.Location) (session.Query, error) {
+	var bad session.Fields
+	q := session.Query{Text: f.Text, Cursor: f.Cursor, Limit: pageSize}
+	if f.Company != "" {
+		q.Companies = []string{f.Company}
+	}
+	if f.Nation != "" {
+		q.Nations = strings.FieldsFunc(f.Nation, func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	q.Status = known(&bad, "status", f.Status, session.Statuses)
+	q.Documents = known(&bad, "document", f.Document, session.DocumentTypes)
+	q.Screening = known(&bad, "screening", f.Screening, session.ScreeningStatuses)
+	q.Reasons = known(&bad, "reason", f.Reason, reasonCodes())
+	q.From = dayIn(&bad, "from", f.From, zone)
+	if q.To = dayIn(&bad, "to", f.To, zone); !q.To.IsZero() {
+		q.To = q.To.AddDate(0, 0, 1)
+	}
+	if !q.From.IsZero() && !q.To.IsZero() && !q.From.Before(q.To) {
+		bad.Add("to", "This is before the first day.")
+	}
+	return q, bad.Err("server.filter")
+}
+
+// known keeps the values that there are, and notes the others as problems.
+func known[T ~string](bad *session.Fields, field string, values []string, all []T) []T {
+	var kept []T
+	for _, v := range values {
+		if !slices.Contains(all, T(v)) {
+			bad.Add(field, "There is no "+field+" "+clip(v, 40)+".")
+			continue
+		}
+		kept = append(kept, T(v))
+	}
+	return kept
+}
+
+func reasonCodes() []string {
+	codes := make([]string, len(session.ReasonNames))
+	for i, r := range session.ReasonNames {
+		codes[i] = r.Code
+	}
+	return codes
+}
+
+func dayIn(bad *session.Fields, field, text string, zone *time.Location) time.Time {
+	if text == "" {
+		return time.Time{}
+	}
+	t, err := time.ParseInLocation(time.DateOnly, text, zone)
+	if err != nil {
+		bad.Add(field, "Write the day as YYYY-MM-DD.")
+	}
+	return t
+}
+
+// values are the query string of f, without what is empty.
+func (f filter) values() url.Values {
+	v := url.Values{}
+	for name, text := range map[string]string{"q": f.Text, "company": f.Company, "nationality": f.Nation, "from": f.From, "to": f.To, "cursor": f.Cursor} {
+		if text != "" {
+			v.Set(name, text)
+		}
+	}
+	for name, texts := range map[string][]string{"status": f.Status, "document": f.Document, "reason": f.Reason, "screening": f.Screening} {
+		if len(texts) > 0 {
+			v[name] = texts
+		}
+	}
+	return v
+}
+
+// at is path with f as its query string.
+func (f filter) at(path string) string {
+	if q := f.values().Encode(); q != "" {
+		return path + "?" + q
+	}
+	return path
+}
+
+// Any reports whether f narrows the list at all.
+func (f filter) Any() bool {
+	f.Cursor = ""
+	return len(f.values()) > 0
+}
+
+// Fine reports how many of the finer filters, those behind the disclosure, are set.
+func (f filter) Fine() int {
+	f.Cursor, f.Text, f.Company = "", "", ""
+	n := 0
+	for _, v := range f.values() {
+		n += len(v)
+	}
+	return n
+}
+
+// An option is a value that a filter may take.
+type option struct {
+	Value, Name string
+	On          bool
+}
+
+func options[T ~string](all []T, name func(T) string, on []string) []option {
+	list := make([]option, len(all))
+	for i, v := range all {
+		list[i] = option{string(v), name(v), slices.Contains(on, string(v))}
+	}
+	return list
+}

@@ -1,0 +1,168 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
+	"dossier/staff"
+)
+
+// loginCookie holds the token of a login. The prefix makes browsers insist on Secure and Path=/.
+const loginCookie = "__Host-dossier"
+
+// A visitor is the member who is logged in.
+type visitor struct {
+	member staff.Member
+	login  staff.Login
+	actor  session.Actor
+}
+
+const visitorKey = "visitor"
+
+func visitorOf(c *fiber.Ctx) (visitor, bool) {
+	v, ok := c.Locals(visitorKey).(visitor)
+	return v, ok
+}
+
+// actor is who asks; nobody, who may do nothing, where no one is logged in.
+func actor(c *fiber.Ctx) session.Actor {
+	v, _ := visitorOf(c)
+	return v.actor
+}
+
+// know finds out who is logged in, if anybody.
+func (s *Server) know(c *fiber.Ctx) error {
+	token := c.Cookies(loginCookie)
+	if token == "" {
+		return c.Next()
+	}
+	m, l, err := s.o.Staff.LoggedIn(c.UserContext(), token)
+	if errors.Is(err, staff.ErrRefused) {
+		return c.Next()
+	}
+	if err != nil {
+		return err
+	}
+	c.Locals(visitorKey, visitor{member: m, login: l, actor: actorOf(m, s.clientIP(c))})
+	return c.Next()
+}
+
+func actorOf(m staff.Member, ip string) session.Actor {
+	return session.Actor{ID: "member:" + m.ID, Name: m.Name, IP: ip, May: mayOf(m), Everyone: m.Everyone, Companies: m.Companies}
+}
+
+// only lets those through who have the permission; who is not logged in is led to the log-in.
+func (s *Server) only(need session.Permission) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		v, ok := visitorOf(c)
+		switch {
+		case !ok:
+			return s.toLogin(c)
+		case !v.actor.Can(need):
+			return &session.Error{Code: session.Forbidden, Op: "server.only", Message: "Your role may not do this."}
+		}
+		return c.Next()
+	}
+}
+
+func (s *Server) toLogin(c *fiber.Ctx) error {
+	target := s.base + "/login"
+	if c.Method() == fiber.MethodGet && c.Path() != s.base+"/" && !isFragment(c) {
+		target += "?next=" + url.QueryEscape(c.OriginalURL())
+	}
+	if isFragment(c) {
+		c.Set("HX-Redirect", target)
+		return c.SendStatus(fiber.StatusUnauthorized)
+	}
+	return c.Redirect(target, fiber.StatusSeeOther)
+}
+
+type loginView struct {
+	frame
+	Email, Next string
+	Problem     string
+	Empty       bool // there are no members yet
+}
+
+// showLogin answers GET /login?next=.
+func (s *Server) showLogin(c *fiber.Ctx) error {
+	if _, ok := visitorOf(c); ok {
+		return c.Redirect(s.base+"/sessions", fiber.StatusSeeOther)
+	}
+	members, err := s.o.Staff.Members(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return s.render(c, fiber.StatusOK, "login", "", loginView{frame: s.frame(c, "Log in", ""), Next: c.Query("next"), Empty: len(members) == 0})
+}
+
+// logIn answers POST /login.
+func (s *Server) logIn(c *fiber.Ctx) error {
+	view := loginView{frame: s.frame(c, "Log in", ""), Email: c.FormValue("email"), Next: c.FormValue("next")}
+	ip := s.clientIP(c)
+	m, token, err := s.o.Staff.LogIn(c.UserContext(), view.Email, c.FormValue("password"), ip, clip(c.Get(fiber.HeaderUserAgent), 300))
+	switch {
+	case errors.Is(err, staff.ErrRefused):
+		view.Problem = "The e-mail address or the password is not right."
+		return errors.Join(s.recordLogin(c.UserContext(), m, ip, session.ActLoginFailed), s.render(c, fiber.StatusUnprocessableEntity, "login", "", view))
+	case errors.Is(err, staff.ErrThrottled):
+		view.Problem = "Too many attempts. Wait a little, then try again."
+		return s.render(c, fiber.StatusTooManyRequests, "login", "", view)
+	case err != nil:
+		return err
+	}
+	if err := s.recordLogin(c.UserContext(), m, ip, session.ActLogin); err != nil {
+		return err
+	}
+	s.setCookie(c, token)
+	return c.Redirect(s.within(view.Next), fiber.StatusSeeOther)
+}
+
+func (s *Server) recordLogin(ctx context.Context, m staff.Member, ip, action string) error {
+	who := session.Actor{ID: "unknown", IP: ip}
+	if m.ID != "" {
+		who = actorOf(m, ip)
+	}
+	return s.o.Sessions.Record(ctx, who, action, "", "", nil)
+}
+
+func (s *Server) setCookie(c *fiber.Ctx, token string) {
+	cookie := &fiber.Cookie{Name: loginCookie, Value: token, Path: "/", Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode}
+	if token == "" {
+		cookie.MaxAge = -1
+	} else {
+		cookie.MaxAge = int(staff.MaxLogin.Seconds())
+	}
+	c.Cookie(cookie)
+}
+
+// within is next where it is one of our own pages, and the list of sessions otherwise.
+func (s *Server) within(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, s.base+"/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+		return s.base + "/sessions"
+	}
+	return next
+}
+
+// logOut answers POST /logout.
+func (s *Server) logOut(c *fiber.Ctx) error {
+	if err := s.o.Staff.LogOut(c.UserContext(), c.Cookies(loginCookie)); err != nil {
+		return err
+	}
+	if err := s.o.Sessions.Record(c.UserContext(), actor(c), session.ActLogout, "", "", nil); err != nil {
+		return err
+	}
+	s.setCookie(c, "")
+	return c.Redirect(s.base+"/login", fiber.StatusSeeOther)
+}
+
+// home answers GET /.
+func (s *Server) home(c *fiber.Ctx) error {
+	return c.Redirect(s.base+"/sessions", fiber.StatusSeeOther)
+}

@@ -1,0 +1,115 @@
+package server
+
+import (
+	"io"
+	"mime/multipart"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
+)
+
+type listsView struct {
+	frame
+	Tab      string
+	Lists    []session.ListRecord
+	Refusals []session.ListRefusal
+	Form     listForm
+	names    func(string) string
+}
+
+// A listForm is the upload as typed; browsers never send a file again.
+type listForm struct {
+	List    string
+	Force   bool
+	Problem string
+}
+
+// Stale reports whether a list was not refreshed for too long.
+func (v listsView) Stale(l session.ListRecord) bool {
+	return l.Stale(v.s.o.Now(), v.s.o.Sessions.StaleAfter())
+}
+
+// By is the name of who brought a list into force.
+func (v listsView) By(id string) string { return v.names(id) }
+
+// KnownLists are the ids to choose from; the content says which list a file is where none is chosen.
+func (v listsView) KnownLists() []option {
+	ids := []string{"ofac_sdn", "ofac_consolidated", "un_sc", "eu_fsf", "uk_sanctions", "ch_seco", "ca_sema", "opensanctions", "custom"}
+	return options(ids, listName, []string{v.Form.List})
+}
+
+// showLists answers GET /sanctions/lists.
+func (s *Server) showLists(c *fiber.Ctx) error { return s.listsPage(c, fiber.StatusOK, listForm{}) }
+
+func (s *Server) listsPage(c *fiber.Ctx, status int, f listForm) error {
+	view := listsView{frame: s.frame(c, "Sanctions lists", "sanctions"), Tab: "lists", Form: f, names: s.names(c.UserContext())}
+	var err error
+	if view.Lists, err = s.o.Sessions.Lists(actor(c)); err != nil {
+		return err
+	}
+	if view.Refusals, err = s.o.Sessions.Refusals(c.UserContext(), actor(c)); err != nil {
+		return err
+	}
+	return s.render(c, status, "lists", "main", view)
+}
+
+// uploadList answers POST /sanctions/lists with the parts file, list and force.
+func (s *Server) uploadList(c *fiber.Ctx) error {
+	f := listForm{List: strings.TrimSpace(c.FormValue("list")), Force: c.FormValue("force") == "true"}
+	change, err := s.takeUpload(c, f)
+	if status, ok := showAgain(err); ok {
+		f.Problem = session.MessageOf(err)
+		return s.listsPage(c, status, f)
+	}
+	if err != nil {
+		return err
+	}
+	done := "loaded"
+	if change.Same {
+		done = "same"
+	}
+	return c.Redirect(s.base+"/sanctions/lists?done="+done, fiber.StatusSeeOther)
+}
+
+func (s *Server) takeUpload(c *fiber.Ctx, f listForm) (session.ListChange, error) {
+	header, err := c.FormFile("file")
+	if err != nil || header.Size == 0 {
+		return session.ListChange{}, session.Fields{"file": "Choose a list file."}.Err("server.uploadList")
+	}
+	raw, err := fileOf(header)
+	if err != nil {
+		return session.ListChange{}, err
+	}
+	return s.o.Sessions.UpdateList(c.UserContext(), actor(c), session.ListUpdate{List: f.List, Source: clip(header.Filename, 200), Raw: raw, Force: f.Force})
+}
+
+func fileOf(header *multipart.FileHeader) ([]byte, error) {
+	part, err := header.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer part.Close()
+	return io.ReadAll(part)
+}
+
+type oneListView struct {
+	listsView
+	ID      string
+	History []session.ListRecord
+}
+
+// showList answers GET /sanctions/lists/:list: every version that was in force.
+func (s *Server) showList(c *fiber.Ctx) error {
+	id := c.Params("list")
+	history, err := s.o.Sessions.ListHistory(c.UserContext(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	if len(history) == 0 {
+		return &session.Error{Code: session.NotFound, Op: "server.showList", Message: "There is no such list."}
+	}
+	view := oneListView{listsView: listsView{frame: s.frame(c, listName(id), "sanctions"), Tab: "lists", names: s.names(c.UserContext())}, ID: id, History: history}
+	return s.render(c, fiber.StatusOK, "list", "main", view)
+}

@@ -1,0 +1,179 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
+	"dossier/templates"
+)
+
+// pageNames are the templates that the handlers render. The server does not start without one of them.
+var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit",
+	"alerts", "alert", "lists", "list", "runs", "run", "activity", "apidocs"}
+
+// loadPages parses each page together with the layout and the parts.
+func (s *Server) loadPages() (map[string]*template.Template, error) {
+	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "hits.html")
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	pages := map[string]*template.Template{}
+	for _, name := range pageNames {
+		page, err := template.Must(common.Clone()).ParseFS(templates.FS, name+".html")
+		if err != nil {
+			return nil, fmt.Errorf("server: %w", err)
+		}
+		if page.Lookup("main") == nil {
+			return nil, fmt.Errorf("server: the page %s does not define main", name)
+		}
+		pages[name] = page
+	}
+	return pages, nil
+}
+
+// render answers with a page, or with the fragment of it alone where htmx asks. The page is made whole
+// before the first byte goes out, so that a failing template is an error page and no torso.
+func (s *Server) render(c *fiber.Ctx, status int, page, fragment string, view any) error {
+	name := "layout"
+	if fragment != "" && isFragment(c) {
+		name = fragment
+	}
+	var out bytes.Buffer
+	if err := s.pages[page].ExecuteTemplate(&out, name, view); err != nil {
+		return fmt.Errorf("server: render %s: %w", page, err)
+	}
+	c.Vary("HX-Request", "HX-History-Restore-Request")
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.Status(status).Send(out.Bytes())
+}
+
+// isFragment reports whether htmx asks for a part of the page. When it restores history it needs all.
+func isFragment(c *fiber.Ctx) bool {
+	return c.Get("HX-Request") == "true" && c.Get("HX-History-Restore-Request") != "true"
+}
+
+// A frame is what stands around every page. Views embed it.
+type frame struct {
+	Title   string
+	Section string // of the sidebar: sessions, awaiting, rejections, sanctions, activity
+	Accent  string // slug of the company whose colour the page takes
+	Done    string // what has just been done, to say so
+	Version string
+
+	who *visitor
+	s   *Server
+	ctx context.Context // of the request; the frame does not outlive it
+}
+
+// done are the messages that a redirect may ask for with ?done=.
+var done = map[string]string{
+	"verified": "Verified.", "rejected": "Rejected.", "noted": "The note was added.", "edited": "The changes were saved.",
+	"screened": "Screened against the lists in force.", "held": "The legal hold is set.", "released": "The legal hold is lifted.",
+	"reopened": "Reopened: the session awaits action again.", "disposed": "The alert was decided.",
+	"loaded": "The list is in force.", "same": "This file is in force already. It was noted that it is still current.",
+	"cancelled": "The run is being stopped.", "setup": "Dossier is set up. Welcome.",
+}
+
+func (s *Server) frame(c *fiber.Ctx, title, section string) frame {
+	f := frame{Title: title, Section: section, Version: s.o.Version, Done: done[c.Query("done")], s: s, ctx: c.UserContext()}
+	if v, ok := visitorOf(c); ok {
+		f.who = &v
+		if !v.actor.Everyone && len(v.actor.Companies) == 1 {
+			f.Accent = v.actor.Companies[0]
+		}
+	}
+	return f
+}
+
+// LoggedIn reports whether the page is for somebody.
+func (f frame) LoggedIn() bool { return f.who != nil }
+
+// Me is the name of who is logged in.
+func (f frame) Me() string { return f.who.member.Name }
+
+// Role is what the member is.
+func (f frame) Role() string { return string(f.who.member.Role) }
+
+// CSRF is the token that every form carries.
+func (f frame) CSRF() string {
+	if f.who == nil {
+		return ""
+	}
+	return f.who.login.CSRF
+}
+
+// May reports whether the member has a permission: read, decide, export, lists or manage.
+func (f frame) May(p string) bool { return f.who != nil && f.who.actor.Can(session.Permission(p)) }
+
+// All reports whether the member belongs to all companies, and so to what concerns the installation.
+func (f frame) All() bool { return f.who != nil && f.who.actor.Everyone }
+
+// Awaiting is how many sessions await action, or "" where that is not known now.
+func (f frame) Awaiting() string {
+	page, err := f.s.o.Sessions.Find(f.ctx, f.who.actor, session.Query{Status: []session.Status{session.AwaitingAction}, Limit: 1})
+	if err != nil {
+		f.s.o.Log.Warn("count what awaits action", "err", err)
+		return ""
+	}
+	return total(page.Total, page.More)
+}
+
+// OpenAlerts is how many alerts are open, or "" where that is not known now.
+func (f frame) OpenAlerts() string {
+	_, _, n, err := f.s.o.Sessions.Alerts(f.ctx, f.who.actor, session.AlertFilter{State: session.DispositionOpen, Limit: 1})
+	if err != nil {
+		f.s.o.Log.Warn("count the open alerts", "err", err)
+		return ""
+	}
+	return number(n)
+}
+
+// Companies are the companies that the member sees.
+func (f frame) Companies() ([]session.Company, error) {
+	return f.s.o.Sessions.Companies(f.ctx, f.who.actor)
+}
+
+// Several reports whether the member sees more than one company.
+func (f frame) Several() bool {
+	companies, err := f.Companies()
+	return err == nil && len(companies) > 1
+}
+
+// names returns what to call whoever "member:01J…" and the like stand for.
+func (s *Server) names(ctx context.Context) func(id string) string {
+	var known map[string]string
+	return func(id string) string {
+		kind, rest, _ := strings.Cut(id, ":")
+		switch kind {
+		case "rules":
+			return "Rules"
+		case "system":
+			return "Dossier"
+		case "key":
+			return "API key " + rest
+		case "member":
+		default:
+			return id
+		}
+		if known == nil {
+			known = map[string]string{}
+			members, err := s.o.Staff.Members(ctx)
+			if err != nil {
+				s.o.Log.Warn("read the members", "err", err)
+			}
+			for _, m := range members {
+				known[m.ID] = m.Name
+			}
+		}
+		if name, ok := known[rest]; ok {
+			return name
+		}
+		return "Former member"
+	}
+}

@@ -1,0 +1,107 @@
+package server
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
+	"dossier/staff"
+)
+
+// permissions says what the roles may do. A second look at each permission is taken in package session.
+// A master of all companies has MayList too, since lists and re-screenings concern them all.
+var permissions = map[staff.Role][]session.Permission{
+	staff.Master:  {session.MayRead, session.MayIngest, session.MayDecide, session.MayExport, session.MayManage},
+	staff.Agent:   {session.MayRead, session.MayDecide},
+	staff.Auditor: {session.MayRead, session.MayExport},
+}
+
+// mayOf is what a member may do.
+func mayOf(m staff.Member) []session.Permission {
+	may := permissions[m.Role]
+	if m.Role == staff.Master && m.Everyone {
+		may = append(slices.Clone(may), session.MayList)
+	}
+	return may
+}
+
+// anybody is the permission of routes for which nobody has to be logged in.
+const anybody = session.Permission("")
+
+// A route is one thing that a browser may ask for.
+type route struct {
+	method, path string
+	need         session.Permission
+	do           fiber.Handler
+}
+
+// routes lists every page. Those under /api are registered in apiRoutes.
+func (s *Server) routes() []route {
+	const get, post = fiber.MethodGet, fiber.MethodPost
+	return []route{
+		{get, "/healthz", anybody, s.healthy},
+		{get, "/readyz", anybody, s.ready},
+		{get, "/static/*", anybody, s.serveAsset},
+		{get, "/login", anybody, s.showLogin},
+		{post, "/login", anybody, s.logIn},
+		{get, "/setup", anybody, s.showSetup},
+		{post, "/setup", anybody, s.setUp},
+		{post, "/logout", session.MayRead, s.logOut},
+
+		{get, "/", session.MayRead, s.home},
+		{get, "/accent/:company.css", session.MayRead, s.accentSheet},
+		{get, "/sessions", session.MayRead, s.listSessions},
+		{get, "/awaiting", session.MayRead, s.listAwaiting},
+		{get, "/rejections", session.MayRead, s.listRejections},
+		{get, "/sessions/export.csv", session.MayExport, s.exportSessions},
+
+		{get, "/sessions/:id", session.MayRead, s.showSession},
+		{get, "/sessions/:id/attempts", session.MayRead, s.showAttempts},
+		{get, "/sessions/:id/audit", session.MayRead, s.showAudit},
+		{get, "/sessions/:id/report.pdf", session.MayRead, s.report},
+		{get, "/sessions/:id/photos/:name", session.MayRead, s.photo},
+		{get, "/sessions/:id/edit", session.MayDecide, s.showEdit},
+		{post, "/sessions/:id/edit", session.MayDecide, s.edit},
+		{post, "/sessions/:id/decision", session.MayDecide, s.decide},
+		{post, "/sessions/:id/notes", session.MayDecide, s.comment},
+		{post, "/sessions/:id/rescreen", session.MayDecide, s.rescreenOne},
+		{post, "/sessions/:id/hold", session.MayDecide, s.hold},
+		{post, "/sessions/:id/reopen", session.MayManage, s.reopen},
+		{post, "/sessions/:id/alerts/:alert", session.MayDecide, s.disposeInSession},
+
+		{get, "/sanctions", session.MayRead, s.listAlerts},
+		{get, "/sanctions/alerts/:alert", session.MayRead, s.showAlert},
+		{post, "/sanctions/alerts/:alert", session.MayDecide, s.disposeAlert},
+		{get, "/sanctions/lists", session.MayRead, s.showLists},
+		{post, "/sanctions/lists", session.MayList, s.uploadList},
+		{get, "/sanctions/lists/:list", session.MayRead, s.showList},
+		{get, "/sanctions/runs", session.MayRead, s.listRuns},
+		{post, "/sanctions/runs", session.MayList, s.startRun},
+		{get, "/sanctions/runs/:run", session.MayRead, s.showRun},
+		{post, "/sanctions/runs/:run/cancel", session.MayList, s.cancelRun},
+
+		{get, "/activity", session.MayExport, s.showActivity},
+		{post, "/activity/verify", session.MayExport, s.verifyActivity},
+	}
+}
+
+// register puts the routes behind what holds for all of them.
+func (s *Server) register() {
+	s.app.Use(s.around)
+	root := s.app.Group(s.base)
+	for _, r := range s.routes() {
+		switch {
+		case r.need == anybody && r.method == fiber.MethodPost:
+			root.Add(r.method, r.path, sameOrigin, r.do)
+		case r.need == anybody:
+			root.Add(r.method, r.path, s.know, r.do)
+		case r.method == fiber.MethodPost:
+			root.Add(r.method, r.path, s.know, s.only(r.need), sameOrigin, ownForm, r.do)
+		default:
+			root.Add(r.method, r.path, s.know, s.only(r.need), r.do)
+		}
+	}
+	s.apiRoutes(root.Group("/api"))
+	s.app.Use(s.know, func(*fiber.Ctx) error { return fiber.ErrNotFound })
+}
