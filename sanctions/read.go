@@ -57,8 +57,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 
 // Read reads one list, told by its content: gzip and zip are unwrapped, then the first bytes tell the
 // format. The list id is o.ID, or what the format stands for; OFAC's formats serve two lists, so there
-// the content decides: a file with entries on the SDN list is ofac_sdn, one without ofac_consolidated.
-// CSV of our own is "custom".
+// the content decides: the lists or the programs that most entries are on. Our own CSV is "custom".
 //
 // A record that cannot be taken is a [Problem] of the list. A file that is truncated, empty, of no known
 // format or too large is refused with a *[FileError], and then no list is returned.

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -22,13 +23,20 @@ func openShared(tb testing.TB, name string) io.Reader {
 	return f
 }
 
+// sharedLists keeps what was read, for the tests that follow; nobody changes it.
+var sharedLists sync.Map
+
 // readShared reads a real list.
 func readShared(tb testing.TB, name string) List {
 	tb.Helper()
+	if list, ok := sharedLists.Load(name); ok {
+		return list.(List)
+	}
 	list, err := Read(openShared(tb, name), ReadOptions{Name: name})
 	if err != nil {
 		tb.Fatal(err)
 	}
+	sharedLists.Store(name, list)
 	return list
 }
 
