@@ -11,31 +11,40 @@ import (
 // ofacPage is the public page of an entry; its id is the same in all formats.
 const ofacPage = "https://sanctionssearch.ofac.treas.gov/Details.aspx?id="
 
-// nonSDNPrograms mark the entries of the consolidated (non-SDN) list: the Palestinian Legislative
-// Council, sectoral sanctions, foreign evaders, Chinese military-industrial companies, menu-based and
-// correspondent account sanctions. A few of them stand in the SDN list too.
-var nonSDNPrograms = []string{"NS-PLC", "NS-CMIC", "CMIC-EO13959", "UKRAINE-EO13662", "RUSSIA-EO14024", "FSE-IR", "FSE-SY", "FSE-WMD", "FSE-SDGT", "561-Related", "561LIST", "NS-MBS", "CAATSA - RUSSIA"}
+// Programs tell the lists apart where the format does not. Some stand on the consolidated (non-SDN)
+// list alone: the Palestinian Legislative Council, Chinese military-industrial companies, foreign
+// evaders, correspondent account and menu-based sanctions. The sectoral ones stand on both, but on the
+// consolidated list only companies have them.
+var (
+	nonSDNPrograms   = []string{"NS-PLC", "NS-CMIC", "CMIC-EO13959", "FSE-IR", "FSE-SY", "FSE-WMD", "FSE-SDGT", "561-Related", "561LIST", "NS-MBS"}
+	sectoralPrograms = []string{"UKRAINE-EO13662", "RUSSIA-EO14024", "CAATSA - RUSSIA"}
+)
 
-// chooseOFAC names the list where the format does not. On the consolidated list at least nine entries
-// in ten have a non-SDN program and at most one in ten is a Cuban, narcotics or terrorism case; on the
-// SDN list it is the other way round.
+// chooseOFAC names the list by what most of its entries are. By this rule more than 99 % are non-SDN in
+// two real versions of the consolidated list, and 0.4 % in a real SDN list.
 func chooseOFAC(c *collector) {
-	const sdnOnly = "CUBA SDGT SDNT SDNTK NPWMD FTO SDT"
-	nonSDN, sdn := 0, 0
+	nonSDN := 0
 	for _, e := range c.list.Records {
-		isNon := slices.ContainsFunc(e.Programs, func(p string) bool { return slices.Contains(nonSDNPrograms, p) })
-		isSDN := slices.ContainsFunc(e.Programs, func(p string) bool { return slices.Contains(strings.Fields(sdnOnly), p) })
-		switch {
-		case isSDN:
-			sdn++
-		case isNon:
+		if isNonSDN(e) {
 			nonSDN++
 		}
 	}
-	c.list.ID = OFACSDN
-	if nonSDN > len(c.list.Records)/2 && sdn <= len(c.list.Records)/10 {
-		c.list.ID = OFACConsolidated
+	c.list.ID = ofacByLists(len(c.list.Records)-nonSDN, len(c.list.Records))
+}
+
+func isNonSDN(e Entry) bool {
+	return slices.ContainsFunc(e.Programs, func(program string) bool {
+		return slices.Contains(nonSDNPrograms, program) || e.Type == Entity && slices.Contains(sectoralPrograms, program)
+	})
+}
+
+// ofacByLists names the list by how many entries are on the SDN list. An entry of the consolidated list
+// may be on the SDN list too, so most entries decide, and half of them mean the SDN list.
+func ofacByLists(sdn, all int) string {
+	if 2*sdn >= all {
+		return OFACSDN
 	}
+	return OFACConsolidated
 }
 
 // ofacType knows the types as all OFAC formats write them; an entry without one is an entity.

@@ -100,15 +100,6 @@ func readOFACEnhanced(src *source, c *collector) error {
 	return err
 }
 
-// ofacByLists names the list where the format says which of OFAC's lists each entry is on. An entry of
-// the consolidated list may be on the SDN list too, so most entries decide.
-func ofacByLists(sdn, all int) string {
-	if 2*sdn > all {
-		return OFACSDN
-	}
-	return OFACConsolidated
-}
-
 func (o *enhancedEntity) onSDN() bool {
 	for _, l := range o.Lists {
 		if tidy(l.Name) == "SDN List" {

@@ -228,6 +228,7 @@ func (r *secoReader) add(t *secoTarget, at place) {
 	for _, m := range imoInText.FindAllStringSubmatch(strings.Join(party.Other, "\n"), -1) {
 		e.Documents = append(e.Documents, Document{Kind: "IMO number", Number: m[1]})
 	}
+	party.Other = append(party.Other, labelled("Foreign identifier", t.ForeignID))
 	e.Remarks = joinRemarks(append([]string{e.Remarks}, slices.Concat(party.Justifications, party.Other)...)...)
 	r.refs[e.ID] = refs
 	r.c.add(e, at)

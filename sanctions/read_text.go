@@ -115,6 +115,12 @@ func splitList(s, separator string) []string {
 	return parts
 }
 
+// bracket finds a text in round brackets, which may hold others.
+var bracket = regexp.MustCompile(`\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
+
+// quoteMarks takes the quotation marks off a name; apostrophes belong to it.
+var quoteMarks = strings.NewReplacer(`"`, "", "“", "", "”", "", "„", "", "«", "", "»", "")
+
 var numbering = regexp.MustCompile(`(?:^|[\s,.])\(?[0-9a-z]{1,2}\)(?:\s*(?:-|to|and)?\s*\(?[0-9a-z]{1,2}\))*\s*`)
 
 // splitNumbered divides "(1) German (2) Moroccan", "a) General b)Major General" and "(1) to (6) Algeria

@@ -133,7 +133,7 @@ func (u *unParty) entry(kind Type, c *collector, at place) Entry {
 func (a unAlias) addTo(e *Entry, c *collector, at place) {
 	note := strings.ToLower(tidy(a.Note))
 	kind := Alias
-	if strings.HasPrefix(a.Quality, "f.k.a") || strings.Contains(note, "listed as") {
+	if strings.HasPrefix(tidy(a.Quality), "f.k.a") || strings.Contains(note, "listed as") {
 		kind = Former
 	}
 	weak := strings.EqualFold(tidy(a.Quality), "low")
@@ -234,10 +234,8 @@ func (d unDocument) document() Document {
 }
 
 var (
-	bracket    = regexp.MustCompile(`\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
-	lettered   = regexp.MustCompile(`\s+[b-z]\)\s+`)                   // "Mohammad Sabet b) M. Javad"
-	bornTail   = regexp.MustCompile(`(?i),?\s+born\s+(?:in|on|\d).*$`) // "…, born in Kandahar on 01 Jan. 1967"
-	quoteMarks = strings.NewReplacer(`"`, "", "“", "", "”", "", "„", "", "«", "", "»", "")
+	lettered = regexp.MustCompile(`\s+[b-z]\)\s+`)                   // "Mohammad Sabet b) M. Javad"
+	bornTail = regexp.MustCompile(`(?i),?\s+born\s+(?:in|on|\d).*$`) // "…, born in Kandahar on 01 Jan. 1967"
 )
 
 // splitAlias divides an alias element into its names: at semicolons and letters of enumeration, and at a
