@@ -43,14 +43,25 @@ func Generate(format string, p Person, d Details) ([]string, error) {
 	}
 	w.checkDigits()
 	lines := w.lines()
-	r, err := Parse(lines, Options{})
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range r.Errors() {
-		return nil, fmt.Errorf("mrz: generate %s: %s: %s", format, strings.ToLower(e.Category), e.Error)
+	if err := proveValid(format, lines); err != nil {
+		return nil, fmt.Errorf("mrz: generate %s: %w", format, err)
 	}
 	return lines, nil
+}
+
+// proveValid reads what was written, so that a wrong date or State is found by the same rules.
+func proveValid(format string, lines []string) error {
+	r, err := Parse(lines, Options{})
+	if err != nil {
+		return err
+	}
+	if r.Format != format {
+		return fmt.Errorf("a zone that begins with %s is read as %s", lines[0][:5], r.Format)
+	}
+	if wrong := r.Errors(); len(wrong) > 0 {
+		return fmt.Errorf("%s: %s", strings.ToLower(wrong[0].Category), wrong[0].Error)
+	}
+	return nil
 }
 
 func layoutOf(format string) *layout {
@@ -102,9 +113,9 @@ func (w *writer) put(name, value string) {
 	switch {
 	case w.err != nil || value == "":
 	case e == nil:
-		w.err = fmt.Errorf("there is no %s in this format", strings.ReplaceAll(name, "_", " "))
+		w.fail("there is no %s in this format", strings.ReplaceAll(name, "_", " "))
 	case len(value) > e.at.end-e.at.start:
-		w.err = fmt.Errorf("%s %q has more than %d characters", strings.ToLower(e.label), value, e.at.end-e.at.start)
+		w.fail("%s %q has more than %d characters", strings.ToLower(e.label), value, e.at.end-e.at.start)
 	default:
 		w.at(e.at, value)
 	}
@@ -115,7 +126,7 @@ func (w *writer) at(s span, value string) { copy(w.text[s.line][s.start:s.end], 
 func (w *writer) person(p Person, d Details) {
 	w.put("document_code", d.DocumentCode)
 	w.put("issuing_state", p.IssuingState)
-	if w.layout.format != FrenchNationalID {
+	if w.layout.format != FrenchNationalID || p.Nationality != p.IssuingState { // the card says it once
 		w.put("nationality", p.Nationality)
 	}
 	w.put("birth_date", w.yymmdd(p.BirthDate))
@@ -150,10 +161,14 @@ func (w *writer) optional(p Person, d Details) {
 	personal := field(p.PersonalNumber)
 	switch w.layout.format {
 	case TD1:
-		if personal != "" && d.Optional == "" && len(field(p.DocumentNumber)) <= 9 {
+		switch {
+		case personal == "":
+		case d.Optional == "" && len(field(p.DocumentNumber)) <= 9:
 			d.Optional = personal
-		} else if personal != "" && d.Optional2 == "" {
+		case d.Optional2 == "":
 			d.Optional2 = personal
+		default:
+			w.fail("there is no place left for the personal number")
 		}
 		w.put("optional1", field(d.Optional))
 		w.put("optional2", field(d.Optional2))
