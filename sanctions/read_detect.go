@@ -44,7 +44,8 @@ var csvFormats = []struct {
 	{hasColumns(",", "id", "type", "name"), format{"custom-csv", Custom, readCustom}},
 }
 
-const knownFormats = "UN, OFAC, EU, UK, Swiss and Canadian lists as XML, OFAC, EU and UK lists as CSV, OpenSanctions CSV and JSON lines, and our own CSV"
+const knownFormats = "UN, OFAC, EU, UK, Swiss and Canadian lists as XML, OFAC, EU and UK lists as CSV, " +
+	"OpenSanctions CSV and JSON lines, and our own CSV"
 
 // detect tells the format of a file by its first bytes.
 func detect(src *source) (format, error) {

@@ -12,7 +12,8 @@ func isAlphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit
 func hasDigit(s string) bool { return strings.ContainsFunc(s, unicode.IsDigit) }
 
 var (
-	validityNote = regexp.MustCompile(`(?i)[.,;]?\s*\(?\b(?:issued?|expire[sd]?|expiry|expiring|valid|under (?:the )?name|revoked|subsequently|in the name)\b.*$`)
+	validityNote = regexp.MustCompile(`(?i)[.,;]?\s*\(?\b` +
+		`(?:issued?|expire[sd]?|expiry|expiring|valid|under (?:the )?name|revoked|subsequently|in the name)\b.*$`)
 	numberSign   = regexp.MustCompile(`(?i)\b(?:no\.|n°|nº|number|#)\s*[:.]?\s*`)
 	attachedSign = regexp.MustCompile(`^(?:No|N°|Nº)\.?(\d)`)
 )

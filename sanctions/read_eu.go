@@ -110,7 +110,12 @@ func readEU(src *source, c *collector) error {
 }
 
 func (u *euEntity) entry(c *collector, at place) Entry {
-	e := Entry{ID: cmp.Or(tidy(u.Reference), tidy(u.LogicalID)), Type: euType(u.Subject.Code), ListedOn: isoDay(u.Listed), SourceURL: tidy(u.Regulation.URL)}
+	e := Entry{
+		ID:        cmp.Or(tidy(u.Reference), tidy(u.LogicalID)),
+		Type:      euType(u.Subject.Code),
+		ListedOn:  isoDay(u.Listed),
+		SourceURL: tidy(u.Regulation.URL),
+	}
 	if p := tidy(u.Regulation.Programme); p != "" {
 		e.Programs = []string{p}
 	}

@@ -89,8 +89,8 @@ func splitSEMA(text string, t Type) []string {
 }
 
 // legalForms stand behind a comma that belongs to the name.
-var legalForms = strings.Fields("ltd limited llc inc jsc ojsc cjsc pjsc pao oao ooo zao ao co corp corporation company plc gmbh sa s.a srl s.r.l lda pte de cv c.v ag kg bv nv " +
-	"ооо оао зао пао ао ип фгуп фгбу фку")
+var legalForms = strings.Fields("ltd limited llc inc jsc ojsc cjsc pjsc pao oao ooo zao ao co corp corporation company plc gmbh ag kg bv nv " +
+	"sa s.a srl s.r.l lda pte de cv c.v ооо оао зао пао ао ип фгуп фгбу фку")
 
 func splitCommas(text string, t Type) []string {
 	var names []string

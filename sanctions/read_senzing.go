@@ -82,7 +82,12 @@ func senzingType(s string) Type {
 }
 
 func (f senzingFeature) addTo(e *Entry, c *collector, at place) {
-	name := Name{Full: cmp.Or(f.text("NAME_FULL"), f.text("NAME_ORG")), Given: f.text("NAME_FIRST"), Middle: f.text("NAME_MIDDLE"), Family: f.text("NAME_LAST")}
+	name := Name{
+		Full:   cmp.Or(f.text("NAME_FULL"), f.text("NAME_ORG")),
+		Given:  f.text("NAME_FIRST"),
+		Middle: f.text("NAME_MIDDLE"),
+		Family: f.text("NAME_LAST"),
+	}
 	if name.Full+name.Given+name.Family != "" {
 		name.Kind = Alias
 		if f.text("NAME_TYPE") == "PRIMARY" {

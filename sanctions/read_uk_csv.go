@@ -47,24 +47,39 @@ func ukHeader(src *source, id string) bool {
 }
 
 func ukRow(f *csvFile) ukDesignation {
-	d := ukDesignation{ID: f.get("Unique ID"), GroupID: f.get("OFSI Group ID"), UNReference: f.get("UN Reference Number"), Listed: f.get("Date Designated"),
-		Kind: cmp.Or(f.get("Individual, Entity, Ship"), f.get("Designation Type")), Regime: f.get("Regime Name"),
-		Information: f.get("Other Information"), Reasons: f.get("UK Statement of Reasons"), Names: []ukName{ukRowName(f)},
-		NonLatin: []string{f.get("Name non-latin script")}, Titles: []string{f.get("Title")},
-		Companies: []string{f.get("Business registration number (s)")}, IMO: []string{f.get("IMO number")}}
-	d.Names[0].Type, d.Names[0].Strength = f.get("Name type"), f.get("Alias strength")
-	d.Addresses = []ukAddress{{f.get("Address Line 1"), f.get("Address Line 2"), f.get("Address Line 3"), f.get("Address Line 4"),
-		f.get("Address Line 5"), f.get("Address Line 6"), f.get("Address Postal Code"), f.get("Address Country")}}
-	d.Person = ukPerson{Births: []string{f.get("D.O.B")}, Sexes: []string{f.get("Gender")}, Nations: splitList(f.get("Nationality(/ies)"), "|"),
-		Positions:   []string{f.get("Position")},
-		Passports:   []ukPassport{{f.get("Passport number"), f.get("Passport additional information")}},
-		NationalIDs: []ukNational{{f.get("National Identifier number"), f.get("National Identifier additional information")}},
-		BirthPlaces: []ukBirthplace{{f.get("Town of birth"), f.get("Country of birth")}}}
-	return d
+	name := ukRowName(f)
+	name.Type, name.Strength = f.get("Name type"), f.get("Alias strength")
+	return ukDesignation{
+		ID:          f.get("Unique ID"),
+		GroupID:     f.get("OFSI Group ID"),
+		UNReference: f.get("UN Reference Number"),
+		Listed:      f.get("Date Designated"),
+		Kind:        cmp.Or(f.get("Individual, Entity, Ship"), f.get("Designation Type")),
+		Regime:      f.get("Regime Name"),
+		Information: f.get("Other Information"),
+		Reasons:     f.get("UK Statement of Reasons"),
+		Names:       []ukName{name},
+		NonLatin:    []string{f.get("Name non-latin script")},
+		Titles:      []string{f.get("Title")},
+		Companies:   []string{f.get("Business registration number (s)")},
+		IMO:         []string{f.get("IMO number")},
+		Addresses: []ukAddress{{f.get("Address Line 1"), f.get("Address Line 2"), f.get("Address Line 3"), f.get("Address Line 4"),
+			f.get("Address Line 5"), f.get("Address Line 6"), f.get("Address Postal Code"), f.get("Address Country")}},
+		Person: ukPerson{
+			Births:      []string{f.get("D.O.B")},
+			Sexes:       []string{f.get("Gender")},
+			Nations:     splitList(f.get("Nationality(/ies)"), "|"),
+			Positions:   []string{f.get("Position")},
+			Passports:   []ukPassport{{f.get("Passport number"), f.get("Passport additional information")}},
+			NationalIDs: []ukNational{{f.get("National Identifier number"), f.get("National Identifier additional information")}},
+			BirthPlaces: []ukBirthplace{{f.get("Town of birth"), f.get("Country of birth")}},
+		},
+	}
 }
 
 func ukRowName(f *csvFile) ukName {
-	return ukName{Name1: f.get("Name 1"), Name2: f.get("Name 2"), Name3: f.get("Name 3"), Name4: f.get("Name 4"), Name5: f.get("Name 5"), Name6: f.get("Name 6")}
+	return ukName{Name1: f.get("Name 1"), Name2: f.get("Name 2"), Name3: f.get("Name 3"),
+		Name4: f.get("Name 4"), Name5: f.get("Name 5"), Name6: f.get("Name 6")}
 }
 
 // readConList reads the list of HM Treasury that was closed in January 2026 (uk-conlist-csv), with 29 or
@@ -76,24 +91,31 @@ func readConList(src *source, c *collector) error {
 }
 
 func conListEntry(f *csvFile, c *collector) Entry {
-	e := Entry{ID: f.get("Group ID"), Type: ukType(f.get("Group Type")), ListedOn: isoDay(f.get("Listed On")), Programs: []string{f.get("Regime")}}
-	name := ukRowName(f)
-	name.Type, name.Strength = f.get("Alias Type"), f.get("Alias Quality")
-	primary := name.name(e.Type)
-	primary.Title = strings.Join(splitNumbered(f.get("Title")), ", ")
-	e.Names = []Name{primary, {Full: f.get("Name Non-Latin Script"), Kind: Original}}
+	e := Entry{
+		ID:            f.get("Group ID"),
+		Type:          ukType(f.get("Group Type")),
+		ListedOn:      isoDay(f.get("Listed On")),
+		Programs:      []string{f.get("Regime")},
+		BirthPlaces:   ukPlaces(f.get("Town of Birth"), f.get("Country of Birth")),
+		Nationalities: splitNumbered(f.get("Nationality")),
+		Remarks:       joinRemarks(f.get("Position"), f.get("Other Information")),
+	}
+	parts := ukRowName(f)
+	parts.Type, parts.Strength = f.get("Alias Type"), f.get("Alias Quality")
+	name := parts.name(e.Type)
+	name.Title = strings.Join(splitNumbered(f.get("Title")), ", ")
+	e.Names = []Name{name, {Full: f.get("Name Non-Latin Script"), Kind: Original}}
 	c.addUKBirth(&e, f.get("DOB"), f.place())
-	e.BirthPlaces = ukPlaces(f.get("Town of Birth"), f.get("Country of Birth"))
-	e.Nationalities = splitNumbered(f.get("Nationality"))
-	for _, number := range splitNumbered(joinName(f.get("Passport Number"), f.get("Passport Details"))) {
+	passports := joinName(f.get("Passport Number"), f.get("Passport Details"))
+	for _, number := range splitNumbered(passports) {
 		e.Documents = append(e.Documents, ukDocument("Passport", number, ""))
 	}
-	for _, number := range splitNumbered(joinName(cmp.Or(f.get("NI Number"), f.get("National Identification Number")), f.get("National Identification Details"))) {
+	nationalIDs := joinName(f.get("NI Number"), f.get("National Identification Number"), f.get("National Identification Details"))
+	for _, number := range splitNumbered(nationalIDs) {
 		e.Documents = append(e.Documents, ukDocument("National identifier", number, ""))
 	}
-	e.Addresses = []string{joinPlace(f.get("Address 1"), f.get("Address 2"), f.get("Address 3"), f.get("Address 4"), f.get("Address 5"), f.get("Address 6"),
-		f.get("Post/Zip Code"), f.get("Country"))}
-	e.Remarks = joinRemarks(f.get("Position"), f.get("Other Information"))
+	e.Addresses = []string{joinPlace(f.get("Address 1"), f.get("Address 2"), f.get("Address 3"), f.get("Address 4"),
+		f.get("Address 5"), f.get("Address 6"), f.get("Post/Zip Code"), f.get("Country"))}
 	return e
 }
 
