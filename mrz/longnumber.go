@@ -15,7 +15,7 @@ type overflow struct {
 
 func readOverflow(checkDigit, optional string) overflow {
 	end := strings.IndexByte(optional, filler)
-	if checkDigit != "<" || end < 1 {
+	if checkDigit != "<" || end < 1 || !ascii(optional[:end]) {
 		return overflow{}
 	}
 	return overflow{tail: optional[:end-1], digit: optional[end-1 : end], at: end - 1}
