@@ -105,7 +105,7 @@ func readParts(ctx context.Context, closed <-chan struct{}, s snapshot, from []b
 			}
 			return false
 		}
-		for _, item := range s.scan(span{prefix: of(atSession), from: from, values: true}) {
+		for _, item := range s.scan(span{prefix: of(atSession), from: from}) {
 			value, err := item.ValueCopy(nil)
 			part = append(part, stored{item.KeyCopy(nil), value, err})
 			if len(part) == partSize && !send() {

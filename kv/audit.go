@@ -51,7 +51,7 @@ func (db *DB) EachEvent(ctx context.Context) iter.Seq2[session.Event, error] {
 	return func(yield func(session.Event, error) bool) {
 		stopped := false
 		err := db.view(ctx, op, func(s snapshot) error {
-			for _, item := range s.scan(span{prefix: of(atEvent), values: true}) {
+			for _, item := range s.scan(span{prefix: of(atEvent)}) {
 				var e session.Event
 				err := itemJSON(op, item, &e)
 				if stopped = !yield(e, err); stopped {
@@ -116,7 +116,7 @@ func candidates(s snapshot, op string, f session.EventFilter) iter.Seq2[session.
 			return
 		}
 		looked := 0
-		for _, item := range s.scan(span{prefix: of(atEvent), from: of(atEvent).number(last), reverse: true, values: true}) {
+		for _, item := range s.scan(span{prefix: of(atEvent), from: of(atEvent).number(last), reverse: true}) {
 			var e session.Event
 			err := itemJSON(op, item, &e)
 			if looked++; !yield(e, err) || looked == maxLook || !f.From.IsZero() && e.At.Before(f.From.Add(-clockSlack)) {

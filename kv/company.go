@@ -29,7 +29,6 @@ func (db *DB) AllCompanies(ctx context.Context) ([]session.Company, error) {
 
 // list reads the sealed JSON of a span, at most n values; 0 is all.
 func list[T any](ctx context.Context, db *DB, op string, w span, n int) (all []T, err error) {
-	w.values = true
 	err = db.view(ctx, op, func(s snapshot) error {
 		for _, item := range s.scan(w) {
 			var v T

@@ -67,7 +67,7 @@ func (db *DB) TouchList(ctx context.Context, id string, checked time.Time, event
 func (db *DB) ListRecords(ctx context.Context) (lists []session.ListRecord, err error) {
 	const op = "kv.ListRecords"
 	err = db.view(ctx, op, func(s snapshot) error {
-		for id, item := range s.scan(span{prefix: of(atList), values: true}) {
+		for id, item := range s.scan(span{prefix: of(atList)}) {
 			value, err := item.ValueCopy(nil)
 			if err != nil {
 				return err

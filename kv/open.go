@@ -26,6 +26,7 @@ var (
 type DB struct {
 	badger *badger.DB
 	writer *writer
+	space  *space
 	gate   *gate
 	lock   io.Closer
 	log    *slog.Logger
@@ -53,7 +54,7 @@ const (
 // Open opens the database in dir, which it makes if it is not there. It refuses a directory that another
 // process uses, one whose files are damaged, a newer database, and a full disk, each with a
 // *session.Error that says what to do. Close it.
-func Open(dir string, o Options) (_ *DB, err error) {
+func Open(dir string, o Options) (*DB, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -61,16 +62,18 @@ func Open(dir string, o Options) (_ *DB, err error) {
 		o.Now = time.Now
 	}
 	db := &DB{gate: newGate(), log: o.Logger, now: o.Now, lock: io.NopCloser(nil)}
-	free := &space{log: o.Logger}
+	db.space = &space{}
 	if !o.Memory {
-		if free, err = db.prepare(dir, o.MinFree); err != nil {
+		if err := db.prepare(dir, o.MinFree); err != nil {
 			return nil, err
 		}
 	}
+	var err error
 	if db.badger, err = badger.Open(profile(dir, o)); err != nil {
 		return nil, errors.Join(explainOpen(dir, err), db.lock.Close())
 	}
-	db.writer = startWriter(db.badger, free)
+	db.space.start()
+	db.writer = startWriter(db.badger, db.space)
 	if err := db.migrate(context.Background()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -78,23 +81,22 @@ func Open(dir string, o Options) (_ *DB, err error) {
 }
 
 // prepare makes and locks the directory and looks at its disk and its files.
-func (db *DB) prepare(dir string, minFree int64) (*space, error) {
+func (db *DB) prepare(dir string, minFree int64) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("kv: make the data directory: %w", err)
+		return fmt.Errorf("kv: make the data directory: %w", err)
 	}
 	f, err := lock(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	db.lock = f
-	free, err := openSpace(dir, minFree, db.log)
-	if err == nil {
+	if db.space, err = openSpace(dir, minFree, db.log); err == nil {
 		err = checkFiles(dir)
 	}
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		return errors.Join(err, f.Close())
 	}
-	return free, nil
+	return nil
 }
 
 func profile(dir string, o Options) badger.Options {
@@ -129,7 +131,9 @@ func (db *DB) Close() error {
 		return nil
 	}
 	db.writer.stop()
-	return errors.Join(db.badger.Close(), db.lock.Close())
+	err := db.badger.Close()
+	db.space.close() // Close flushes: the reserve is watched until then
+	return errors.Join(err, db.lock.Close())
 }
 
 // Writable returns why nothing can be stored at the moment, or nil.
@@ -137,7 +141,7 @@ func (db *DB) Writable(ctx context.Context) error {
 	if cause := db.writer.broken.Load(); cause != nil {
 		return unavailable("kv.Writable", "Nothing can be stored since the database failed. Restart Dossier.", *cause)
 	}
-	return explain("kv.Writable", db.update(ctx, "kv.Writable", func(*tx) error { return db.writer.space.check(0) }))
+	return explain("kv.Writable", db.update(ctx, "kv.Writable", func(*tx) error { return db.space.check(0) }))
 }
 
 // CollectGarbage gives back the room of deleted and replaced values in the value log. It is meant for

@@ -50,14 +50,13 @@ type span struct {
 	prefix  []byte
 	from    []byte // the key to start at, or nil for the end of the prefix
 	reverse bool
-	values  bool // fetch values ahead
 }
 
 // scan yields the keys of a span in order, without their prefix, and their items. Both are only good
 // until the next step. An iterator must be finished before the next one of a tx's snapshot starts.
 func (s snapshot) scan(w span) iter.Seq2[[]byte, *badger.Item] {
 	return func(yield func([]byte, *badger.Item) bool) {
-		it := s.txn.NewIterator(badger.IteratorOptions{Prefix: w.prefix, Reverse: w.reverse, PrefetchValues: w.values, PrefetchSize: 100})
+		it := s.txn.NewIterator(badger.IteratorOptions{Prefix: w.prefix, Reverse: w.reverse})
 		defer it.Close()
 		for it.Seek(w.start()); it.Valid(); it.Next() {
 			if !yield(it.Item().Key()[len(w.prefix):], it.Item()) {

@@ -55,7 +55,7 @@ func twinsBy(s snapshot, company string, kind byte, number string) (twins []sess
 	if normal == "" {
 		return nil, nil
 	}
-	for rest, item := range s.scan(span{prefix: numberPrefix(company, kind, normal), reverse: true, values: true}) {
+	for rest, item := range s.scan(span{prefix: numberPrefix(company, kind, normal), reverse: true}) {
 		name, err := item.ValueCopy(nil)
 		if err != nil {
 			return nil, err
@@ -147,7 +147,7 @@ func (db *DB) Marks(ctx context.Context, n int) (marks []session.Mark, err error
 		if err != nil {
 			return err
 		}
-		for rest, item := range s.scan(span{prefix: of(atMark), from: of(atMark).number(db.marks.Load()), values: true}) {
+		for rest, item := range s.scan(span{prefix: of(atMark), from: of(atMark).number(db.marks.Load())}) {
 			if len(marks) >= n {
 				break
 			}
