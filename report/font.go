@@ -3,6 +3,7 @@ package report
 import (
 	"embed"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/signintech/gopdf"
@@ -35,8 +36,9 @@ var fallback = [...][]face{
 	mono:    {mono, regular, han},
 }
 
-// family is the name that f goes by inside the PDF.
-func (f face) family() string { return fmt.Sprintf("f%d", f) }
+// family is the name that f goes by inside the PDF. The six capitals say that it is a subset (ISO 32000,
+// 9.9.2).
+func (f face) family() string { return "SUBSET+" + strings.TrimSuffix(faceFiles[f], ".ttf") }
 
 // A library holds the fonts as parsed. It is never changed after loading, so documents share it.
 type library struct {

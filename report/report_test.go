@@ -362,9 +362,12 @@ func replaced(v any, text string) any {
 
 // BenchmarkWrite is the promise of 100 ms for a session with four photos.
 func BenchmarkWrite(b *testing.B) {
-	for _, name := range []string{"verified", "hit", "empty"} {
+	for _, name := range []string{"verified", "hit", "empty", "han"} {
 		b.Run(name, func(b *testing.B) {
-			d := sample(b, name)
+			d := sample(b, strings.Replace(name, "han", "verified", 1))
+			if name == "han" { // takes in the large font
+				d.Session.Person.FirstName, d.Session.Person.LastName = "小明", "王"
+			}
 			photos := map[session.PhotoKind][]byte{}
 			for _, p := range d.Session.Photos {
 				photos[p.Kind], _ = drawnPhoto(p)
