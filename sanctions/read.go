@@ -25,7 +25,7 @@ const (
 
 // ReadOptions say what the caller knows of a file.
 type ReadOptions struct {
-	ID       string // list id to give to the list; "" takes the one that the content tells
+	ID       string // list id to give to the list; "" takes the one that the content tells. A file of another publisher is refused
 	Name     string // file name, for error messages only
 	MaxBytes int64  // most bytes after decompression; 0 means DefaultMaxBytes
 }
@@ -76,11 +76,25 @@ func Read(r io.Reader, o ReadOptions) (List, error) {
 	if err := f.read(src, c); err != nil {
 		return List{}, named(src.explain(err), o.Name)
 	}
+	if publisher(o.ID) != "" && publisher(c.list.ID) != "" && publisher(o.ID) != publisher(c.list.ID) {
+		return List{}, named(&FileError{Text: fmt.Sprintf("the file is the list %s, not %s", c.list.ID, o.ID)}, o.Name)
+	}
 	list, err := c.finish(o.ID)
 	if err != nil {
 		return List{}, named(err, o.Name)
 	}
 	return list, nil
+}
+
+// publisher is the government whose list an id is; "" for lists that may hold anything.
+func publisher(id string) string {
+	switch id {
+	case OFACSDN, OFACConsolidated:
+		return "ofac"
+	case UNSC, EUFSF, UKSanctions, CHSECO, CASEMA:
+		return id
+	}
+	return ""
 }
 
 // named puts the file's name into a *FileError and wraps any other error in one.

@@ -80,6 +80,23 @@ func TestReadID(t *testing.T) {
 	}
 }
 
+// TestReadOther: a file of another publisher is not taken for the list that was asked for.
+func TestReadOther(t *testing.T) {
+	tests := []struct {
+		file, id string
+		ok       bool
+	}{
+		{"un.xml", EUFSF, false}, {"uk.csv", OFACSDN, false}, {"un.xml", UNSC, true},
+		{"ofac-sdn.xml", OFACConsolidated, true}, {"custom.csv", UNSC, true}, {"ftm.jsonl", "peps", true},
+	}
+	for _, test := range tests {
+		list, err := Read(bytes.NewReader(readFixture(t, test.file)), ReadOptions{ID: test.id})
+		if (err == nil) != test.ok || test.ok && list.ID != test.id {
+			t.Errorf("%s as %s: %v", test.file, test.id, err)
+		}
+	}
+}
+
 // TestReadTruncatedXML: an XML list that stops anywhere before its end is refused.
 func TestReadTruncatedXML(t *testing.T) {
 	for _, file := range fixtures(t) {
