@@ -80,6 +80,7 @@ func (p *printer) hit(n int, h session.Hit) {
 	})
 	p.wide(
 		field{"All names", value(names(h))},
+		field{"Addresses", value(strings.Join(e.Addresses, "; "))},
 		field{"Remarks", value(e.Remarks)},
 		field{"Source", value(e.SourceURL)},
 	)
