@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -37,18 +38,25 @@ func CSV(w io.Writer, sessions iter.Seq2[session.Session, error], zone *time.Loc
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	out.Write(csvHeader(zone)) // an error stays in out until Flush
+	err := writeRows(out, sessions, zone)
+	out.Flush() // the rows before an error too
+	if err = cmp.Or(err, out.Error()); err != nil {
+		return fmt.Errorf("report: csv: %w", err)
+	}
+	return nil
+}
+
+func writeRows(out *csv.Writer, sessions iter.Seq2[session.Session, error], zone *time.Location) error {
+	if err := out.Write(csvHeader(zone)); err != nil {
+		return err
+	}
 	for s, err := range sessions {
 		if err != nil {
-			return fmt.Errorf("report: csv: %w", err)
+			return err
 		}
 		if err := out.Write(csvRow(s, zone)); err != nil {
-			return fmt.Errorf("report: csv: %w", err)
+			return err
 		}
-	}
-	out.Flush()
-	if err := out.Error(); err != nil {
-		return fmt.Errorf("report: csv: %w", err)
 	}
 	return nil
 }

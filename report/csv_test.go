@@ -68,8 +68,9 @@ func TestCSVEndsAtAnError(t *testing.T) {
 	list := func(yield func(session.Session, error) bool) {
 		_ = yield(session.Session{ID: "A"}, nil) && yield(session.Session{}, broken)
 	}
-	if err := CSV(new(bytes.Buffer), list, nil); !errors.Is(err, broken) {
-		t.Errorf("CSV = %v, want the error of the sessions", err)
+	var out bytes.Buffer
+	if err := CSV(&out, list, nil); !errors.Is(err, broken) || !strings.Contains(out.String(), "\r\nA,") {
+		t.Errorf("CSV = %v, want the error of the sessions behind the rows before it: %q", err, out.String())
 	}
 	if err := CSV(failing{}, each(), nil); !errors.Is(err, errDisk) {
 		t.Errorf("CSV to a full disk = %v", err)
