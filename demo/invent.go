@@ -10,8 +10,8 @@ import (
 
 // Invent makes the n-th of a sequence of cases for trials: four in five succeed, the others fail, wait
 // or were left in realistic shares. Times lie in the two years before now. n below ten million gives
-// everybody a document number of their own. It takes some twenty microseconds: photos are drawn only
-// when Intake is called with them.
+// everybody a document number of their own. It takes some twenty microseconds, because there are no
+// photos: Documents draws them where they are wanted.
 func Invent(now time.Time, seed uint64, n int) Case {
 	r := rand.New(rand.NewPCG(seed, uint64(n)))
 	at := inventedTime(r, now.UTC())
@@ -71,9 +71,9 @@ var mishaps = []struct {
 	{22, session.AwaitingAction, notAlive},
 	{18, session.AwaitingAction, func(c *Case) { c.Submission.Checks.IDReal = ptr(false) }},
 	{22, session.AwaitingAction, func(c *Case) { c.Submission.Checks.FullIDDetected = ptr(false) }},
-	{30, session.AwaitingAction, func(c *Case) { c.misread() }},
-	{28, session.Rejected, func(c *Case) { c.outdated() }},
-	{20, session.Rejected, func(c *Case) { c.underAge() }},
+	{30, session.AwaitingAction, (*Case).misread},
+	{28, session.Rejected, (*Case).outdated},
+	{20, session.Rejected, (*Case).underAge},
 }
 
 // misread breaks the last check digit of the zone, where there is a zone.
@@ -100,8 +100,9 @@ func (c *Case) outdated() {
 	c.reread()
 }
 
+// underAge is somebody who will not be of age for months after now, whenever the session was.
 func (c *Case) underAge() {
-	c.Person.Born = civil(c.At.AddDate(-17, 0, 0))
+	c.Person.Born = civil(c.At.AddDate(-15, 3, 0))
 	c.reread()
 }
 

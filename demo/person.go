@@ -109,27 +109,54 @@ func host(r *rand.Rand, code string) string {
 }
 
 func (p *Person) name(r *rand.Rand, n *nation, w wish) {
-	given, fam := choose(r, n.men), choose(r, n.families)
-	last := fam.man
-	if p.Sex == "F" {
-		given, last = choose(r, n.women), fam.woman
-	}
+	given, last := n.draw(r, p.Sex)
 	if w.given != "" {
 		given, last = readName(w.given), readName(w.last)
+	} else {
+		longer, double := n.lengthen(r, p.Sex, given, last)
+		if p.fits(longer.latin, double.latin) {
+			given, last = longer, double
+		}
 	}
 	p.FirstName, p.LastName = given.latin, last.latin
 	if last.local != "" {
 		p.Local = &session.LocalName{FirstName: given.local, LastName: last.local, Lang: n.lang}
-	} else if r.IntN(5) == 0 && !strings.Contains(p.FirstName, " ") && w.given == "" { // a second given name
-		second := choose(r, n.men)
-		if p.Sex == "F" {
-			second = choose(r, n.women)
-		}
-		if second.latin != p.FirstName {
-			p.FirstName += " " + second.latin
-		}
 	}
 }
+
+// fits reports whether the zone holds the whole name: cards have room for thirty characters, of which
+// two part the names.
+func (p *Person) fits(given, last string) bool {
+	return len(mrz.Transliterate(last))+2+len(mrz.Transliterate(given)) < 30 || p.Type == session.Passport
+}
+
+// draw takes a given and a family name for somebody of a sex.
+func (n *nation) draw(r *rand.Rand, sex string) (given, last name) {
+	fam := choose(r, n.families)
+	if sex == "F" {
+		return choose(r, n.women), fam.woman
+	}
+	return choose(r, n.men), fam.man
+}
+
+// lengthen adds a second family name where that is the custom, and a second given name now and then.
+func (n *nation) lengthen(r *rand.Rand, sex string, given, last name) (name, name) {
+	more, mother := n.draw(r, sex)
+	if (n.lang == "es" || n.lang == "pt") && r.IntN(10) < 7 && mother != last {
+		return given, name{latin: last.latin + " " + mother.latin}
+	}
+	if oneGivenName[n.lang] || r.IntN(3) > 0 || more == given {
+		return given, last
+	}
+	given.latin += " " + more.latin
+	if given.local != "" {
+		given.local += " " + more.local
+	}
+	return given, last
+}
+
+// oneGivenName are the languages whose speakers have no second given name.
+var oneGivenName = map[string]bool{"ja": true, "ko": true, "vi": true, "ka": true, "hy": true, "uk": true, "kk": true}
 
 // dates invents a birth date, and a document that is ten years valid and good today.
 func (p *Person) dates(r *rand.Rand, today time.Time, age int) {
@@ -140,7 +167,7 @@ func (p *Person) dates(r *rand.Rand, today time.Time, age int) {
 	if young := today.AddDate(-age, 0, 0); age < 18 { // stays under age for months
 		born = young.AddDate(0, 0, -r.IntN(90))
 	}
-	issued := today.AddDate(0, 0, -30-r.IntN(8*365))
+	issued := today.AddDate(0, 0, -30-r.IntN(7*365)) // good for two years more at least
 	p.Born, p.Issued, p.Expires = civil(born), civil(issued), civil(issued.AddDate(10, 0, 0))
 }
 

@@ -205,7 +205,7 @@ func reopened(c *Case) {
 }
 
 func onHold(c *Case) {
-	c.after(26*time.Hour, Step{By: Master, Do: Hold, Text: "Asked for by the court."})
+	c.after(3*time.Hour, Step{By: Master, Do: Hold, Text: "Asked for by the court."})
 	c.after(time.Minute, Step{By: Master, Do: Comment, Text: "Legal hold: a court has asked for the file."})
 }
 
