@@ -60,8 +60,8 @@ func (e *Entry) merge(o Entry) {
 		e.ListedOn = o.ListedOn
 	}
 	for part := range strings.SplitSeq(o.Remarks, "; ") {
-		if !strings.Contains(e.Remarks, part) {
-			e.Remarks = joinRemarks(e.Remarks, part)
+		if len(e.Remarks)+len(part) < maxRemarks && !strings.Contains(e.Remarks, part) {
+			e.remark(part)
 		}
 	}
 	if e.SourceURL == "" {
@@ -93,7 +93,7 @@ func (c *collector) addBirth(e *Entry, text string, p place) {
 	dates := ParseDates(text)
 	e.Births = append(e.Births, dates...)
 	if len(dates) == 0 {
-		e.Remarks = joinRemarks(e.Remarks, "Birth: "+text)
+		e.remark("Birth: " + text)
 		c.note(p, e.ID, fmt.Sprintf("birth date %q is not understood; it stands in the remarks", short(text)))
 	}
 }
@@ -268,17 +268,24 @@ func distinctFunc[T any, K comparable](values []T, key func(T) K) []T {
 // entries with hundreds of currency addresses, have about 20 KB.
 const maxRemarks = 128 << 10
 
-// joinRemarks puts remarks together.
-func joinRemarks(parts ...string) string {
-	var kept []string
-	size := 0
+// remark adds to the remarks of an entry, as long as they do not grow too long.
+func (e *Entry) remark(parts ...string) {
 	for _, s := range parts {
-		if s = tidy(s); s != "" && size+len(s) <= maxRemarks {
-			kept = append(kept, s)
-			size += len(s)
+		switch s = tidy(s); {
+		case s == "" || len(e.Remarks)+len(s) > maxRemarks:
+		case e.Remarks == "":
+			e.Remarks = s
+		default:
+			e.Remarks += "; " + s
 		}
 	}
-	return strings.Join(kept, "; ")
+}
+
+// joinNotes puts notes or remarks together.
+func joinNotes(parts ...string) string {
+	var e Entry
+	e.remark(parts...)
+	return e.Remarks
 }
 
 // short is text as it may stand in a message.

@@ -29,13 +29,13 @@ func documentIn(text string) Document {
 			d.Country = cmp.Or(Country(m[1]), countryIn(m[1]))
 		}
 		if Country(m[1]) == "" {
-			d.Note = joinRemarks(d.Note, m[1])
+			d.Note = joinNotes(d.Note, m[1])
 		}
 	}
 	text = tidy(bracket.ReplaceAllString(text, " "))
 	if note := validityNote.FindString(text); note != "" && hasDigit(strings.TrimSuffix(text, note)) {
 		text = strings.TrimSuffix(text, note)
-		d.Note = joinRemarks(d.Note, strings.Trim(note, " .,;()"))
+		d.Note = joinNotes(d.Note, strings.Trim(note, " .,;()"))
 	}
 	if before, after, found := strings.Cut(text, ","); found && Country(after) != "" {
 		text, d.Country = before, Country(after)
@@ -45,7 +45,7 @@ func documentIn(text string) Document {
 	}
 	d.Number = numberIn(text)
 	if plainNumber(d.Number) != plainNumber(text) {
-		d.Note = joinRemarks(d.Note, text)
+		d.Note = joinNotes(d.Note, text)
 	}
 	return d
 }

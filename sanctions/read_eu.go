@@ -136,11 +136,8 @@ func (u *euEntity) entry(c *collector, at place) Entry {
 	for _, p := range u.Addresses {
 		e.Addresses = append(e.Addresses, p.text())
 	}
-	remarks := append([]string{e.Remarks}, append(u.Remarks, u.Details, u.Regulation.Title)...)
-	if u.UNID != "" {
-		remarks = append(remarks, "UN reference "+u.UNID)
-	}
-	e.Remarks = joinRemarks(remarks...)
+	e.remark(u.Remarks...)
+	e.remark(u.Details, u.Regulation.Title, labelled("UN reference", u.UNID))
 	return e
 }
 
@@ -155,7 +152,7 @@ func euType(code string) Type {
 // addTo adds a name. All names are marked strong, even where the remark says "low quality alias" (once
 // spelt "aliias").
 func (n euName) addTo(e *Entry) {
-	remark := strings.ToLower(joinRemarks(n.Remarks...))
+	remark := strings.ToLower(joinNotes(n.Remarks...))
 	name := Name{Full: tidy(n.Whole), Given: n.First, Middle: n.Middle, Family: n.Last, Title: n.Title, Kind: Alias,
 		Weak: tidy(n.Strong) == "false" || strings.Contains(remark, "low quality a")}
 	if strings.HasPrefix(remark, "former") || strings.HasPrefix(remark, "f.k.a") || strings.HasPrefix(remark, "previous") {
@@ -165,9 +162,9 @@ func (n euName) addTo(e *Entry) {
 	if sex := sexOf(n.Sex); sex != "" {
 		e.Sexes = append(e.Sexes, sex)
 	}
-	e.Remarks = joinRemarks(e.Remarks, n.Function)
+	e.remark(n.Function)
 	for _, r := range n.Remarks {
-		e.Remarks = joinRemarks(e.Remarks, tidy(n.Whole)+": "+tidy(r))
+		e.remark(tidy(n.Whole) + ": " + tidy(r))
 	}
 }
 
@@ -223,7 +220,7 @@ func (b euBirth) addTo(e *Entry, c *collector, at place) {
 	islamic := strings.EqualFold(b.Calendar, "ISLAMIC")
 	if islamic && b.Date == "" && text != "" {
 		text += " Hijri"
-		if solarWord.MatchString(strings.ToLower(joinRemarks(b.Remarks...))) || b.ISO2 == "IR" || b.ISO2 == "AF" {
+		if solarWord.MatchString(strings.ToLower(joinNotes(b.Remarks...))) || b.ISO2 == "IR" || b.ISO2 == "AF" {
 			text += " (solar)"
 		}
 	}
@@ -284,7 +281,7 @@ func (d euDocument) documents() []Document {
 		notes = append(notes, "in the name of "+d.NameOnIt)
 	}
 	country := euPlace{ISO2: d.ISO2, Country: d.Country}.country()
-	doc := Document{Kind: cmp.Or(tidy(d.Kind), tidy(d.Code)), Number: d.Number, Country: country, Note: joinRemarks(notes...)}
+	doc := Document{Kind: cmp.Or(tidy(d.Kind), tidy(d.Code)), Number: d.Number, Country: country, Note: joinNotes(notes...)}
 	docs := []Document{doc}
 	if latin := tidy(d.Latin); latin != "" && latin != tidy(d.Number) {
 		doc.Number = latin

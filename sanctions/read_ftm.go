@@ -189,7 +189,7 @@ func (r *ftmReader) entry(e *ftmEntity, kind Type, at place) Entry {
 	}
 	out.Addresses = slices.Clone(p["address"])
 	out.Programs = slices.Clone(p["programId"])
-	out.Remarks = joinRemarks(slices.Concat(p["position"], p["notes"])...)
+	out.Remarks = joinNotes(slices.Concat(p["position"], p["notes"])...)
 	return out
 }
 

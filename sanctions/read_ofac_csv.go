@@ -71,8 +71,8 @@ func ofacRowEntry(row []string) Entry {
 	name.Kind = Primary
 	e.Names = []Name{name}
 	e.Programs = splitList(row[3], "] [")
-	if row[4] != "" {
-		e.Remarks = joinRemarks(row[4], e.Remarks)
+	if title := tidy(row[4]); title != "" {
+		e.Remarks = strings.TrimSuffix(title+"; "+e.Remarks, "; ") // whose end may go on in another file
 	}
 	if row[5] != "" {
 		e.Documents = append(e.Documents, Document{Kind: "Call sign", Number: row[5]})

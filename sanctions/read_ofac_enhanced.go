@@ -127,14 +127,14 @@ func (o *enhancedEntity) entry(c *collector, at place) Entry {
 	for _, d := range o.Documents {
 		note := validity(d.Issued, d.Expires)
 		if d.Valid == "false" {
-			note = joinRemarks("not valid", note)
+			note = joinNotes("not valid", note)
 		}
 		addOFACFeature(&e, d.Kind, d.Number, d.Country, note)
 	}
 	for _, a := range o.Addresses {
 		e.Addresses = append(e.Addresses, a.text())
 	}
-	e.Remarks = joinRemarks(e.Remarks, o.Title, o.Remarks)
+	e.remark(o.Title, o.Remarks)
 	return e
 }
 

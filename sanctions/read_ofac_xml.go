@@ -108,7 +108,7 @@ func (o *ofacEntry) entry(c *collector, at place) Entry {
 	for _, a := range o.Addresses {
 		e.Addresses = append(e.Addresses, joinPlace(a.Line1, a.Line2, a.Line3, a.City, a.State, a.Post, a.Country))
 	}
-	e.Remarks = joinRemarks(e.Remarks, o.Title, o.Remarks)
+	e.remark(o.Title, o.Remarks)
 	return e
 }
 
@@ -119,7 +119,7 @@ func validity(issued, expires string) string {
 		note = "issued " + issued
 	}
 	if expires = tidy(expires); expires != "" {
-		note = joinRemarks(note, "expires "+expires)
+		note = joinNotes(note, "expires "+expires)
 	}
 	return note
 }

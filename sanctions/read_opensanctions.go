@@ -87,7 +87,7 @@ func targetEntry(f *csvFile, c *collector) Entry {
 		e.Documents = append(e.Documents, Document{Number: number})
 	}
 	e.Programs = append(cellValues(f.get("program_ids")), cellValues(f.get("dataset"))...)
-	e.Remarks = joinRemarks(cellValues(f.get("sanctions"))...)
+	e.Remarks = joinNotes(cellValues(f.get("sanctions"))...)
 	return e
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/xml"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -228,8 +227,9 @@ func (r *secoReader) add(t *secoTarget, at place) {
 	for _, m := range imoInText.FindAllStringSubmatch(strings.Join(party.Other, "\n"), -1) {
 		e.Documents = append(e.Documents, Document{Kind: "IMO number", Number: m[1]})
 	}
-	party.Other = append(party.Other, labelled("Foreign identifier", t.ForeignID))
-	e.Remarks = joinRemarks(append([]string{e.Remarks}, slices.Concat(party.Justifications, party.Other)...)...)
+	e.remark(party.Justifications...)
+	e.remark(party.Other...)
+	e.remark(labelled("Foreign identifier", t.ForeignID))
 	r.refs[e.ID] = refs
 	r.c.add(e, at)
 }
@@ -254,7 +254,7 @@ func (r *secoReader) addIdentity(e *Entry, identity secoIdentity, refs *secoRefs
 	}
 	for _, d := range identity.Documents {
 		e.Documents = append(e.Documents, Document{Kind: d.Kind, Number: d.Number, Country: cmp.Or(tidy(d.Issuer.Code), d.Issuer.Name),
-			Note: joinRemarks(validity(d.Issued, d.Expires), d.Remark)})
+			Note: joinNotes(validity(d.Issued, d.Expires), d.Remark)})
 	}
 	for _, p := range identity.Places {
 		refs.births = append(refs.births, p.Place)

@@ -126,7 +126,7 @@ func (u *ukDesignation) entry(c *collector, at place) Entry {
 	for _, a := range u.Addresses {
 		e.Addresses = append(e.Addresses, joinPlace(a.Line1, a.Line2, a.Line3, a.Line4, a.Line5, a.Line6, a.Post, a.Country))
 	}
-	e.Remarks = joinRemarks(append([]string{e.Remarks}, u.Information, u.Reasons, labelled("UN reference", u.UNReference))...)
+	e.remark(u.Information, u.Reasons, labelled("UN reference", u.UNReference))
 	return e
 }
 
@@ -181,7 +181,7 @@ func (p *ukPerson) addTo(e *Entry, c *collector, at place) {
 	for _, d := range p.NationalIDs {
 		e.Documents = append(e.Documents, ukDocument("National identifier", d.Number, d.Note))
 	}
-	e.Remarks = joinRemarks(e.Remarks, strings.Join(distinct(p.Positions), "; "))
+	e.remark(distinct(p.Positions)...)
 }
 
 // addUKBirth reads a birth date. The first of January is often a stand-in for the year alone, so it
@@ -203,7 +203,7 @@ func ukDocument(kind, number, note string) Document {
 	d := documentIn(number)
 	d.Kind = kind
 	d.Country = cmp.Or(d.Country, countryIn(tidy(note)))
-	d.Note = joinRemarks(d.Note, note)
+	d.Note = joinNotes(d.Note, note)
 	return d
 }
 

@@ -98,7 +98,7 @@ func conListEntry(f *csvFile, c *collector) Entry {
 		Programs:      []string{f.get("Regime")},
 		BirthPlaces:   ukPlaces(f.get("Town of Birth"), f.get("Country of Birth")),
 		Nationalities: splitNumbered(f.get("Nationality")),
-		Remarks:       joinRemarks(f.get("Position"), f.get("Other Information")),
+		Remarks:       joinNotes(f.get("Position"), f.get("Other Information")),
 	}
 	parts := ukRowName(f)
 	parts.Type, parts.Strength = f.get("Alias Type"), f.get("Alias Quality")

@@ -124,7 +124,8 @@ func (u *unParty) entry(kind Type, c *collector, at place) Entry {
 	if program := tidy(u.List); program != "" {
 		e.Programs = []string{program}
 	}
-	e.Remarks = joinRemarks(e.Remarks, strings.Join(distinct(u.Positions), "; "), u.Comments)
+	e.remark(distinct(u.Positions)...)
+	e.remark(u.Comments)
 	return e
 }
 
@@ -150,7 +151,7 @@ func (a unAlias) addTo(e *Entry, c *collector, at place) {
 		c.addBirth(e, a.Born, at)
 	}
 	if note != "" {
-		e.Remarks = joinRemarks(e.Remarks, tidy(a.Name)+": "+tidy(a.Note))
+		e.remark(tidy(a.Name) + ": " + tidy(a.Note))
 	}
 }
 
@@ -224,7 +225,7 @@ func (d unDocument) document() Document {
 	if out.Kind == "" || strings.EqualFold(out.Kind, tidy(d.Kind)) {
 		out.Kind = tidy(d.Kind)
 	}
-	out.Note = joinRemarks(out.Note, d.Note)
+	out.Note = joinNotes(out.Note, d.Note)
 	if country := tidy(d.Issuer); country != "" {
 		out.Country = country
 	} else if country := tidy(d.Country); country != "" {
