@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dossier/mrz"
+	"dossier/sanctions"
 )
 
 // CheckZone assesses a machine readable zone that belongs to no session. Its JSON is that of
@@ -23,3 +24,12 @@ func ReadZone(lines []string, correct bool, today time.Time) (mrz.Result, error)
 	}
 	return zone, nil
 }
+
+// StateName is the English name of an issuing state or nationality, by its ICAO or ISO 3166-1 code.
+func StateName(code string) (name string, ok bool) { return mrz.State(code) }
+
+// MRZError is what is wrong with one field of a zone. Packages that may not know mrz name it so.
+type MRZError = mrz.Error
+
+// ListEntry is one person or entity on a list. Packages that may not know sanctions name it so.
+type ListEntry = sanctions.Entry
