@@ -2,6 +2,7 @@ package mrz
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -34,88 +35,87 @@ func TestIntact(t *testing.T) {
 	}
 }
 
-// TestMessages damages one field at a time and compares every error, with its place.
+// A place is an error, and the characters that it is about.
+type place struct {
+	field, message   string
+	line, start, end int
+}
+
+// composite is an error of a passport's last check digit.
+func composite(message string) place { return place{"composite_check_digit", message, 1, 43, 44} }
+
+// messages are all there are: what is put where in an intact zone, and the errors that follow.
+var messages = []struct {
+	format   string
+	line, at int
+	put      string
+	want     []place
+}{
+	{TD3, 0, 0, "I", []place{{"document_code", "invalid document code: I<. First character must be P", 0, 0, 2}}},
+	{TD3, 0, 1, "7", []place{{"document_code", "invalid document code: P7. Second character must be a letter or <", 0, 0, 2}}},
+	{TD3, 0, 2, "XYZ", []place{{"issuing_state", "invalid state code: XYZ", 0, 2, 5}}},
+	{TD3, 0, 2, "DE<", []place{{"issuing_state", "invalid state code: DE", 0, 2, 5}}},
+	{TD3, 0, 7, "1", []place{{"last_name", "invalid text: ER1KSSON. Must match the following regular expression: /^[A-Z<]*<*$/", 0, 5, 13}}},
+	{TD3, 0, 5, "1ASDFGHE" + strings.Repeat("<", 31), []place{{"last_name", "invalid text: 1ASDFGHE. Must match the following regular expression: /^[A-Z]+<*$/", 0, 5, 13}}},
+	{TD3, 0, 5, strings.Repeat("<", 39), []place{{"last_name", "invalid text: . Must match the following regular expression: /^[A-Z]+<*$/", 0, 5, 5}}},
+	{TD3, 0, 17, "4", []place{{"first_name", "invalid text: AN4A<MARIA<<<<<<<<<<<<<<<<<<<. Must match the following regular expression: /^[A-Z<]+<*$/", 0, 15, 25}}},
+	{TD3, 1, 9, "8", []place{{"document_number_check_digit", "invalid check digit: 8. Must be 6", 1, 9, 10}, composite("invalid check digit: 0. Must be 4")}},
+	{TD3, 1, 10, "QQQ", []place{{"nationality", "invalid state code: QQQ", 1, 10, 13}}},
+	{TD3, 1, 13, "83041w", []place{{"birth_date", "invalid date: 83041w", 1, 13, 19}, composite("invalid check digit: 0. Must be 8")}},
+	{TD3, 1, 13, "7442122", []place{{"birth_date", "invalid date month: 42", 1, 13, 19}, {"birth_date_check_digit", "invalid check digit: 2. Must be 4", 1, 19, 20}}},
+	{TD3, 1, 13, "7408323", []place{{"birth_date", "invalid date day: 32", 1, 13, 19}, {"birth_date_check_digit", "invalid check digit: 3. Must be 8", 1, 19, 20}, composite("invalid check digit: 0. Must be 5")}},
+	{TD3, 1, 20, "B", []place{{"sex", "invalid sex: B. Must be M, F or <.", 1, 20, 21}}},
+	{TD3, 1, 20, "X", []place{{"sex", "invalid sex: X. Must be M, F or <.", 1, 20, 21}}},
+	{TD3, 1, 28, "?", []place{{"personal_number", "invalid text: ?E184226B<<<<<. Must match the following regular expression: /^[A-Z0-9<]+<*$/", 1, 28, 37}}},
+	{TD3, 1, 28, "<<<<<<<<<<<<<<5", []place{{"personal_number_check_digit", "invalid check digit 5: must be 0 or <", 1, 42, 43}, composite("invalid check digit: 0. Must be 3")}},
+	{TD3, 1, 43, "<", []place{composite("invalid check digit: <. Must be 0")}},
+
+	{TD1, 0, 0, "P", []place{{"document_code", "invalid document code: P<. First character must be A, C or I", 0, 0, 2}}},
+	{TD1, 0, 1, "V", []place{{"document_code", "invalid document code: IV. Second character may not be V", 0, 0, 2}}},
+	{TD1, 0, 0, "AI", []place{{"document_code", "invalid document code: AI. Second character may not be I after A", 0, 0, 2}}},
+	{TD1, 0, 0, "AC", nil},
+	{TD1, 0, 1, "5", nil},
+	{TD1, 0, 1, "w", []place{{"document_code", "invalid document code: Iw. Second character must be a letter, a digit or <", 0, 0, 2}}},
+	{TD1, 0, 14, "<", []place{{"document_number_check_digit", "invalid check digit: <. Must be 7", 0, 14, 15}, {"composite_check_digit", "invalid check digit: 6. Must be 7", 1, 29, 30}}},
+	{TD1, 0, 14, "<1234<", []place{{"document_number_check_digit", "invalid check digit: 4. Must be 3", 0, 18, 19}, {"composite_check_digit", "invalid check digit: 6. Must be 5", 1, 29, 30}}},
+	{TD1, 1, 18, "a", []place{{"optional2", "invalid text: a<<<<<<<<<<. Must match the following regular expression: /^[0-9A-Z<]+$/", 1, 18, 19}, {"composite_check_digit", "invalid check digit: 6. Must be 0", 1, 29, 30}}},
+	{TD2, 0, 0, "AC", []place{{"document_code", "invalid document code: AC. Second character may not be C after A", 0, 0, 2}}},
+	{TD2, 0, 31, "7", []place{{"first_name", "invalid text: ANNA<MARIA<<<<<<7<<<<. Must match the following regular expression: /^[A-Z<]+<*$/", 0, 15, 32}}},
+
+	{MRVA, 1, 5, "x", []place{{"document_number", "invalid text: L8988x01C. Must match the following regular expression: /^[0-9A-Z<]+$/", 1, 0, 9}, {"document_number_check_digit", "invalid check digit: 4. Must be 2", 1, 9, 10}}},
+	{MRVB, 1, 27, "8", []place{{"expiration_date_check_digit", "invalid check digit: 8. Must be 9", 1, 27, 28}}},
+
+	{FrenchNationalID, 0, 5, "M0REL", []place{{"last_name", "invalid text: M0REL<<<<<<<<<<<<<<<<<<<<. Must be only alphabetical with <", 0, 5, 30}, {"composite_check_digit", "invalid check digit: 0. Must be 2", 1, 35, 36}}},
+	{FrenchNationalID, 0, 4, "Z", []place{{"issuing_state", "invalid state code: FRZ", 0, 2, 5}, {"composite_check_digit", "invalid check digit: 0. Must be 5", 1, 35, 36}}},
+	{FrenchDrivingLicense, 0, 0, "E", []place{{"document_code", "invalid document code: E1. First character must be A, B, or D", 0, 0, 2}, {"document_number_check_digit", "invalid check digit: 6. Must be 3", 0, 14, 15}, {"composite_check_digit", "invalid check digit: 2. Must be 9", 0, 29, 30}}},
+	{FrenchDrivingLicense, 0, 1, "Z", []place{{"document_code", "invalid document code number: DZ. Second character must be a number", 0, 0, 2}, {"document_number_check_digit", "invalid check digit: 6. Must be 8", 0, 14, 15}, {"composite_check_digit", "invalid check digit: 2. Must be 4", 0, 29, 30}}},
+
+	{SwissDrivingLicense, 0, 0, "AA<", []place{{"document_number", "invalid document number: AA<001D<<. Must start with three alphanumeric digits", 0, 0, 9}}},
+	{SwissDrivingLicense, 0, 4, "O", []place{{"document_number", "invalid document number: AAA0O1D<<. Must have numeric digits in positions 4, 5 and 6", 0, 0, 9}}},
+	{SwissDrivingLicense, 0, 8, "1", []place{{"document_number", "invalid document number: AAA001D<1. Must end with <<", 0, 0, 9}}},
+	{SwissDrivingLicense, 0, 6, "J", []place{{"document_number", "invalid languageCode code: J. Must be D, F, I or R", 0, 0, 9}, {"language_code", "invalid languageCode code: J. Must be D, F, I or R", 0, 6, 7}}},
+	{SwissDrivingLicense, 1, 0, "FB", []place{{"document_code", "invalid document code: FB. Must be FA", 1, 0, 2}}},
+	{SwissDrivingLicense, 1, 2, "DEU", []place{{"issuing_state", "invalid state code: DEU. Must be CHE or LIE", 1, 2, 5}}},
+	{SwissDrivingLicense, 1, 14, "22T", []place{{"version_number", "invalid number: 22T", 1, 14, 17}}},
+	{SwissDrivingLicense, 1, 18, "5", []place{{"separator1", `invalid separator: <5. Must be composed only of "<"`, 1, 17, 19}}},
+}
+
 func TestMessages(t *testing.T) {
-	type want struct {
-		field, message   string
-		line, start, end int
-	}
-	composite := func(message string) want { return want{"composite_check_digit", message, 1, 43, 44} }
-	tests := []struct {
-		format   string
-		line, at int
-		put      string
-		want     []want
-	}{
-		{TD3, 0, 0, "I", []want{{"document_code", "invalid document code: I<. First character must be P", 0, 0, 2}}},
-		{TD3, 0, 1, "7", []want{{"document_code", "invalid document code: P7. Second character must be a letter or <", 0, 0, 2}}},
-		{TD3, 0, 2, "XYZ", []want{{"issuing_state", "invalid state code: XYZ", 0, 2, 5}}},
-		{TD3, 0, 2, "DE<", []want{{"issuing_state", "invalid state code: DE", 0, 2, 5}}},
-		{TD3, 0, 7, "1", []want{{"last_name", "invalid text: ER1KSSON. Must match the following regular expression: /^[A-Z<]*<*$/", 0, 5, 13}}},
-		{TD3, 0, 5, "1ASDFGHE" + strings.Repeat("<", 31), []want{{"last_name", "invalid text: 1ASDFGHE. Must match the following regular expression: /^[A-Z]+<*$/", 0, 5, 13}}},
-		{TD3, 0, 5, strings.Repeat("<", 39), []want{{"last_name", "invalid text: . Must match the following regular expression: /^[A-Z]+<*$/", 0, 5, 5}}},
-		{TD3, 0, 17, "4", []want{{"first_name", "invalid text: AN4A<MARIA<<<<<<<<<<<<<<<<<<<. Must match the following regular expression: /^[A-Z<]+<*$/", 0, 15, 25}}},
-		{TD3, 1, 9, "8", []want{{"document_number_check_digit", "invalid check digit: 8. Must be 6", 1, 9, 10}, composite("invalid check digit: 0. Must be 4")}},
-		{TD3, 1, 10, "QQQ", []want{{"nationality", "invalid state code: QQQ", 1, 10, 13}}},
-		{TD3, 1, 13, "83041w", []want{{"birth_date", "invalid date: 83041w", 1, 13, 19}, composite("invalid check digit: 0. Must be 8")}},
-		{TD3, 1, 13, "7442122", []want{{"birth_date", "invalid date month: 42", 1, 13, 19}, {"birth_date_check_digit", "invalid check digit: 2. Must be 4", 1, 19, 20}}},
-		{TD3, 1, 13, "7408323", []want{{"birth_date", "invalid date day: 32", 1, 13, 19}, {"birth_date_check_digit", "invalid check digit: 3. Must be 8", 1, 19, 20}, composite("invalid check digit: 0. Must be 5")}},
-		{TD3, 1, 20, "B", []want{{"sex", "invalid sex: B. Must be M, F or <.", 1, 20, 21}}},
-		{TD3, 1, 20, "X", []want{{"sex", "invalid sex: X. Must be M, F or <.", 1, 20, 21}}},
-		{TD3, 1, 28, "?", []want{{"personal_number", "invalid text: ?E184226B<<<<<. Must match the following regular expression: /^[A-Z0-9<]+<*$/", 1, 28, 37}}},
-		{TD3, 1, 28, "<<<<<<<<<<<<<<5", []want{{"personal_number_check_digit", "invalid check digit 5: must be 0 or <", 1, 42, 43}, composite("invalid check digit: 0. Must be 3")}},
-		{TD3, 1, 43, "<", []want{composite("invalid check digit: <. Must be 0")}},
-
-		{TD1, 0, 0, "P", []want{{"document_code", "invalid document code: P<. First character must be A, C or I", 0, 0, 2}}},
-		{TD1, 0, 1, "V", []want{{"document_code", "invalid document code: IV. Second character may not be V", 0, 0, 2}}},
-		{TD1, 0, 0, "AI", []want{{"document_code", "invalid document code: AI. Second character may not be I after A", 0, 0, 2}}},
-		{TD1, 0, 0, "AC", nil},
-		{TD1, 0, 1, "5", nil},
-		{TD1, 0, 1, "w", []want{{"document_code", "invalid document code: Iw. Second character must be a letter, a digit or <", 0, 0, 2}}},
-		{TD1, 0, 14, "<", []want{{"document_number_check_digit", "invalid check digit: <. Must be 7", 0, 14, 15}, {"composite_check_digit", "invalid check digit: 6. Must be 7", 1, 29, 30}}},
-		{TD1, 0, 14, "<1234<", []want{{"document_number_check_digit", "invalid check digit: 4. Must be 3", 0, 18, 19}, {"composite_check_digit", "invalid check digit: 6. Must be 5", 1, 29, 30}}},
-		{TD1, 1, 18, "a", []want{{"optional2", "invalid text: a<<<<<<<<<<. Must match the following regular expression: /^[0-9A-Z<]+$/", 1, 18, 19}, {"composite_check_digit", "invalid check digit: 6. Must be 0", 1, 29, 30}}},
-		{TD2, 0, 0, "AC", []want{{"document_code", "invalid document code: AC. Second character may not be C after A", 0, 0, 2}}},
-		{TD2, 0, 31, "7", []want{{"first_name", "invalid text: ANNA<MARIA<<<<<<7<<<<. Must match the following regular expression: /^[A-Z<]+<*$/", 0, 15, 32}}},
-
-		{MRVA, 1, 5, "x", []want{{"document_number", "invalid text: L8988x01C. Must match the following regular expression: /^[0-9A-Z<]+$/", 1, 0, 9}, {"document_number_check_digit", "invalid check digit: 4. Must be 2", 1, 9, 10}}},
-		{MRVB, 1, 27, "8", []want{{"expiration_date_check_digit", "invalid check digit: 8. Must be 9", 1, 27, 28}}},
-
-		{FrenchNationalID, 0, 5, "M0REL", []want{{"last_name", "invalid text: M0REL<<<<<<<<<<<<<<<<<<<<. Must be only alphabetical with <", 0, 5, 30}, {"composite_check_digit", "invalid check digit: 0. Must be 2", 1, 35, 36}}},
-		{FrenchNationalID, 0, 4, "Z", []want{{"issuing_state", "invalid state code: FRZ", 0, 2, 5}, {"composite_check_digit", "invalid check digit: 0. Must be 5", 1, 35, 36}}},
-		{FrenchDrivingLicense, 0, 0, "E", []want{{"document_code", "invalid document code: E1. First character must be A, B, or D", 0, 0, 2}, {"document_number_check_digit", "invalid check digit: 6. Must be 3", 0, 14, 15}, {"composite_check_digit", "invalid check digit: 2. Must be 9", 0, 29, 30}}},
-		{FrenchDrivingLicense, 0, 1, "Z", []want{{"document_code", "invalid document code number: DZ. Second character must be a number", 0, 0, 2}, {"document_number_check_digit", "invalid check digit: 6. Must be 8", 0, 14, 15}, {"composite_check_digit", "invalid check digit: 2. Must be 4", 0, 29, 30}}},
-
-		{SwissDrivingLicense, 0, 0, "AA<", []want{{"document_number", "invalid document number: AA<001D<<. Must start with three alphanumeric digits", 0, 0, 9}}},
-		{SwissDrivingLicense, 0, 4, "O", []want{{"document_number", "invalid document number: AAA0O1D<<. Must have numeric digits in positions 4, 5 and 6", 0, 0, 9}}},
-		{SwissDrivingLicense, 0, 8, "1", []want{{"document_number", "invalid document number: AAA001D<1. Must end with <<", 0, 0, 9}}},
-		{SwissDrivingLicense, 0, 6, "J", []want{{"document_number", "invalid languageCode code: J. Must be D, F, I or R", 0, 0, 9}, {"language_code", "invalid languageCode code: J. Must be D, F, I or R", 0, 6, 7}}},
-		{SwissDrivingLicense, 1, 0, "FB", []want{{"document_code", "invalid document code: FB. Must be FA", 1, 0, 2}}},
-		{SwissDrivingLicense, 1, 2, "DEU", []want{{"issuing_state", "invalid state code: DEU. Must be CHE or LIE", 1, 2, 5}}},
-		{SwissDrivingLicense, 1, 14, "22T", []want{{"version_number", "invalid number: 22T", 1, 14, 17}}},
-		{SwissDrivingLicense, 1, 18, "5", []want{{"separator1", `invalid separator: <5. Must be composed only of "<"`, 1, 17, 19}}},
-	}
-	for _, tt := range tests {
+	for _, tt := range messages {
 		lines := damage(intact[tt.format], tt.line, tt.at, tt.put)
 		r, err := Parse(lines, Options{Today: today})
 		if err != nil || r.Format != tt.format || r.Valid != (len(tt.want) == 0) {
 			t.Errorf("%q: format %s, valid %v, %v", lines, r.Format, r.Valid, err)
 		}
-		var got []want
+		var got []place
 		for _, e := range r.Errors() {
-			got = append(got, want{e.Field, e.Error, e.Line, e.Start, e.End})
+			got = append(got, place{e.Field, e.Error, e.Line, e.Start, e.End})
 			if f, _ := r.Field(e.Field); e.Category != f.Label || e.Category == "" {
 				t.Errorf("%q: category %q of %s", lines, e.Category, e.Field)
 			}
 		}
-		if len(got) != len(tt.want) {
+		if !slices.Equal(got, tt.want) {
 			t.Errorf("%q:\n got %+v\nwant %+v", lines, got, tt.want)
-			continue
-		}
-		for i := range got {
-			if got[i] != tt.want[i] {
-				t.Errorf("%q:\n got %+v\nwant %+v", lines, got[i], tt.want[i])
-			}
 		}
 	}
 }
