@@ -107,25 +107,25 @@ func allScenarios() []scenario {
 	return out
 }
 
-// photographed sets how the photos of a case come out.
-func photographed(c *Case, pic picture) {
+// photograph takes the photos of a case anew.
+func (c *Case) photograph(pic picture) {
 	c.Photos = pic.photos(c.Person)
 	c.taken(0, c.Submission.Activity.StartedAt)
 }
 
 func spoofed(c *Case) {
-	photographed(c, picture{flaw: specimen.FromScreen})
+	c.photograph(picture{flaw: specimen.FromScreen})
 	c.Submission.Checks.IDReal = ptr(false)
 }
 
 func halfShown(c *Case) {
-	photographed(c, picture{flaw: specimen.CutOff})
+	c.photograph(picture{flaw: specimen.CutOff})
 	c.Submission.Checks.FullIDDetected = ptr(false)
 }
 
 func dazzled(c *Case) {
-	photographed(c, picture{flaw: specimen.Glare})
+	c.photograph(picture{flaw: specimen.Glare})
 	c.Submission.Checks.DocumentValid = ptr(false)
 }
 
-func otherFace(c *Case) { photographed(c, picture{other: true}) }
+func otherFace(c *Case) { c.photograph(picture{other: true}) }

@@ -50,8 +50,8 @@ func seedGroup(ctx context.Context, svc *session.Service, group []int, o SeedOpt
 	for _, n := range group {
 		together.Go(func() error {
 			c := Invent(o.Now, o.Seed, n)
-			if !o.Photos {
-				c.Photos = nil
+			if o.Photos && c.Submission.Finish {
+				c.photograph(picture{})
 			}
 			got, err := svc.Ingest(ctx, session.System, c.Intake())
 			if err != nil {

@@ -34,7 +34,7 @@ func outOfDate(c *Case) {
 func (c *Case) retold() {
 	c.Submission.Document = c.Person.shown()
 	c.Submission.Person = c.Person.read(true)
-	photographed(c, picture{})
+	c.photograph(picture{})
 }
 
 func misprinted(flaw zoneFlaw) func(*Case) {
@@ -56,8 +56,8 @@ func frontBack(c *Case) {
 	p := c.Person
 	p.LastName, p.Local = "Zahradníčková Bártová", nil
 	c.Submission.Person.LastName = p.LastName
-	c.Photos = picture{}.photos(p)
-	c.taken(0, c.Submission.Activity.StartedAt)
+	c.Person = p
+	c.photograph(picture{})
 }
 
 func withoutPhotos(c *Case) { c.Photos = nil }
@@ -201,7 +201,7 @@ func reopened(c *Case) {
 	c.Submission.Checks.FaceMatchLevel = ptr(3)
 	c.after(2*time.Hour, Step{Do: Reject, Text: "Selfie too dark.", Tags: []string{"Selfie mismatch"}})
 	c.after(20*time.Hour, Step{By: Master, Do: Reopen, Text: "The applicant complained with reason: the photo is good enough to compare."})
-	c.after(15*time.Minute, Step{By: Master, Do: Comment, Text: "Nino, please look once more."})
+	c.after(15*time.Minute, Step{By: Master, Do: Comment, Text: "Please look once more."})
 }
 
 func onHold(c *Case) {

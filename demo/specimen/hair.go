@@ -18,7 +18,7 @@ func (s *sitter) hairBehind() {
 	case Afro:
 		s.fill(s.cloud(1.36, -0.42, 17, 0.30), dark)
 	case Bun:
-		s.fill(ellipse(0, -1.68, 0.46, 0.38), dark)
+		s.fill(ellipse(0, -1.58, 0.44, 0.33), dark)
 	case Ponytail:
 		s.fill(start(w-0.2, -1.1).curve(w+0.7, -0.9, w+0.5, 0.3, w+0.42, 1.6).curve(w+0.2, 1.9, w+0.05, 1.6, w-0.05, 1.2).line(w-0.2, 0), dark)
 	case Curly:

@@ -159,23 +159,31 @@ func (c *canvas) mixPixel(x, y int, to rgb, alpha float64) {
 	p[0], p[1], p[2] = col.r, col.g, col.b
 }
 
-// signature is a scribble of the holder's hand, w wide on a line that begins at (x, y).
+// signature is a scribble of the holder's hand, w wide on a line that begins at (x, y): loops as a
+// rolling wheel draws them, of uneven height.
 func (s *sheet) signature(x, y, w float64) {
+	const steps = 14 // points a loop
 	r := rand.New(rand.NewPCG(s.doc.seed(), 7))
-	n := 9 + r.IntN(6)
-	pts := []point{pt(x, y-r.Float64()*w*0.06)}
-	for i := range n {
-		at := x + w*0.92*float64(i+1)/float64(n)
-		height := w * (0.03 + 0.10*r.Float64())
-		if i == 0 || r.IntN(5) == 0 {
-			height *= 1.9 // a capital, or a letter with an upper length
+	loops := 7 + r.IntN(6)
+	height, width, lean := make([]float64, loops+1), w/float64(loops+1), 0.2+0.5*r.Float64()
+	for i := range height {
+		height[i] = w * (0.035 + 0.06*r.Float64())
+		if i == 0 || r.IntN(4) == 0 { // a capital, or a letter with an upper length
+			height[i] = w * (0.13 + 0.07*r.Float64())
 		}
-		pts = append(pts, pt(at-w*0.03, y-height), pt(at+w*0.015*r.Float64(), y+w*0.03*r.Float64()))
 	}
-	if r.IntN(2) == 0 {
-		pts = append(pts, pt(x+w*0.5, y+w*0.05), pt(x+w*0.1, y+w*0.02), pt(x+w*0.98, y+w*0.01))
+	var pts []point
+	for i := range loops * steps {
+		t := float64(i) / steps
+		h := height[i/steps]*(1-t+math.Floor(t)) + height[i/steps+1]*(t-math.Floor(t))
+		rise := (1 - math.Cos(2*math.Pi*t)) / 2
+		pts = append(pts, pt(x+width*(t+0.75*math.Sin(2*math.Pi*t))+lean*h*rise, y-h*rise-0.03*w*math.Sin(t*0.7)))
 	}
-	s.fill(stroke(smooth(pts, 7), w*0.011, false), glaze(hex(0x1c2a52), 0.9))
+	if r.IntN(2) == 0 { // a stroke back under the name
+		end := pts[len(pts)-1]
+		pts = append(pts, smooth([]point{end, end.plus(w*0.06, w*0.05), pt(x+w*0.3, y+w*0.06), pt(x+w, y+w*0.02)}, 6)...)
+	}
+	s.fill(stroke(pts, w*0.011, false), glaze(hex(0x1c2a52), 0.9))
 }
 
 // mrz prints the zone: OCR-B, ten characters an inch, lines 6.35 mm apart, the last at baseline y.
