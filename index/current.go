@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2/util"
@@ -31,7 +32,7 @@ type currentFile struct {
 func (ix *Index) openCurrent() (*generation, error) {
 	if ix.dir == "" {
 		ix.fresh.Store(true)
-		return openGeneration("", ix.inBackground)
+		return openGeneration("", serving, ix.inBackground)
 	}
 	if err := os.MkdirAll(ix.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("index: %w", err)
@@ -42,19 +43,19 @@ func (ix *Index) openCurrent() (*generation, error) {
 	}
 	if err != nil {
 		ix.distrust(err)
-		if g, err = ix.openNew(); err != nil {
+		if g, err = ix.openNew(serving, ix.inBackground); err != nil {
 			return nil, err
 		}
 	}
 	return g, ix.removeOthers(g.dir)
 }
 
-func (ix *Index) openNew() (*generation, error) {
+func (ix *Index) openNew(to purpose, failed func(error)) (*generation, error) {
 	dir, err := ix.newDir()
 	if err != nil {
 		return nil, err
 	}
-	return openGeneration(dir, ix.inBackground)
+	return openGeneration(dir, to, failed)
 }
 
 // openComplete opens the generation that the file current names, after a look at every byte of it.
@@ -80,7 +81,7 @@ func (ix *Index) openComplete() (*generation, error) {
 	if err := verify(dir); err != nil {
 		return nil, err
 	}
-	return openGeneration(dir, ix.inBackground)
+	return openGeneration(dir, serving, ix.inBackground)
 }
 
 // setCurrent makes g the generation that the next start opens.
@@ -155,7 +156,8 @@ func verify(dir string) error {
 
 // segmentFiles lists the files of the newest state in Bleve's root file.
 func segmentFiles(root string) (files []string, err error) {
-	if _, err := os.Stat(root); err != nil {
+	info, err := os.Stat(root)
+	if err != nil {
 		return nil, err
 	}
 	db, err := bolt.Open(root, 0o600, &bolt.Options{ReadOnly: true, Timeout: lockTimeout})
@@ -163,12 +165,11 @@ func segmentFiles(root string) (files []string, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	defer func() { // bbolt panics on pages that make no sense
-		if r := recover(); r != nil {
-			err = fmt.Errorf("root file: %v", r)
-		}
-	}()
+	defer faultsAsErrors(&err)() // bbolt panics on pages that make no sense
 	err = db.View(func(tx *bolt.Tx) error {
+		if tx.Size() > info.Size() {
+			return errors.New("root file: its end is missing")
+		}
 		states := tx.Bucket(util.BoltSnapshotsBucket)
 		if states == nil {
 			return errors.New("root file: it holds no state")
@@ -189,6 +190,18 @@ func segmentFiles(root string) (files []string, err error) {
 		})
 	})
 	return files, err
+}
+
+// faultsAsErrors lets a panic in the caller, and a read beyond the end of a mapped file, which would end
+// the process, become an error. Defer what it returns.
+func faultsAsErrors(err *error) func() {
+	before := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(before)
+		if r := recover(); r != nil {
+			*err = fmt.Errorf("index: it is damaged: %v\n%s", r, debug.Stack())
+		}
+	}
 }
 
 // verifySegment checks the CRC-32 in the last four bytes of a segment's file.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"sync"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	bleve "github.com/blevesearch/bleve_index_api"
 
 	"dossier/session"
@@ -24,7 +26,7 @@ type generation struct {
 	viewing  sync.Mutex
 	segments map[uint64]*segment // by Bleve's id; guarded by viewing
 
-	batches sync.WaitGroup // under way
+	works   sync.WaitGroup // of Bleve's under way, see wait
 	closing chan struct{}
 	broken  chan struct{} // closed when Bleve's background work has died: nothing more gets durable
 	breaks  sync.Once
@@ -38,19 +40,41 @@ const lockTimeout = time.Second
 // analysts is how many goroutines make terms out of documents.
 const analysts = 4
 
-// openGeneration opens the index in dir, or makes a new one there. failed is called from other
-// goroutines.
-func openGeneration(dir string, failed func(error)) (*generation, error) {
+// A purpose is what a generation is opened for.
+type purpose map[string]any
+
+// largest is how many sessions Bleve puts into one segment on disk. A merge has the dictionary of its
+// result in memory, and the order of a new segment has to be made: both bound it.
+const largest = 250_000
+
+var (
+	// serving keeps segments few while sessions come in a few at a time.
+	serving = purpose{"scorchMergePlanOptions": map[string]any{"MaxSegmentSize": largest, "MaxSegmentsPerTier": 6}}
+	// filling leaves all merging to the end, see settle.
+	filling = purpose{
+		"scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": 1 << 20},
+		"scorchPersisterOptions": map[string]any{"MemoryPressurePauseThreshold": 0}, // no merging in memory either
+	}
+	// settling merges a filled generation once.
+	settling = mergeplan.MergePlanOptions{MaxSegmentsPerTier: 1, TierGrowth: 1, MaxSegmentSize: largest,
+		SegmentsPerMergeTask: 1 << 10, FloorSegmentSize: largest, ReclaimDeletesWeight: 2}
+)
+
+// openGeneration opens the index in dir, or makes a new one there; "" is in memory. failed is called
+// from other goroutines.
+func openGeneration(dir string, to purpose, failed func(error)) (*generation, error) {
 	g := &generation{
 		dir: dir, failed: failed, analysis: bleve.NewAnalysisQueue(analysts), segments: map[uint64]*segment{},
 		closing: make(chan struct{}), broken: make(chan struct{}),
 	}
-	inner, err := scorch.NewScorch(scorch.Name, map[string]any{
+	config := map[string]any{
 		"path":                   dir,
 		"bolt_timeout":           lockTimeout.String(),
 		"numSnapshotsToKeep":     1,
 		"asyncErrorCallbackName": callbackName,
-	}, g.analysis)
+	}
+	maps.Copy(config, to)
+	inner, err := scorch.NewScorch(scorch.Name, config, g.analysis)
 	if err == nil {
 		generations.Store(dir, g)
 		err = inner.Open()
@@ -64,11 +88,11 @@ func openGeneration(dir string, failed func(error)) (*generation, error) {
 	return g, nil
 }
 
-// close waits for batches under way, whose callers may have left, and closes the files.
+// close waits for works under way, whose callers may have left, and closes the files.
 func (g *generation) close() error {
 	close(g.closing)
 	ended := make(chan struct{})
-	go func() { g.batches.Wait(); close(ended) }()
+	go func() { g.works.Wait(); close(ended) }()
 	select {
 	case <-ended:
 	case <-g.broken: // they would never end
@@ -81,11 +105,14 @@ func (g *generation) close() error {
 
 // remove closes g and deletes its files. Views that still read it keep what they need.
 func (g *generation) remove() error {
-	err := g.close()
-	if g.dir == "" {
-		return err
+	return errors.Join(g.close(), removeFolder(g.dir))
+}
+
+func removeFolder(dir string) error {
+	if dir == "" {
+		return nil
 	}
-	return errors.Join(err, os.RemoveAll(g.dir))
+	return os.RemoveAll(dir)
 }
 
 func (g *generation) snapshot() (*scorch.IndexSnapshot, error) {
@@ -119,10 +146,14 @@ func (g *generation) apply(ctx context.Context, ops []op) error {
 	return g.batch(ctx, b)
 }
 
-// batch waits for Bleve, but neither longer than ctx nor for a Bleve that has died.
 func (g *generation) batch(ctx context.Context, b *bleve.Batch) error {
+	return g.wait(ctx, func() error { return g.scorch.Batch(b) })
+}
+
+// wait waits for work of Bleve's, but neither longer than ctx nor for a Bleve that has died.
+func (g *generation) wait(ctx context.Context, work func() error) error {
 	done := make(chan error, 1)
-	g.batches.Go(func() { done <- g.scorch.Batch(b) })
+	g.works.Go(func() { done <- work() })
 	select {
 	case err := <-done:
 		if err != nil {
@@ -130,10 +161,25 @@ func (g *generation) batch(ctx context.Context, b *bleve.Batch) error {
 		}
 		return nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	case <-g.broken:
 		return &session.Error{Code: session.Unavailable, Op: "index.Put", Message: "The search index has to be rebuilt."}
 	}
+}
+
+// settle merges a generation that was filled into few segments, and opens it for serving.
+func (g *generation) settle(ctx context.Context, failed func(error)) (*generation, error) {
+	if g.dir == "" {
+		return g, nil
+	}
+	err := g.wait(ctx, func() error { return g.scorch.ForceMerge(ctx, &settling) })
+	if err == nil {
+		err = g.markBuilt(ctx) // which waits until the merged state is on disk
+	}
+	if err = errors.Join(err, g.close()); err != nil {
+		return nil, err
+	}
+	return openGeneration(g.dir, serving, failed)
 }
 
 // builtKey marks a generation as complete within itself. A Bleve index without any state opens as an

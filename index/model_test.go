@@ -14,13 +14,30 @@ import (
 
 // A model is the index as one would write it without an index: it looks at every session. It shares
 // with the index what a word is and how it may be spelled, and nothing of how words are found.
-type model map[session.ID]session.Session
+type model map[session.ID]known
+
+// A known session is kept with all spellings of all its words.
+type known struct {
+	session.Session
+	forms []string
+}
+
+func (m model) put(s session.Session) {
+	k := known{Session: s}
+	for _, text := range texts(s) {
+		words(text, func(w string) { k.forms = append(k.forms, spellings(w)...) })
+	}
+	slices.Sort(k.forms)
+	k.forms = slices.Compact(k.forms)
+	m[s.ID] = k
+}
 
 func (m model) search(q session.Query) (found []session.ID, forgiven bool) {
 	atoms, _ := split(q.Text, maxTokens)
+	all := groups(atoms)
 	for _, r := range []reading{{}, {shortIDs: true}, {errors: true, whole: true}, {errors: true}} {
 		for _, s := range m {
-			if passes(s, q) && reads(s, formsOf(s), atoms, groups(atoms), 0, r, r.errors) {
+			if passes(s.Session, q) && s.reads(atoms, all, 0, r, r.errors) {
 				found = append(found, s.ID)
 			}
 		}
@@ -32,16 +49,8 @@ func (m model) search(q session.Query) (found []session.ID, forgiven bool) {
 	return nil, false
 }
 
-// formsOf are all spellings of all words of s.
-func formsOf(s session.Session) (forms []string) {
-	for _, text := range texts(s) {
-		words(text, func(w string) { forms = append(forms, spellings(w)...) })
-	}
-	return forms
-}
-
 // reads reports whether the atoms from i on are words of s. owing says that one error is yet to come.
-func reads(s session.Session, forms []string, atoms []atom, all []group, i int, r reading, owing bool) bool {
+func (s known) reads(atoms []atom, all []group, i int, r reading, owing bool) bool {
 	if i == len(atoms) {
 		return !owing
 	}
@@ -50,16 +59,16 @@ func reads(s session.Session, forms []string, atoms []atom, all []group, i int, 
 			continue
 		}
 		exact := slices.ContainsFunc(g.forms, func(f string) bool {
-			return slices.ContainsFunc(forms, func(w string) bool { return strings.HasPrefix(w, f) })
+			return slices.ContainsFunc(s.forms, func(w string) bool { return strings.HasPrefix(w, f) })
 		})
 		if text := idText(atoms[g.from:g.to]); len(text) > shortID || r.shortIDs {
 			exact = exact || strings.HasPrefix(string(s.ID), strings.ToUpper(text))
 		}
-		if exact && reads(s, forms, atoms, all, g.to, r, owing) {
+		if exact && s.reads(atoms, all, g.to, r, owing) {
 			return true
 		}
-		if owing && characters(g.forms[0]) >= minForgiven && nearAny(g.forms, forms, r.whole) &&
-			reads(s, forms, atoms, all, g.to, r, false) {
+		if owing && characters(g.forms[0]) >= minForgiven && nearAny(g.forms, s.forms, r.whole) &&
+			s.reads(atoms, all, g.to, r, false) {
 			return true
 		}
 	}
@@ -221,33 +230,34 @@ func testModel(t *testing.T, dir string, r maker) {
 	if err := ix.Rebuild(t.Context(), m.all()); err != nil {
 		t.Fatal(err)
 	}
-	known := []session.Session{{ID: session.NewID(start)}}
-	for round := range 60 {
+	seen := []session.Session{{ID: session.NewID(start)}}
+	for round := range 40 {
 		var batch []session.Session
 		for range r.IntN(20) {
 			s := r.session(start.Add(time.Duration(r.IntN(400*60)) * time.Second))
 			if r.IntN(3) == 0 {
-				s = r.change(pick(r, known...))
+				s = r.change(pick(r, seen...))
 			}
-			batch, known, m[s.ID] = append(batch, s), append(known, s), s
+			batch, seen = append(batch, s), append(seen, s)
+			m.put(s)
 		}
 		put(t, ix, batch...)
-		if gone := pick(r, known...).ID; r.IntN(2) == 0 {
+		if gone := pick(r, seen...).ID; r.IntN(2) == 0 {
 			delete(m, gone)
 			if err := ix.Delete(t.Context(), []session.ID{gone}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if round%20 == 10 {
+		if round%15 == 10 {
 			if err := ix.Rebuild(t.Context(), m.all()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if dir != "" && round%20 == 15 {
+		if dir != "" && round%10 == 5 {
 			ix = reopen(t, ix, dir)
 		}
 		for range 15 {
-			compare(t, ix, m, r.query(pick(r, known...)))
+			compare(t, ix, m, r.query(pick(r, seen...)))
 		}
 		if t.Failed() {
 			return
@@ -264,7 +274,7 @@ func (m model) all() func(yield func(session.Session, error) bool) {
 		}
 		slices.Sort(ids)
 		for _, id := range ids {
-			if !yield(m[id], nil) {
+			if !yield(m[id].Session, nil) {
 				return
 			}
 		}

@@ -91,4 +91,3 @@ func (t *terms) walk(a segapi.Automaton) segapi.DictionaryIterator {
 	}
 	return t.dict.AutomatonIterator(a, nil, nil)
 }
-

@@ -55,6 +55,7 @@ func compile(q session.Query) (*query, error) {
 	} else if atoms, more := split(q.Text, maxTokens); more {
 		bad.Add("q", fmt.Sprintf("Search for at most %d words.", maxTokens))
 	} else {
+		atoms = slices.DeleteFunc(atoms, func(a atom) bool { return fold(a.text) == "" })
 		c.tokens, c.groups = len(atoms), groups(atoms)
 	}
 	if q.Cursor != "" {

@@ -42,31 +42,39 @@ func (j *journal) take() []op {
 }
 
 // Rebuild builds the next generation from all sessions and puts it in force. Searches and writes go on
-// with the old one meanwhile; writes are repeated on the new one before it takes over. A session that
-// cannot be read is logged and left out. It returns Conflict while another rebuild runs. If it fails or
-// the process dies, the old generation stays.
+// with the old one meanwhile; writes are repeated on the new one before it takes over, so all must take
+// its snapshot of the store no sooner than it is first asked. A session that cannot be read is logged
+// and left out. It returns Conflict while another rebuild runs. If it fails or the process dies, the old
+// generation stays.
 func (ix *Index) Rebuild(ctx context.Context, all iter.Seq2[session.Session, error]) (err error) {
 	if !ix.building.TryLock() {
 		return &session.Error{Code: session.Conflict, Op: "index.Rebuild", Message: "The search index is being rebuilt already."}
 	}
 	defer ix.building.Unlock()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(ix.ctx, cancel)() // closing ends it
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(ix.ctx, func() { cancel(errClosed("index.Rebuild")) })()
 
 	started := time.Now()
 	ix.stats.start()
 	defer func() { ix.stats.end(time.Since(started), err) }()
-	next, err := ix.openNew()
+	next, err := ix.openNew(filling, func(err error) {
+		ix.inBackground(err)
+		cancel(err) // Bleve itself would try again for ever
+	})
 	if err != nil {
 		return err
 	}
 	ix.keepJournal(&journal{ops: map[string]op{}})
 	defer ix.keepJournal(nil)
-	if err = ix.fill(ctx, next, all); err == nil {
-		err = ix.succeed(ctx, next)
+	if err := ix.fill(ctx, next, all); err != nil {
+		return errors.Join(err, next.remove())
 	}
-	if err != nil {
+	dir := next.dir
+	if next, err = next.settle(ctx, ix.inBackground); err != nil {
+		return errors.Join(err, removeFolder(dir))
+	}
+	if err := ix.succeed(ctx, next); err != nil {
 		return errors.Join(err, next.remove())
 	}
 	return nil
@@ -127,7 +135,7 @@ func (ix *Index) fill(ctx context.Context, g *generation, all iter.Seq2[session.
 	if err := workers.Wait(); err != nil {
 		return err
 	}
-	return ctx.Err()
+	return context.Cause(ctx)
 }
 
 // succeed puts next in force in place of the generation before it.

@@ -2,8 +2,6 @@ package index
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -28,12 +26,16 @@ func (ix *Index) Search(ctx context.Context, q session.Query) (found session.Fou
 		return session.Found{}, err
 	}
 	defer ix.release(v)
-	defer func() { // Bleve panics on segments that were damaged after opening
-		if r := recover(); r != nil {
-			err = fmt.Errorf("index: search: %v\n%s", r, debug.Stack())
-			ix.distrust(err)
-		}
-	}()
+	found, err = c.searchSafely(ctx, v)
+	if err != nil && ctx.Err() == nil {
+		ix.distrust(err)
+	}
+	return found, err
+}
+
+// searchSafely is search for segments that may have been damaged since opening.
+func (c *query) searchSafely(ctx context.Context, v *view) (found session.Found, err error) {
+	defer faultsAsErrors(&err)()
 	return c.search(ctx, v)
 }
 
@@ -75,7 +77,8 @@ func (c *query) read(ctx context.Context, v *view, r reading) (session.Found, er
 	if err != nil {
 		return session.Found{}, err
 	}
-	var page []key
+	var page []key // newest first
+	var floor key  // what is older than this is on a later page
 	for _, p := range v.parts {
 		if err := ctx.Err(); err != nil {
 			return session.Found{}, err
@@ -85,12 +88,16 @@ func (c *query) read(ctx context.Context, v *view, r reading) (session.Found, er
 			return session.Found{}, err
 		}
 		found.Total += int(matched.GetCardinality())
-		page = append(page, p.page(matched, c.before, c.limit+1)...)
+		page = append(page, p.page(matched, c.before, floor, c.limit+1)...)
+		slices.SortFunc(page, func(a, b key) int { return b.compare(a) })
+		if len(page) > c.limit {
+			page = page[:c.limit+1]
+			floor = page[c.limit]
+		}
 	}
 	if found.Total > maxTotal {
 		found.Total, found.More = maxTotal, true
 	}
-	slices.SortFunc(page, func(a, b key) int { return b.compare(a) })
 	if len(page) > c.limit {
 		page = page[:c.limit]
 		found.Next = cursor(page[c.limit-1])

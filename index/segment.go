@@ -121,41 +121,51 @@ func (s *segment) all() *roaring.Bitmap {
 	return b
 }
 
-// page returns the newest n sessions of matched that are older than before, newest first. It walks the
-// order while that is cheap, and picks from the matches where few of the newest sessions match.
-func (s *segment) page(matched *roaring.Bitmap, before key, n int) []key {
-	count := int(matched.GetCardinality())
-	if count == 0 {
-		return nil
+// newest is the greatest id of s, deleted ones included.
+func (s *segment) newest() key {
+	if len(s.order) == 0 {
+		return key{}
 	}
-		found := make([]key, 0, n)
-	for i, steps := s.newerOrSame(before), 2*count+1000; i < len(s.order); i, steps = i+1, steps-1 {
-		if steps == 0 {
-			return s.pick(matched, before, n)
+	return s.keys[s.order[0]]
+}
+
+// page returns the newest n sessions of matched that are older than before and newer than floor, newest
+// first. It walks the order while that is cheap, and looks at every match where the walk meets too few.
+func (s *segment) page(matched *roaring.Bitmap, before, floor key, n int) []key {
+	steps := int(matched.GetCardinality()) / 2
+	found := make([]key, 0, n)
+	for _, doc := range s.order[s.newerOrSame(before):] {
+		if s.keys[doc].compare(floor) <= 0 {
+			return found
 		}
-		if matched.Contains(s.order[i]) {
-			if found = append(found, s.keys[s.order[i]]); len(found) == n {
-				break
+		if matched.Contains(doc) {
+			if found = append(found, s.keys[doc]); len(found) == n {
+				return found
 			}
+		}
+		if steps--; steps < 0 {
+			return s.pick(matched, before, floor, n)
 		}
 	}
 	return found
 }
 
 // pick is page by looking at every match.
-func (s *segment) pick(matched *roaring.Bitmap, before key, n int) []key {
+func (s *segment) pick(matched *roaring.Bitmap, before, floor key, n int) []key {
 	best := make([]key, 0, n+1) // newest first
 	docs := matched.ManyIterator()
 	var buf [512]uint32
 	for got := docs.NextMany(buf[:]); got > 0; got = docs.NextMany(buf[:]) {
 		for _, d := range buf[:got] {
 			k := s.keys[d]
-			if k.compare(before) >= 0 || len(best) == n && k.compare(best[n-1]) < 0 {
+			if k.compare(floor) <= 0 || k.compare(before) >= 0 {
 				continue
 			}
 			at, _ := slices.BinarySearchFunc(best, k, func(a, b key) int { return b.compare(a) })
 			best = slices.Insert(best, at, k)
-			best = best[:min(len(best), n)]
+			if best = best[:min(len(best), n)]; len(best) == n {
+				floor = best[n-1]
+			}
 		}
 	}
 	return best

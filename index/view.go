@@ -1,6 +1,8 @@
 package index
 
 import (
+	"slices"
+
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
@@ -10,8 +12,8 @@ import (
 type view struct {
 	gen   *generation
 	snap  *scorch.IndexSnapshot
-	parts []part
-	users int // guarded by Index.mu; the index itself is one of them
+	parts []part // that with the newest session first: a page is then mostly found in the first
+	users int    // guarded by Index.mu; the index itself is one of them
 }
 
 // A part is one segment as a view sees it.
@@ -31,12 +33,13 @@ func (v *view) live() int {
 }
 
 // view takes a snapshot of g. Orders of segments seen before are taken over. Callers hold g.viewing.
-func (g *generation) view() (*view, error) {
+func (g *generation) view() (v *view, err error) {
+	defer faultsAsErrors(&err)()
 	snap, err := g.snapshot()
 	if err != nil {
 		return nil, err
 	}
-	v := &view{gen: g, snap: snap, users: 1}
+	v = &view{gen: g, snap: snap, users: 1}
 	seen := make(map[uint64]*segment, len(snap.Segments()))
 	for _, s := range snap.Segments() {
 		seg := g.segments[s.Id()]
@@ -49,6 +52,7 @@ func (g *generation) view() (*view, error) {
 		seen[s.Id()] = seg
 		v.parts = append(v.parts, part{seg, s, s.Deleted()})
 	}
+	slices.SortFunc(v.parts, func(a, b part) int { return b.newest().compare(a.newest()) })
 	g.segments = seen
 	return v, nil
 }

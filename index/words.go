@@ -81,8 +81,8 @@ func words(value string, yield func(word string)) {
 
 // levels are the lengths, in characters, of the prefixes under which a word is stored. A prefix of
 // another length is answered by the terms of the next level that begin with it: close levels where
-// many words share a prefix, wide ones where few do. The last is maxWord.
-var levels = [...]int{1, 2, 3, 4, 6, 8, 12, 16, 24, maxWord}
+// many words share a prefix, wider ones where few do. The last is maxWord.
+var levels = [...]int{1, 2, 3, 5, 8, 12, 16, 20, 26, maxWord}
 
 // levelFrom is the smallest level of at least n characters.
 func levelFrom(n int) int {
