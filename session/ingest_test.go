@@ -59,6 +59,12 @@ func TestIngestOutcomes(t *testing.T) {
 			s.Document.MRZ = zone(t, p)
 			s.Person = &session.Person{FirstName: "Anna Maria", LastName: "Müller"}
 		}, session.Success, ""},
+		{"a name too long for the zone", func(s *session.Submission) {
+			p := anna
+			p.FirstName, p.LastName = "MAXIMILIANA CONSTANTINOPOLITANA", "PAPANDROPOULOS"
+			s.Document.MRZ = zone(t, p)
+			s.Person = &session.Person{FirstName: "Maximiliana Constantinopolitana", LastName: "Papandropoulos"}
+		}, session.Success, ""},
 		{"sanctioned", func(s *session.Submission) {
 			p := anna
 			p.FirstName, p.LastName, p.BirthDate = "VASILON", "KARMEIDES", "1961-04-05"

@@ -18,6 +18,7 @@ func (s Session) screened() sanctions.Person {
 	p := sanctions.Person{
 		First: s.Person.FirstName, Last: s.Person.LastName, Born: s.Person.BirthDate.asListed(),
 		BirthPlace: s.Person.PlaceOfBirth, Sex: s.Person.Sex,
+		Truncated: s.Document.Truncated && (s.Person.Sources["first_name"] == FromMRZ || s.Person.Sources["last_name"] == FromMRZ),
 	}
 	if local := s.Person.Local.Full(); local != "" {
 		p.Local = append(p.Local, local)

@@ -160,6 +160,7 @@ type Document struct {
 	MRZProblem   string       `json:"mrz_problem,omitempty"` // why the zone could not be read at all
 	Valid        *bool        `json:"valid"`
 	MRZErrors    []mrz.Error  `json:"mrz_errors,omitempty"`
+	Truncated    bool         `json:"mrz_name_truncated,omitempty"` // the zone had no room for the whole name
 }
 
 // Checks are the outcomes that the capture side measured. Nil is "not performed".

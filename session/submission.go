@@ -199,7 +199,7 @@ func (d *Document) check(bad *Fields) {
 	for i, line := range d.MRZ {
 		checkText(bad, fmt.Sprintf("document.mrz[%d]", i), line, maxLine)
 	}
-	if d.MRZFormat != "" || d.MRZProblem != "" || d.Valid != nil || len(d.MRZErrors) > 0 {
+	if d.MRZFormat != "" || d.MRZProblem != "" || d.Valid != nil || len(d.MRZErrors) > 0 || d.Truncated {
 		bad.Add("document", "Dossier reads the zone itself: send type, issuing_state and mrz only.")
 	}
 }

@@ -11,7 +11,7 @@ import (
 // it is from what the visual zone said. A zone that cannot be read is a finding, never an error.
 func (s *Session) readZone(today time.Time, set Settings) {
 	d := &s.Document
-	d.MRZFormat, d.MRZProblem, d.MRZErrors, d.Valid = "", "", nil, nil
+	d.MRZFormat, d.MRZProblem, d.MRZErrors, d.Valid, d.Truncated = "", "", nil, nil, false
 	if len(d.MRZ) == 0 {
 		d.Valid = s.Checks.DocumentValid
 		return
@@ -21,7 +21,7 @@ func (s *Session) readZone(today time.Time, set Settings) {
 		d.MRZProblem, d.Valid = err.Error(), ptr(false)
 		return
 	}
-	d.MRZ, d.MRZFormat, d.MRZErrors = zone.Lines, zone.Format, zone.Errors()
+	d.MRZ, d.MRZFormat, d.MRZErrors, d.Truncated = zone.Lines, zone.Format, zone.Errors(), zone.Person.NameTruncated
 	if !set.FullMRZ {
 		d.MRZErrors = numbersAndDates(d.MRZErrors)
 	}
@@ -103,6 +103,9 @@ func (s *Session) compareFrontBack(zone mrz.Result) {
 			return
 		}
 		compared = true
+		if name && zone.Person.NameTruncated {
+			visual = cutTo(visual, machine)
+		}
 		if name {
 			worst = max(worst, mrz.NameDistance(visual, machine))
 		} else {
@@ -116,6 +119,12 @@ func (s *Session) compareFrontBack(zone mrz.Result) {
 	if given := s.Checks.FrontBackDistance; compared && (given == nil || *given < worst) {
 		s.Checks.FrontBackDistance = &worst
 	}
+}
+
+// cutTo is as much of a name as the zone had room for.
+func cutTo(visual, machine string) string {
+	spelt := []rune(strings.ReplaceAll(mrz.Transliterate(visual), "<", " "))
+	return string(spelt[:min(len(spelt), len([]rune(machine)))])
 }
 
 // comparable folds text to the letters and digits of the MRZ alphabet.
