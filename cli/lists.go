@@ -14,12 +14,11 @@ import (
 )
 
 type listsCmd struct {
-	Load     listsLoadCmd         `cmd:"" help:"Bring list files into force. The OFAC CSV set is given as its folder, or its files."`
-	Update   listsUpdateCmd       `cmd:"" help:"Fetch lists from their sources."`
-	Status   listsStatusCmd       `cmd:"" help:"Show the lists in force, one JSON object a line."`
-	Screen   SanctionsScreenCmd   `cmd:"" help:"Compare persons of a CSV file with list files. Needs no database."`
-	Compare  SanctionsCompareCmd  `cmd:"" help:"Score pairs of names."`
-	Evaluate SanctionsEvaluateCmd `cmd:"" help:"The accuracy table of a file of pairs or of positives and negatives."`
+	Load    listsLoadCmd        `cmd:"" help:"Bring list files into force. The OFAC CSV set is given as its folder, or its files."`
+	Update  listsUpdateCmd      `cmd:"" help:"Fetch lists from their sources."`
+	Status  listsStatusCmd      `cmd:"" help:"Show the lists in force, one JSON object a line."`
+	Screen  SanctionsScreenCmd  `cmd:"" help:"Compare persons of a CSV file with list files. Needs no database."`
+	Compare SanctionsCompareCmd `cmd:"" help:"Score pairs of names."`
 }
 
 // sourceSettings are what fetching lists needs.
@@ -61,7 +60,7 @@ func resultOf(c session.ListChange) listResult {
 
 // Run loads each file, then re-screens everybody against what changed.
 func (c *listsLoadCmd) Run(env *Env) error {
-	files, err := listFiles(c.Files)
+	files, err := toArchive(c.Files)
 	if err != nil {
 		return err
 	}
@@ -88,8 +87,8 @@ type listFile struct {
 	raw  []byte
 }
 
-// listFiles reads the files; those of the OFAC CSV set, one by one or in a folder, become one archive.
-func listFiles(paths []string) ([]listFile, error) {
+// toArchive reads the files; those of the OFAC CSV set, one by one or in a folder, become one archive.
+func toArchive(paths []string) ([]listFile, error) {
 	var all []listFile
 	set := map[string][]byte{}
 	for _, path := range paths {

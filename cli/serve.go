@@ -113,7 +113,7 @@ func collectGarbage(ctx context.Context, a *appliance) {
 		case <-ctx.Done():
 			return
 		case <-hourly.C:
-			if err := a.db.CollectGarbage(); err != nil {
+			if err := a.db.CollectGarbage(ctx); err != nil {
 				a.log.Warn("value log garbage collection", "err", err)
 			}
 		}

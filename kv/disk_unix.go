@@ -51,16 +51,3 @@ func diskSpace(dir string) (free, total int64, err error) {
 	}
 	return int64(s.Bavail) * int64(s.Bsize), int64(s.Blocks) * int64(s.Bsize), nil
 }
-
-// allocate makes a file of n bytes that really take their room on the disk: zeros written and synced.
-func allocate(path string, n int64) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	zeros := make([]byte, 1<<20)
-	for left := n; left > 0 && err == nil; left -= int64(len(zeros)) {
-		_, err = f.Write(zeros[:min(left, int64(len(zeros)))])
-	}
-	return errors.Join(err, f.Sync(), f.Close())
-}

@@ -39,7 +39,7 @@ type Options struct {
 	Memory  bool             // nothing on disk, for tests; dir is not looked at
 	Logger  *slog.Logger     // nil is silent
 	Now     func() time.Time // nil is time.Now
-	MinFree int64            // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 512 MB
+	MinFree int64            // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
 }
 
 // Badger's profile for one small machine, from trials: about 120 MB of memory, group commits of up to

@@ -28,7 +28,7 @@ type space struct {
 // The least free space is a twentieth of the disk within these bounds.
 const (
 	minFreeLow  = 64 << 20
-	minFreeHigh = 512 << 20
+	minFreeHigh = 256 << 20
 	openFree    = 3 * memTableSize // what opening may need: it writes tables from the logs of the memory tables
 	watchEvery  = 250 * time.Millisecond
 )

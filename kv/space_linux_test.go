@@ -1,7 +1,6 @@
 package kv
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -27,24 +26,24 @@ func smallDisk(t *testing.T, megabytes string) (dir string) {
 	return dir
 }
 
-// fill writes a file until the disk is full to the last byte.
-func fill(t *testing.T, path string) {
+// fill takes what is free on the disk but for so many bytes.
+func fill(t *testing.T, path string, leave int64) {
 	t.Helper()
+	free, _, err := diskSpace(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	for size := 1 << 20; size > 0; {
-		if _, err := f.Write(make([]byte, size)); errors.Is(err, unix.ENOSPC) {
-			size /= 2
-		} else if err != nil {
-			t.Fatal(err)
-		}
+	if err := unix.Fallocate(int(f.Fd()), 0, 0, free-leave); err != nil {
+		t.Fatal(err)
 	}
 }
 
-// A disk that fills up: by us, then by somebody else to the brim. Writes are refused, reads go on, the
+// A disk that fills up: by us, then by somebody else almost to the brim. Writes are refused, reads go on, the
 // database opens again, and all is well when there is room.
 func TestDiskFull(t *testing.T) {
 	disk := smallDisk(t, "256")
@@ -77,7 +76,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	wantReadable()
 	filler := filepath.Join(disk, "somebody else's")
-	fill(t, filler)
+	fill(t, filler, 8<<20)
 	_, err = db.Commit(t.Context(), session.Change{Session: &s})
 	if session.CodeOf(err) != session.NoSpace || session.CodeOf(db.Writable(t.Context())) != session.NoSpace {
 		t.Errorf("Commit gives %v, Writable %v; want NoSpace", err, db.Writable(t.Context()))
@@ -93,7 +92,7 @@ func TestDiskFull(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Errorf("Close on a full disk: %v", err)
 	}
-	fill(t, filler+" as well")
+	fill(t, filler+" as well", 1<<20)
 	if db, err = Open(dir, Options{}); session.CodeOf(err) != session.NoSpace {
 		t.Errorf("Open on a full disk: %v, want NoSpace", err)
 	}

@@ -2,9 +2,10 @@ package sanctions
 
 // Costs are hundredths of a typing error.
 const (
-	oneError  = 100
-	maxErrors = 350 // two words farther apart than this are two words
-	maxLetter = 40  // longer words are compared by their first letters
+	oneError   = 100
+	transposed = 70
+	maxErrors  = 350 // two words farther apart than this are two words
+	maxLetter  = 40  // longer words are compared by their first letters
 )
 
 // near gives the cost of one sound for another where romanisations or hearing mix them up; other pairs
@@ -48,78 +49,98 @@ func nearTable(groups []struct {
 	return t
 }
 
-// soundDrop is the cost of a sound that one spelling has and the other has not.
-func soundDrop(s string, i int) int {
-	switch c := s[i]; {
-	case c == 'h':
-		return 35
-	case isVowel(c):
-		return 55
-	case c == 'y':
-		return 50
-	}
-	return oneError
+// A costTable prices the difference of two words.
+type costTable struct {
+	swap    *[128][128]uint8
+	drop    [128]uint8
+	doubled uint8 // a letter dropped or added beside its like; 0 prices it as any other
 }
 
-// letterDrop is the cost of a letter too many; a doubled one is a lesser slip.
-func letterDrop(s string, i int) int {
-	if i > 0 && s[i] == s[i-1] || i+1 < len(s) && s[i] == s[i+1] {
-		return 60
+var (
+	soundCosts  = costTable{swap: &near, drop: dropTable(55, 35, 50)}
+	letterCosts = costTable{swap: letterSwaps(), drop: dropTable(oneError, oneError, oneError), doubled: 60}
+	looseCosts  = costTable{swap: looseSwaps(), drop: dropTable(8, 30, 20)}
+)
+
+// dropTable prices a sound that one spelling has and the other has not.
+func dropTable(vowel, h, y uint8) (t [128]uint8) {
+	for c := range t {
+		switch {
+		case isVowel(byte(c)):
+			t[c] = vowel
+		default:
+			t[c] = oneError
+		}
 	}
-	return oneError
+	t['h'], t['y'] = h, y
+	return t
 }
 
-func letterSwap(a, b byte) int {
-	if a == b {
-		return 0
+func letterSwaps() *[128][128]uint8 {
+	t := new([128][128]uint8)
+	for a := range t {
+		for b := range t[a] {
+			t[a][b] = oneError
+			if isVowel(byte(a)) && isVowel(byte(b)) {
+				t[a][b] = 80
+			}
+		}
+		t[a][a] = 0
 	}
-	if isVowel(a) && isVowel(b) {
-		return 80
-	}
-	return oneError
+	return t
 }
 
-func looseDrop(s string, i int) int {
-	if isVowel(s[i]) || s[i] == 'y' || s[i] == 'h' {
-		return 8
+// looseSwaps lets any vowel stand for any other.
+func looseSwaps() *[128][128]uint8 {
+	t := near
+	for a := range t {
+		for b := range t[a] {
+			if a != b && isVowel(byte(a)) && isVowel(byte(b)) {
+				t[a][b] = 6
+			}
+		}
 	}
-	return oneError
+	return &t
 }
 
-func soundSwap(a, b byte) int { return int(near[a&0x7f][b&0x7f]) }
-
-func looseSwap(a, b byte) int {
-	if isVowel(a) && isVowel(b) {
-		return 6
+// drops writes down what leaving out each letter of s costs.
+func (t *costTable) drops(s string, into *[maxLetter]uint16) {
+	for i := range len(s) {
+		into[i] = uint16(t.drop[s[i]&0x7f])
+		if t.doubled > 0 && (i > 0 && s[i] == s[i-1] || i+1 < len(s) && s[i] == s[i+1]) {
+			into[i] = uint16(t.doubled)
+		}
 	}
-	return int(near[a&0x7f][b&0x7f])
 }
 
 // distance is the least cost of turning a into b by dropping, swapping and transposing, or limit if it
 // is not less (restricted Damerau-Levenshtein). It is symmetric.
-func distance(a, b string, drop func(string, int) int, swap func(a, b byte) int, limit int) int {
+func (t *costTable) distance(a, b string, limit int) int {
 	a, b = a[:min(len(a), maxLetter)], b[:min(len(b), maxLetter)]
-	var rows [3][maxLetter + 1]int
+	var dropA, dropB [maxLetter]uint16
+	t.drops(a, &dropA)
+	t.drops(b, &dropB)
+	var rows [3][maxLetter + 1]uint16
 	two, one, now := &rows[0], &rows[1], &rows[2]
 	for j := range len(b) {
-		one[j+1] = one[j] + drop(b, j)
+		one[j+1] = one[j] + dropB[j]
 	}
 	for i := range len(a) {
-		da := drop(a, i)
-		now[0] = one[0] + da
+		swap := &t.swap[a[i]&0x7f]
+		now[0] = one[0] + dropA[i]
 		best := now[0]
 		for j := range len(b) {
-			c := min(one[j]+swap(a[i], b[j]), one[j+1]+da, now[j]+drop(b, j))
+			c := min(one[j]+uint16(swap[b[j]&0x7f]), one[j+1]+dropA[i], now[j]+dropB[j])
 			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] && a[i] != b[j] {
-				c = min(c, two[j-1]+oneError)
+				c = min(c, two[j-1]+transposed)
 			}
 			now[j+1] = c
 			best = min(best, c)
 		}
-		if best >= limit && i > 0 {
+		if int(best) >= limit && i > 0 {
 			return limit
 		}
 		two, one, now = one, now, two
 	}
-	return min(one[len(b)], limit)
+	return min(int(one[len(b)]), limit)
 }

@@ -21,7 +21,7 @@ type Index struct {
 	persons uint32   // how many of names are persons'
 	words   []token  // distinct tokens of all names
 	bits    []float32
-	vocab   map[string]uint32 // word by text; a guessed spelling has a mark of its own
+	vocab   map[string]uint32 // word by vocabKey
 	bounds  []uint32          // per word, where its names begin in posted
 	posted  []uint32
 	byText  *fuzzy
@@ -40,6 +40,7 @@ type Key struct{ List, ID string }
 type listed struct {
 	entry  uint32
 	name   uint16 // which of the entry's names
+	family uint8  // which token begins the family name, 0 if not known
 	tokens []uint32
 	total  float32 // bits of all tokens
 }
@@ -133,6 +134,7 @@ func (x *Index) indexIDs() {
 type parsedName struct {
 	entry  uint32
 	name   uint16
+	family uint8
 	tokens []token
 }
 
@@ -175,7 +177,7 @@ func appendParsed(out []parsedName, i uint32, e *Entry) []parsedName {
 			continue
 		}
 		seen[key] = true
-		out = append(out, parsedName{i, uint16(k), tokens})
+		out = append(out, parsedName{i, uint16(k), familyStart(e.Names[k].Family, tokens), tokens})
 	}
 	return out
 }
@@ -185,6 +187,23 @@ func entryTokens(e *Entry, k int) []token {
 		return tokenise(e.Names[k].Full)
 	}
 	return tokeniseEntity(e.Names[k].Full)
+}
+
+// familyStart finds the token with which the family name begins. Where a family has two names, the first
+// is the one that is never left out.
+func familyStart(family string, tokens []token) uint8 {
+	for _, f := range tokenise(family) {
+		if f.kind != ordinary {
+			continue
+		}
+		for i := len(tokens) - 1; i > 0; i-- {
+			if tokens[i].text == f.text {
+				return uint8(i)
+			}
+		}
+		return 0
+	}
+	return 0
 }
 
 func tokenKey(tokens []token) string {
@@ -199,8 +218,14 @@ func tokenKey(tokens []token) string {
 // vocabKey tells words apart: by text, by part of the name where that changes what it weighs, and by
 // whether the vowels are a guess.
 func vocabKey(t *token) string {
-	if t.loose {
-		return t.text + "~"
+	if t.other {
+		mark := "-"
+		if t.loose {
+			mark = "~"
+		} else if t.short {
+			mark = "+"
+		}
+		return t.text + mark
 	}
 	if t.kind == ordinary || t.kind == patronymic || t.kind == initial {
 		return t.text
@@ -227,7 +252,7 @@ func (x *Index) fill(parsed []parsedName) {
 			}
 			ids[k] = id
 		}
-		x.names[i] = listed{entry: p.entry, name: p.name, tokens: ids}
+		x.names[i] = listed{entry: p.entry, name: p.name, family: p.family, tokens: ids}
 		if x.entries[p.entry].Type == Individual {
 			x.persons = uint32(i + 1)
 		}
@@ -324,12 +349,10 @@ func textDrops(s string) int {
 
 func soundDrops(key string) int {
 	switch {
-	case len(key) < 4:
+	case len(key) < 6:
 		return 0
-	case len(key) < 7:
-		return 1
 	}
-	return 2
+	return 1
 }
 
 // documentKey brings a document number to letters and digits; those too short to tell anything are "".

@@ -164,10 +164,8 @@ func (x *Index) shortlist(s *scratch, q *side, floor float32) {
 	for _, n := range s.touched {
 		met := min(s.sum[n], total, x.names[n].total)
 		s.sum[n] = 0
-		onlyQ, onlyE := (total-met)*c.middle, (x.names[n].total-met)*c.middle
-		both := min(onlyQ, onlyE)
-		price := c.conflict*both + c.query*(onlyQ-both) + c.entry*(onlyE-both)
-		if est := met / (met + price); est >= floor {
+		onlyQ, onlyE := total-met, x.names[n].total-met
+		if est := c.score(met, c.unmet(onlyQ, onlyE, onlyQ, onlyE)); est >= floor {
 			s.cands = append(s.cands, candidate{name: n, score: est})
 		}
 	}
@@ -183,7 +181,7 @@ func (x *Index) shortlist(s *scratch, q *side, floor float32) {
 func (x *Index) compareFull(s *scratch, q *side, name uint32, cut int, round uint32) float32 {
 	ids := x.names[name].tokens
 	e := &s.entry
-	e.tokens, e.info = e.tokens[:0], e.info[:0]
+	e.tokens, e.info, e.family = e.tokens[:0], e.info[:0], int(x.names[name].family)
 	for _, w := range ids {
 		e.tokens = append(e.tokens, x.words[w])
 		e.info = append(e.info, x.bits[w])

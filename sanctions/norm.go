@@ -18,6 +18,7 @@ type word struct {
 	raw   string // as written
 	loose bool   // its script writes few or no vowels, so those of text are a guess
 	other bool   // it was not written in Latin letters
+	short bool   // it is one Han character or Hangul syllable, of which many sound the same
 }
 
 // Normalise gives the words of a name in lower-case Latin letters, parted by single spaces. Every
@@ -115,7 +116,7 @@ func appendText(out []word, text, raw string, loose, other bool) []word {
 	if text == "" {
 		return out
 	}
-	return append(out, word{text, raw, loose, other})
+	return append(out, word{text: text, raw: raw, loose: loose, other: other})
 }
 
 // lowerASCII keeps the letters and digits of s, in lower case.
@@ -176,6 +177,7 @@ func appendHan(out []word, raw string) []word {
 		}
 		flush()
 		out = appendText(out, lowerASCII(unidecode.Unidecode(string(r))), string(r), false, true)
+		markShort(out)
 	}
 	flush()
 	return out
@@ -191,6 +193,13 @@ func appendHangul(out []word, raw string) []word {
 		n := int(r - 0xac00)
 		text := hangulLead[n/588] + hangulVowel[n%588/28] + hangulTail[n%28]
 		out = appendText(out, text, string(r), false, true)
+		markShort(out)
 	}
 	return out
+}
+
+func markShort(ws []word) {
+	if len(ws) > 0 {
+		ws[len(ws)-1].short = true
+	}
 }

@@ -62,14 +62,14 @@ func appendArabic(out []word, raw string) []word {
 	}
 	if t, ok := arabicNames[string(rs)]; ok {
 		for _, w := range strings.Fields(t) {
-			out = append(out, word{w, raw, false, true})
+			out = append(out, word{text: w, raw: raw, other: true})
 		}
 		return out
 	}
 	if len(rs) > 4 && rs[0] == 'ا' && rs[1] == 'ل' {
-		out = append(out, word{"al", "ال", false, true})
+		out = append(out, word{text: "al", raw: "ال", other: true})
 		if t, ok := arabicNames[string(rs[2:])]; ok && !strings.Contains(t, " ") {
-			return append(out, word{t, raw, false, true})
+			return append(out, word{text: t, raw: raw, other: true})
 		}
 		rs = rs[2:]
 	}

@@ -21,7 +21,7 @@ const (
 var spellings = []struct{ letters, sound string }{
 	{"tsch", "C"}, {"shch", "S"},
 	{"sch", "S"}, {"tch", "C"}, {"tsh", "C"}, {"dzh", "j"}, {"chh", "C"}, {"eau", "o"},
-	{"sh", "S"}, {"ch", "C"}, {"kh", "X"}, {"gh", "G"}, {"dh", "D"}, {"th", "T"}, {"ph", "f"}, {"bh", "b"}, {"zh", "Z"},
+	{"que", "ke"}, {"qui", "ki"}, {"sh", "S"}, {"ch", "C"}, {"kh", "X"}, {"gh", "G"}, {"dh", "D"}, {"th", "T"}, {"ph", "f"}, {"bh", "b"}, {"zh", "Z"},
 	{"dj", "j"}, {"ck", "k"}, {"cz", "C"}, {"sz", "S"}, {"ts", "Q"}, {"tz", "Q"}, {"ks", "ks"},
 	{"ou", "u"}, {"oo", "u"}, {"ee", "i"}, {"ie", "i"}, {"ai", "E"}, {"ay", "E"}, {"ei", "E"}, {"ey", "E"},
 	{"au", "O"}, {"aw", "O"}, {"ow", "O"}, {"oe", "o"}, {"ue", "u"}, {"ae", "a"},

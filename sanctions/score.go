@@ -19,25 +19,43 @@ const (
 	bitsLeast      = 4.5
 	bitsCommon     = 7.0 // borne by one person in a thousand or so
 	bitsVeryCommon = 5.5 // by one in a hundred
+	bitsTypical    = 9.0
+	bitsStretch    = 0.3 // draws rare and common names further apart; fitted
 	bitsPatronymic = 6.0
 	bitsNumber     = 5.0
 	bitsInitial    = 2.5
 	bitsKunya      = 2.0
+	bitsServant    = 2.5
 	bitsParticle   = 0.6
+	bitsLoneName   = 5.0 // that both names are one word alone: few people are
 	bitsGeneration = 0.5
 	bitsTitle      = 0.3
+	listInitial    = 0.3 // price of a bit of a query's token that the list gives but an initial of
+	bitsLoose      = 0.5 // of the bits of a word whose vowels are a guess
+	bitsShort      = 0.4 // of the bits of a syllable, where it is spelt from a script with many of one sound
 )
 
-// cost are the prices, in bits per bit, of what did not meet.
+// costs are the prices, in bits per bit, of what did not meet, and how a score is made of the rest.
 type costs struct {
+	vague    float32 // words less alike than this tell nothing
 	blur     float32 // of bits lost because tokens met only nearly
 	conflict float32 // of bits that stand unmatched on both sides
 	query    float32 // of bits that only the query has
 	entry    float32 // of bits that only the entry has
+	initial  float32 // of the bits that an initial does not say
 	middle   float32 // share of a token's price when it stands between others: middle names are left out first
+	doubt    float32 // bits that are paid once two names are not the same
+	enough   float32 // bits that make a match as likely as not
+	spread   float32 // bits from there to a likely match
+	near     float32 // names of which no larger share is missing need no further evidence
+	agree    float32 // share of the score that comes from how far the names agree; the rest is from the bits
 }
 
-var screenCosts = costs{blur: 1.1, conflict: 1.7, query: 0.7, entry: 0.35, middle: 0.7}
+// screenCosts serve screening, where a name meets a hundred thousand others and must say enough.
+var screenCosts = costs{vague: 0.35, blur: 0.5, conflict: 0.8, query: 1.27, entry: 0.5, initial: 0.04, middle: 0.45, doubt: 4.5, enough: 9.2, spread: 0.9, near: 0.06, agree: 0.47}
+
+// pairCosts serve comparing two names, where only their agreement counts.
+var pairCosts = costs{vague: 0, blur: 1.1, conflict: 1.7, query: 0.7, entry: 0.35, initial: 0.25, middle: 0.7, doubt: 0, enough: 0, spread: 1, near: 1, agree: 1}
 
 // weights tell how many bits a token carries, from how common it is on the lists screened.
 type weights struct {
@@ -57,6 +75,8 @@ func (w *weights) of(t *token) float32 {
 		return bitsInitial
 	case kunya:
 		return bitsKunya
+	case servant:
+		return bitsServant
 	case number:
 		return bitsNumber
 	case legalForm:
@@ -71,8 +91,17 @@ func (w *weights) of(t *token) float32 {
 	if c, ok := commonBits[t.text]; ok {
 		b = min(b, c)
 	}
+	if b > bitsCommon && (givenNames[t.text] || familyNames[t.text]) {
+		b = bitsCommon
+	}
 	if t.kind == patronymic {
 		b = min(b, bitsPatronymic)
+	}
+	if t.short {
+		b *= bitsShort
+	}
+	if t.loose {
+		b *= bitsLoose
 	}
 	switch len(t.text) {
 	case 2:
@@ -80,7 +109,7 @@ func (w *weights) of(t *token) float32 {
 	case 3:
 		b *= 0.88
 	}
-	return b
+	return b * float32(math.Pow(float64(b)/bitsTypical, bitsStretch))
 }
 
 // rarity turns a share of all names into bits. It grows slower than the logarithm: that a name is twice
@@ -117,22 +146,92 @@ func newSide(tokens []token, w *weights) side {
 
 // nameScore is what meetings leave of two names: 1 when all met the same, 0 when nothing did.
 func nameScore(q, e *side, met []meeting, c *costs) float32 {
+	matched, price := c.weigh(q, e, met)
+	return c.score(matched, price)
+}
+
+// weigh gives the bits that met and the price of what did not.
+func (c *costs) weigh(q, e *side, met []meeting) (matched, price float32) {
 	var usedQ, usedE uint32
-	var matched, blurred float32
 	for k := range met {
 		m := &met[k]
 		usedQ |= m.maskQ()
 		usedE |= m.maskE()
-		matched += m.like * m.info
-		blurred += (1 - m.like) * m.info
+		clear := c.clear(m.like)
+		matched += clear * m.info
+		price += c.blur * (1 - clear) * m.info
+		if m.how == asInitial {
+			price += c.initial * max(0, e.most(m)-m.info)
+			price += listInitial * max(0, q.bits(m.q, m.qn)-m.info)
+		}
 	}
-	onlyQ, onlyE := loose(q, usedQ, c), loose(e, usedE, c)
+	if len(q.tokens) == 1 && len(e.tokens) == 1 && matched > 0 {
+		matched += bitsLoneName
+	}
+	onlyQ, softQ := c.only(q, usedQ)
+	onlyE, softE := c.only(e, usedE)
+	return matched, price + c.unmet(onlyQ, onlyE, softQ, softE)
+}
+
+// clear is the share of a token's bits that a likeness leaves.
+func (c *costs) clear(like float32) float32 {
+	if like >= 1 {
+		return 1
+	}
+	return max(0, (like-c.vague)/(1-c.vague))
+}
+
+// unmet is the price of bits that stand on one side only. What both sides have is a conflict; what one
+// has in excess costs the less the more of it (the soft part) stands in the middle of the name.
+func (c *costs) unmet(onlyQ, onlyE, softQ, softE float32) float32 {
 	both := min(onlyQ, onlyE)
-	if matched == 0 {
+	price := c.conflict * both
+	if onlyQ > both {
+		price += c.query * (onlyQ - both) * (1 - (1-c.middle)*softQ/onlyQ)
+	}
+	if onlyE > both {
+		price += c.entry * (onlyE - both) * (1 - (1-c.middle)*softE/onlyE)
+	}
+	return price
+}
+
+// only sums the bits of the tokens that met nothing, and of those of them in the middle.
+func (c *costs) only(s *side, used uint32) (all, middle float32) {
+	for i, b := range s.info {
+		if used>>i&1 != 0 {
+			continue
+		}
+		all += b
+		if i > 0 && i < len(s.info)-1 && i != s.family {
+			middle += b
+		}
+	}
+	return all, middle
+}
+
+// score joins how far two names agree with how much that says.
+func (c *costs) score(matched, price float32) float32 {
+	if matched <= 0 {
 		return 0
 	}
-	price := c.blur*blurred + c.conflict*both + c.query*(onlyQ-both) + c.entry*(onlyE-both)
-	return matched / (matched + price)
+	if price <= 0 {
+		return 1
+	}
+	agree := matched / (matched + price + c.doubt*price/(price+1))
+	if c.agree >= 1 {
+		return agree
+	}
+	says := 1 / (1 + float32(math.Exp(float64(c.enough-matched+price)/float64(c.spread))))
+	says += (1 - says) * max(0, 1-price/(c.near*matched))
+	return c.agree*agree + (1-c.agree)*says
+}
+
+// most gives the bits of the entry tokens of m.
+func (s *side) most(m *meeting) float32 {
+	if m.en < 0 {
+		return s.info[0] + s.info[m.e]
+	}
+	return s.bits(m.e, m.en)
 }
 
 // loose sums the bits of the tokens that met nothing.
@@ -141,7 +240,7 @@ func loose(s *side, used uint32, c *costs) (sum float32) {
 		if used>>i&1 != 0 {
 			continue
 		}
-		if i > 0 && i < len(s.info)-1 {
+		if i > 0 && i < len(s.info)-1 && i != s.family {
 			b *= c.middle
 		}
 		sum += b
@@ -160,7 +259,7 @@ func Compare(a, b string, schema string) float64 {
 	q, e := newSide(ta, nil), newSide(tb, nil)
 	var al aligner
 	met := al.align(&q, &e, func(i, j int) (float32, relation) { return likeness(&ta[i], &tb[j]) }, -1)
-	return round4(nameScore(&q, &e, met, &screenCosts))
+	return round4(nameScore(&q, &e, met, &pairCosts))
 }
 
 func tokeniseAs(name, schema string) []token {

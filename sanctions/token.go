@@ -9,6 +9,7 @@ const (
 	ordinary   kind = iota // a given or family name
 	patronymic             // -ovich, -ovna, -oglu...
 	initial                // a single letter
+	servant                // abd, abdul, abdur: the servant of
 	kunya                  // abu, umm: a part of a name, but a frequent one
 	particle               // al, bin, de, van
 	generation             // jr, iii
@@ -19,12 +20,13 @@ const (
 
 // A token is one word of a name, ready to be compared.
 type token struct {
-	text  string // canonical: "abdul" for abd-al, abdel, abdoul...
+	text  string // canonical: "abdal" for abd al-
 	raw   string // as written, for explanations
 	sound string // see sounds
 	kind  kind
 	loose bool // the vowels of text are a guess
 	other bool // transliterated
+	short bool // one Han character or Hangul syllable
 }
 
 // maxTokens bounds the work on one name. The longest person's name on the UN list has eleven words.
@@ -39,7 +41,7 @@ func tokenise(name string) []token {
 	}
 	ts := make([]token, len(ws))
 	for i, w := range ws {
-		ts[i] = token{text: w.text, raw: w.raw, sound: sounds(w.text), loose: w.loose, other: w.other}
+		ts[i] = token{text: w.text, raw: w.raw, sound: sounds(w.text), loose: w.loose, other: w.other, short: w.short}
 		ts[i].kind = personKind(ws, i)
 	}
 	promote(ts)
@@ -71,7 +73,7 @@ func promote(ts []token) {
 	}
 	for i := range ts {
 		k := ts[i].kind
-		if n == 0 && (k == particle || k == title || k == kunya) || n == 1 && len(ts) == 2 && i == 0 && ts[i].text == "bin" && ts[i].raw != "" && strings.EqualFold(ts[i].raw, "ben") {
+		if n == 0 && (k == particle || k == title || k == kunya || k == servant) || n == 1 && len(ts) == 2 && i == 0 && ts[i].text == "bin" && ts[i].raw != "" && strings.EqualFold(ts[i].raw, "ben") {
 			ts[i].kind = ordinary
 			ts[i].text = lowerASCII(ts[i].raw)
 			if ts[i].text == "" {
@@ -93,6 +95,8 @@ func personKind(ws []word, i int) kind {
 		return generation
 	case t == "abu" || t == "umm":
 		return kunya
+	case isAbd(t):
+		return servant
 	case particles[t]:
 		return particle
 	case titles[t]:
@@ -123,16 +127,12 @@ func canonical(ws []word) []word {
 		w := ws[i]
 		switch {
 		case w.loose:
-		case isAbd(w.text) && i+1 < len(ws):
-			if next := ws[i+1]; isArticle(next.text) && i+2 < len(ws) {
-				i++ // abd al
-			} else if next.text == "allah" || next.text == "ullah" {
-				w.text, w.raw = "abdullah", w.raw+" "+next.raw
-				out = append(out, w)
-				i++
-				continue
-			}
-			w.text = "abdul"
+		case isAbd(w.text) && i+1 < len(ws) && (ws[i+1].text == "allah" || ws[i+1].text == "ullah"):
+			w.text, w.raw = "abdullah", w.raw+" "+ws[i+1].raw
+			i++
+		case mayBeAbd(w.text) && i+2 < len(ws) && isArticle(ws[i+1].text):
+			w.text, w.raw = "abdal", w.raw+" "+ws[i+1].raw
+			i++
 		case sameWord[w.text] != "":
 			w.text = sameWord[w.text]
 		case i+1 < len(ws) && assimilated(w.text, ws[i+1].text):
@@ -151,7 +151,7 @@ func canonical(ws []word) []word {
 			continue
 		default:
 			if rest, ok := abdCompound(w.text); ok {
-				out = append(out, word{"abdul", w.raw, w.loose, w.other})
+				out = append(out, word{text: w.text[:len(w.text)-len(rest)], raw: w.raw, loose: w.loose, other: w.other})
 				w.text = rest
 				w.raw = w.raw[len(w.raw)-min(len(rest), len(w.raw)):]
 				break
@@ -175,6 +175,15 @@ func isAbd(t string) bool {
 		return true
 	}
 	return false
+}
+
+// mayBeAbd takes "adb" before an article for what it must be.
+func mayBeAbd(t string) bool {
+	switch t {
+	case "adb", "bad", "dba", "abdd", "aabd", "abbd":
+		return true
+	}
+	return isAbd(t)
 }
 
 func isArticle(t string) bool {

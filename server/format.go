@@ -29,7 +29,7 @@ func (s *Server) funcs() template.FuncMap {
 		"status": statusName, "tone": statusTone, "screening": screeningName, "screeningTone": screeningTone,
 		"document": documentName, "severity": severityName, "severityTone": severityTone,
 		"disposition": dispositionName, "dispositionTone": dispositionTone, "photoKind": photoName,
-		"run": runName, "runTone": runTone, "action": actionName, "list": listName,
+		"run": runName, "runTone": runTone, "trigger": triggerName, "count": count, "action": actionName, "list": listName,
 		"query": url.QueryEscape, "join": strings.Join, "pair": pair, "title": title,
 	}
 }
@@ -67,18 +67,18 @@ func (s *Server) since(t time.Time) string {
 	case d < time.Minute:
 		return "just now"
 	case d < time.Hour:
-		return count(int(d.Minutes()), "minute") + " ago"
+		return count(int(d.Minutes()), "minute", "minutes") + " ago"
 	case d < 48*time.Hour:
-		return count(int(d.Hours()), "hour") + " ago"
+		return count(int(d.Hours()), "hour", "hours") + " ago"
 	}
-	return count(int(d.Hours()/24), "day") + " ago"
+	return count(int(d.Hours()/24), "day", "days") + " ago"
 }
 
-func count(n int, unit string) string {
+func count(n int, one, several string) string {
 	if n == 1 {
-		return "1 " + unit
+		return "1 " + one
 	}
-	return number(n) + " " + unit + "s"
+	return number(n) + " " + several
 }
 
 func dash(text string) string {
@@ -230,6 +230,17 @@ func runName(s session.RunStatus) string { return title(string(s)) }
 
 func runTone(s session.RunStatus) string {
 	return map[session.RunStatus]string{session.RunQueued: "info", session.RunRunning: "info", session.RunDone: "good", session.RunFailed: "bad"}[s]
+}
+
+// triggerName says why a run was started.
+func triggerName(trigger string) string {
+	if list, ok := strings.CutPrefix(trigger, "list:"); ok {
+		return listName(list) + " changed"
+	}
+	if trigger == "manual" {
+		return "By hand"
+	}
+	return title(trigger)
 }
 
 // listNames are what people call the lists that we know.

@@ -86,6 +86,17 @@ func (s *Server) routes() []route {
 	}
 }
 
+// Routes lists what the server answers, as "GET /sessions/:id", the API included.
+func (s *Server) Routes() []string {
+	var all []string
+	for _, r := range s.app.GetRoutes(true) {
+		if r.Method != fiber.MethodHead { // each GET answers HEAD as well
+			all = append(all, r.Method+" "+r.Path)
+		}
+	}
+	return all
+}
+
 // register puts the routes behind what holds for all of them.
 func (s *Server) register() {
 	s.app.Use(s.around)

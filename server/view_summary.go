@@ -13,6 +13,7 @@ import (
 // A fact is a label with what is known. Tone colours it: good, bad, warn, none, or "" for plain text.
 type fact struct {
 	Label, Value, Tone string
+	Second, SecondTone string // a second value under the same label
 	Note               string // beside the value, smaller
 	Source             string // where a field of the person came from
 	Code               bool   // set in the face for numbers
@@ -72,8 +73,8 @@ func checkFacts(c session.Checks, d session.Document) []fact {
 		liveness,
 		{Label: "Document valid", Value: yesNo(d.Valid, notPerformed), Tone: yesTone(d.Valid)},
 		faceMatch(c),
-		{Label: "ID Spoof Detection", Value: either(c.IDReal, "ID is real", "ID is spoofed"), Tone: yesTone(c.IDReal)},
-		{Label: "Full ID", Value: either(c.FullIDDetected, "Full ID detected", "Full ID was not detected"), Tone: yesTone(c.FullIDDetected)},
+		{Label: "ID Spoof Detection", Value: either(c.IDReal, "ID is real", "ID is spoofed"), Tone: yesTone(c.IDReal),
+			Second: either(c.FullIDDetected, "Full ID detected", "Full ID was not detected"), SecondTone: yesTone(c.FullIDDetected)},
 	}
 }
 

@@ -79,6 +79,9 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 	now := s.now().UTC()
 	sum := sha256.Sum256(u.Raw)
 	list.SHA256, list.Entries, list.Fetched = hex.EncodeToString(sum[:]), len(list.Records), now
+	if list.Version == "" { // the file says nothing of itself
+		list.Version = now.Format(time.DateOnly)
+	}
 	before, had, err := s.inForce(ctx, list.ID)
 	if err != nil {
 		return ListChange{}, nil, err
