@@ -10,7 +10,7 @@ const MatcherVersion = "1"
 
 // DefaultThreshold is where recall on the labelled data is best at one false alarm in a thousand; see
 // docs/matching.md.
-const DefaultThreshold = 0.75
+const DefaultThreshold = 0.585
 
 // Bits say how much a token tells about who is meant. A rare family name says much, a particle little.
 const (
@@ -52,7 +52,7 @@ type costs struct {
 }
 
 // screenCosts serve screening, where a name meets a hundred thousand others and must say enough.
-var screenCosts = costs{vague: 0.35, blur: 0.5, conflict: 0.8, query: 1.27, entry: 0.5, initial: 0.04, middle: 0.45, doubt: 4.5, enough: 9.2, spread: 0.9, near: 0.06, agree: 0.47}
+var screenCosts = costs{vague: 0.32, blur: 0.5, conflict: 0.71, query: 1.27, entry: 0.5, initial: 0.02, middle: 0.45, doubt: 5, enough: 7.7, spread: 0.9, near: 0.06, agree: 0.47}
 
 // pairCosts serve comparing two names, where only their agreement counts.
 var pairCosts = costs{vague: 0, blur: 1.1, conflict: 1.7, query: 0.7, entry: 0.35, initial: 0.25, middle: 0.7, doubt: 0, enough: 0, spread: 1, near: 1, agree: 1}
