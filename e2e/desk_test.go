@@ -1,0 +1,185 @@
+package e2e
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/demo"
+	"dossier/index"
+	"dossier/kv"
+	"dossier/server"
+	"dossier/session"
+	"dossier/staff"
+)
+
+// password is every member's.
+const password = "a few words for tests"
+
+// A desk is a whole appliance in memory with the demo's people in it.
+type desk struct {
+	web      *server.Server
+	sessions *session.Service
+	staff    *staff.Service
+	url      string            // where it listens
+	tokens   map[string]string // cookie values by member: master, agent, auditor, acme
+}
+
+var (
+	theDesk  *desk
+	deskErr  error
+	openOnce sync.Once
+)
+
+// openDesk returns the desk that all tests share. Loading the demo takes a second or two.
+func openDesk(t testing.TB) *desk {
+	t.Helper()
+	openOnce.Do(func() { theDesk, deskErr = newDesk(true) })
+	if deskErr != nil {
+		t.Fatal(deskErr)
+	}
+	return theDesk
+}
+
+// newDesk opens an appliance. What it starts lives as long as the tests do.
+func newDesk(withDemo bool) (*desk, error) {
+	clock := &demo.Clock{}
+	db, err := kv.Open("", kv.Options{Memory: true, Now: clock.Now})
+	if err != nil {
+		return nil, err
+	}
+	ix, err := index.Open("", index.Options{Memory: true})
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{staff: staff.NewService(db, clock.Now), tokens: map[string]string{}}
+	d.sessions = session.NewService(session.Options{Store: db, Index: ix, Now: clock.Now})
+	ctx := context.Background()
+	if err := d.sessions.Start(ctx); err != nil {
+		return nil, err
+	}
+	go d.sessions.Work(ctx)
+	if d.web, err = server.New(server.Options{Sessions: d.sessions, Staff: d.staff, Now: clock.Now, Version: "test"}); err != nil {
+		return nil, err
+	}
+	if withDemo {
+		if err := d.fill(ctx, clock); err != nil {
+			return nil, err
+		}
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	d.url = "http://" + listener.Addr().String()
+	go d.web.Serve(listener)
+	return d, nil
+}
+
+// fill makes the members and loads the demo.
+func (d *desk) fill(ctx context.Context, clock *demo.Clock) error {
+	actors := map[string]session.Actor{}
+	for name, m := range map[string]staff.Member{
+		"master":  {Name: "Mira Test", Role: staff.Master, Everyone: true},
+		"agent":   {Name: "Adam Test", Role: staff.Agent, Everyone: true},
+		"auditor": {Name: "Otto Test", Role: staff.Auditor, Everyone: true},
+		"acme":    {Name: "Ada Test", Role: staff.Agent, Companies: []string{demo.Acme}},
+		"boss":    {Name: "Bea Test", Role: staff.Master, Companies: []string{demo.Acme}},
+	} {
+		m.Email = name + "@test.example"
+		made, err := d.staff.AddMember(ctx, m, password)
+		if err != nil {
+			return err
+		}
+		actors[name] = session.Actor{ID: "member:" + made.ID, Name: made.Name, Everyone: true, May: session.System.May}
+	}
+	if err := demo.Load(ctx, d.sessions, clock, time.Now(), demo.Reviewers{Agent: actors["agent"], Master: actors["master"]}); err != nil {
+		return err
+	}
+	if err := d.sessions.CatchUp(ctx); err != nil {
+		return err
+	}
+	for name := range actors {
+		_, token, err := d.staff.LogIn(ctx, name+"@test.example", password, "127.0.0.1", "test")
+		if err != nil {
+			return err
+		}
+		d.tokens[name] = token
+	}
+	return nil
+}
+
+const cookieName = "__Host-dossier"
+
+// ask sends one request as a member ("" is nobody) and returns the answer with its body.
+func (d *desk) ask(t testing.TB, who, method, target string, form url.Values, header ...string) (*http.Response, string) {
+	t.Helper()
+	var req *http.Request
+	if form == nil {
+		req = httptest.NewRequest(method, target, nil)
+	} else {
+		req = httptest.NewRequest(method, target, strings.NewReader(form.Encode()))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if who != "" {
+		req.AddCookie(&http.Cookie{Name: cookieName, Value: d.tokens[who]})
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	res, err := d.web.Test(req)
+	if err != nil {
+		t.Fatalf("%s %s: %v", method, target, err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatalf("%s %s: %v", method, target, err)
+	}
+	return res, string(body)
+}
+
+// csrf is the token that the forms of a member carry.
+func (d *desk) csrf(t testing.TB, who string) string {
+	t.Helper()
+	_, l, err := d.staff.LoggedIn(context.Background(), d.tokens[who])
+	if err != nil {
+		t.Fatalf("log in of %s: %v", who, err)
+	}
+	return l.CSRF
+}
+
+// find returns the first session of a company for which ok holds.
+func (d *desk) find(t testing.TB, what string, ok func(session.Session) bool) session.Session {
+	t.Helper()
+	for got, err := range d.sessions.Each(context.Background(), session.System) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok(got) {
+			return got
+		}
+	}
+	t.Fatalf("the demo has no session that is %s", what)
+	return session.Session{}
+}
+
+// shared is the folder of real lists, where it is there.
+func shared(t testing.TB) string {
+	dir := os.Getenv("DOSSIER_SHARED_DATA")
+	if dir == "" {
+		dir = "../../shared/data"
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("no shared data: %v", err)
+	}
+	return dir
+}

@@ -1,0 +1,174 @@
+package e2e
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"dossier/demo"
+	"dossier/session"
+)
+
+// A place is a page of the desk and who may have it. Sessions and alerts in it are Orbit's, which the
+// members acme and boss do not see.
+type place struct {
+	route   string     // as registered
+	url     string     // one address of it
+	form    url.Values // for POST, beside the token
+	may     string     // roles: "agent auditor master"; "" is anybody
+	foreign bool       // belongs to Orbit: a 404 for members of Acme
+}
+
+const readers, deciders, exporters = "agent auditor master", "agent master", "auditor master"
+
+func places(t *testing.T, d *desk) []place {
+	hit := d.find(t, "Orbit's, with a hit", func(s session.Session) bool { return s.Company == demo.Orbit && len(s.Screening.Hits) > 0 })
+	open := d.find(t, "Orbit's, awaiting action, with photos", func(s session.Session) bool {
+		return s.Company == demo.Orbit && s.Status == session.AwaitingAction && len(s.Photos) > 0
+	})
+	runs, err := d.sessions.RunRecords(t.Context(), session.System, 1)
+	if err != nil || len(runs) == 0 {
+		t.Fatal("the demo has no run", err)
+	}
+	one, alert, none := "/sessions/"+string(open.ID), hit.Screening.Hits[0].Alert, url.Values{}
+	return []place{
+		{"GET /healthz", "/healthz", nil, "", false}, {"GET /readyz", "/readyz", nil, "", false},
+		{"GET /static/*", "/static/app.css", nil, "", false}, {"GET /login", "/login", nil, "", false},
+		{"GET /setup", "/setup?token=x", nil, "", false}, {"POST /setup", "/setup", none, "", false}, {"POST /login", "/login", none, "", false},
+		{"POST /logout", "/logout", none, readers, false}, {"GET /", "/", nil, readers, false},
+		{"GET /accent/:company.css", "/accent/" + demo.Orbit + ".css", nil, readers, true},
+		{"GET /sessions", "/sessions", nil, readers, false}, {"GET /awaiting", "/awaiting", nil, readers, false},
+		{"GET /rejections", "/rejections", nil, readers, false}, {"GET /sessions/export.csv", "/sessions/export.csv?q=nobodyhasthis", nil, exporters, false},
+		{"GET /sessions/:id", one, nil, readers, true}, {"GET /sessions/:id/attempts", one + "/attempts", nil, readers, true},
+		{"GET /sessions/:id/audit", one + "/audit", nil, readers, true}, {"GET /sessions/:id/report.pdf", one + "/report.pdf", nil, readers, true},
+		{"GET /sessions/:id/photos/:name", one + "/photos/" + open.Photos[0].SHA256 + "?w=160", nil, readers, true},
+		{"GET /sessions/:id/edit", one + "/edit", nil, deciders, true}, {"POST /sessions/:id/edit", one + "/edit", none, deciders, true},
+		{"POST /sessions/:id/decision", one + "/decision", none, deciders, true}, {"POST /sessions/:id/notes", one + "/notes", none, deciders, true},
+		{"POST /sessions/:id/rescreen", one + "/rescreen", none, deciders, true}, {"POST /sessions/:id/hold", one + "/hold", none, deciders, true},
+		{"POST /sessions/:id/reopen", one + "/reopen", none, "master", true},
+		{"POST /sessions/:id/alerts/:alert", "/sessions/" + string(hit.ID) + "/alerts/" + alert, none, deciders, true},
+		{"GET /sanctions", "/sanctions", nil, readers, false}, {"GET /sanctions/alerts/:alert", "/sanctions/alerts/" + alert, nil, readers, true},
+		{"POST /sanctions/alerts/:alert", "/sanctions/alerts/" + alert, none, deciders, true},
+		{"GET /sanctions/lists", "/sanctions/lists", nil, readers, false}, {"GET /sanctions/lists/:list", "/sanctions/lists/custom", nil, readers, false},
+		{"POST /sanctions/lists", "/sanctions/lists", none, "master", false},
+		{"GET /sanctions/runs", "/sanctions/runs", nil, readers, false}, {"POST /sanctions/runs", "/sanctions/runs", none, "master", false},
+		{"GET /sanctions/runs/:run", "/sanctions/runs/" + runs[0].ID, nil, readers, false},
+		{"POST /sanctions/runs/:run/cancel", "/sanctions/runs/" + runs[0].ID + "/cancel", none, "master", false},
+		{"GET /activity", "/activity", nil, exporters, false}, {"POST /activity/verify", "/activity/verify", none, exporters, false},
+	}
+}
+
+// TestEveryRouteIsInTheTable keeps a page from being added without a thought about who may see it.
+func TestEveryRouteIsInTheTable(t *testing.T) {
+	d := openDesk(t)
+	var known []string
+	for _, p := range places(t, d) {
+		known = append(known, p.route)
+	}
+	for _, r := range d.web.Routes() {
+		if !strings.Contains(r, " /api/") && !slices.Contains(known, r) {
+			t.Errorf("%s is not in the table of routes and roles", r)
+		}
+	}
+	for _, r := range known {
+		if !slices.Contains(d.web.Routes(), r) {
+			t.Errorf("%s is in the table and not in the server", r)
+		}
+	}
+}
+
+func TestRoutesByRole(t *testing.T) {
+	d := openDesk(t)
+	for _, p := range places(t, d) {
+		method, _, _ := strings.Cut(p.route, " ")
+		if p.may == "" {
+			if res, _ := d.ask(t, "", method, p.url, p.form); res.StatusCode == 401 || res.StatusCode == 403 || res.StatusCode == 303 {
+				t.Errorf("%s %s: %d for nobody, who may have it", method, p.url, res.StatusCode)
+			}
+			continue
+		}
+		res, _ := d.ask(t, "", method, p.url, p.form)
+		if to := res.Header.Get("Location"); res.StatusCode != 303 || !strings.HasPrefix(to, "/login") {
+			t.Errorf("%s %s: %d to %q for nobody, want the log-in", method, p.url, res.StatusCode, to)
+		}
+		for _, role := range strings.Fields(readers) {
+			checkRole(t, d, p, method, role, strings.Contains(p.may, role))
+		}
+		if p.foreign {
+			for _, role := range []string{"acme", "boss"} {
+				if res, body := d.ask(t, role, method, p.url, d.with(t, role, p.form)); res.StatusCode != 404 && !(res.StatusCode == 403 && role == "acme" && p.may == "master") {
+					t.Errorf("%s %s: %d for %s, want 404: it is another company's\n%.300s", method, p.url, res.StatusCode, role, body)
+				}
+			}
+		}
+	}
+}
+
+func checkRole(t *testing.T, d *desk, p place, method, role string, may bool) {
+	t.Helper()
+	if p.route == "POST /logout" { // it would end the login that the other cases need
+		return
+	}
+	res, body := d.ask(t, role, method, p.url, d.with(t, role, p.form))
+	switch refused := res.StatusCode == 403; {
+	case may && (refused || res.StatusCode == 404 || res.StatusCode >= 500):
+		t.Errorf("%s %s: %d for %s, who may have it\n%.300s", method, p.url, res.StatusCode, role, body)
+	case !may && !refused:
+		t.Errorf("%s %s: %d for %s, want 403", method, p.url, res.StatusCode, role)
+	}
+	if method == "POST" {
+		if res, _ := d.ask(t, role, method, p.url, p.form); res.StatusCode != 403 {
+			t.Errorf("%s %s: %d without the form's token, want 403", method, p.url, res.StatusCode)
+		}
+		if res, _ := d.ask(t, role, method, p.url, d.with(t, role, p.form), "Sec-Fetch-Site", "cross-site"); res.StatusCode != 403 {
+			t.Errorf("%s %s: %d from another site, want 403", method, p.url, res.StatusCode)
+		}
+	}
+}
+
+// with is form with the token of a member's login.
+func (d *desk) with(t testing.TB, who string, form url.Values) url.Values {
+	if form == nil {
+		return nil
+	}
+	sent := url.Values{"csrf": {d.csrf(t, who)}}
+	for name, values := range form {
+		sent[name] = values
+	}
+	return sent
+}
+
+// TestMasterOfOneCompany may not touch what concerns all of them.
+func TestMasterOfOneCompany(t *testing.T) {
+	d := openDesk(t)
+	for _, target := range []string{"/sanctions/lists", "/sanctions/runs"} {
+		if res, _ := d.ask(t, "boss", "POST", target, d.with(t, "boss", url.Values{})); res.StatusCode != 403 {
+			t.Errorf("POST %s: %d for a master of one company, want 403", target, res.StatusCode)
+		}
+	}
+	_, body := d.ask(t, "boss", "GET", "/sessions", nil)
+	if strings.Contains(body, "Orbit") {
+		t.Error("the list of a member of Acme speaks of Orbit")
+	}
+	_, body = d.ask(t, "boss", "GET", "/activity", nil)
+	if strings.Contains(body, "Orbit") || strings.Contains(body, "Adam Test</option>") {
+		t.Error("the activity of a member of Acme speaks of others")
+	}
+}
+
+func TestLogOut(t *testing.T) {
+	d := openDesk(t)
+	_, token, err := d.staff.LogIn(t.Context(), "auditor@test.example", password, "127.0.0.1", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.tokens["leaver"] = token
+	res, _ := d.ask(t, "leaver", "POST", "/logout", d.with(t, "leaver", url.Values{}))
+	if cookie := res.Header.Get("Set-Cookie"); res.StatusCode != 303 || !strings.Contains(cookie, cookieName+"=;") {
+		t.Errorf("log out: %d, cookie %q", res.StatusCode, cookie)
+	}
+	if res, _ := d.ask(t, "leaver", "GET", "/sessions", nil); res.StatusCode != 303 {
+		t.Errorf("after the log out: %d, want the log-in", res.StatusCode)
+	}
+}

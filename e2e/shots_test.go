@@ -1,0 +1,82 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"dossier/session"
+)
+
+// A screen is a size at which pages are looked at.
+type screen struct {
+	name          string
+	width, height int64
+}
+
+var screens = []screen{{"1440", 1440, 900}, {"768", 768, 1024}, {"390", 390, 844}}
+
+// TestShots writes a picture of every page at three widths, light and dark, to the folder
+// DOSSIER_SHOTS. DOSSIER_SHOT, such as "session-*-light.png", takes only some.
+func TestShots(t *testing.T) {
+	dir, only := os.Getenv("DOSSIER_SHOTS"), os.Getenv("DOSSIER_SHOT")
+	if dir == "" {
+		t.Skip("set DOSSIER_SHOTS to a folder for the pictures")
+	}
+	d := openDesk(t)
+	b := openTab(t, d)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	in := false
+	for _, p := range shotPages(t, d) {
+		if !in && p.name != "login" {
+			b.logIn("master")
+			in = true
+		}
+		for _, s := range screens {
+			for _, theme := range []string{"light", "dark"} {
+				name := fmt.Sprintf("%s-%s-%s.png", p.name, s.name, theme)
+				if match, _ := filepath.Match(only, name); only != "" && !match {
+					continue
+				}
+				b.look(s, theme)
+				b.visit(p.path)
+				if p.click != "" {
+					b.click(p.click)
+				}
+				b.shoot(filepath.Join(dir, name))
+			}
+		}
+	}
+}
+
+type shotPage struct {
+	name, path string
+	click      string // CSS selector of what is clicked first
+}
+
+func shotPages(t *testing.T, d *desk) []shotPage {
+	awaiting := d.find(t, "awaiting action", func(s session.Session) bool {
+		return s.Status == session.AwaitingAction && len(s.Photos) > 2 && len(s.Screening.Hits) == 0
+	})
+	hit := d.find(t, "a hit", func(s session.Session) bool { return len(s.Screening.Hits) > 0 && len(s.Photos) > 0 })
+	faulty := d.find(t, "an MRZ error", func(s session.Session) bool { return len(s.Document.MRZErrors) > 0 && len(s.Photos) > 0 })
+	many := d.find(t, "several attempts", func(s session.Session) bool { return len(s.Attempts) > 1 })
+	at := func(s session.Session) string { return "/sessions/" + string(s.ID) }
+	runs, err := d.sessions.RunRecords(t.Context(), session.System, 1)
+	if err != nil || len(runs) == 0 {
+		t.Fatal("there is no run", err)
+	}
+	return []shotPage{
+		{"login", "/login", ""}, {"sessions", "/sessions", ""}, {"filters", "/sessions", ".filters > summary"},
+		{"nothing", "/sessions?q=zzzzqqq", ""}, {"awaiting", "/awaiting", ""}, {"rejections", "/rejections", ""},
+		{"session", at(awaiting), ""}, {"session-reject", at(awaiting), "#reject > summary"}, {"session-hit", at(hit), ""},
+		{"session-mrz", at(faulty), ""}, {"attempts", at(many) + "/attempts", ""}, {"audit", at(hit) + "/audit", ""},
+		{"edit", at(awaiting) + "/edit", ""}, {"alerts", "/sanctions?state=all", ""}, {"alert", "/sanctions/alerts/" + hit.Screening.Hits[0].Alert, ""},
+		{"lists", "/sanctions/lists", ""}, {"list", "/sanctions/lists/custom", ""}, {"runs", "/sanctions/runs", ""},
+		{"run", "/sanctions/runs/" + runs[0].ID, ""}, {"activity", "/activity", ""}, {"missing", "/nothing-here", ""},
+		{"apidocs", "/api/docs", ""},
+	}
+}

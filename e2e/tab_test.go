@@ -1,0 +1,139 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long the browser may take for one step.
+const patience = 20 * time.Second
+
+// A tab is a page of a desk in Chromium. Its methods fail the test when something does not come.
+type tab struct {
+	t   *testing.T
+	d   *desk
+	ctx context.Context
+}
+
+// openTab starts Chromium, or skips the test where there is none. It ends with the test.
+func openTab(t *testing.T, d *desk) *tab {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no Chromium here")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("force-color-profile", "srgb"))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, stopTab := chromedp.NewContext(ctx)
+	t.Cleanup(stopTab)
+	b := &tab{t, d, ctx}
+	b.do(chromedp.Navigate("about:blank"))
+	b.refuseComplaints()
+	return b
+}
+
+// refuseComplaints fails the test when the browser logs an error, such as a breach of the content
+// security policy.
+func (b *tab) refuseComplaints() {
+	b.t.Helper()
+	err := chromedp.Listen(b.ctx, func(ev any) {
+		if e, ok := ev.(*log.EventEntryAdded); ok && e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {
+			b.t.Errorf("the browser complains: %s (%s)", e.Entry.Text, e.Entry.URL)
+		}
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := b.ctx, context.CancelFunc(func() {})
+	if chromedp.FromContext(b.ctx).Target != nil { // a limit on the first would stop the browser
+		ctx, cancel = context.WithTimeout(b.ctx, patience)
+	}
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *tab) visit(path string) { b.t.Helper(); b.do(chromedp.Navigate(b.d.url + path)) }
+
+func (b *tab) click(css string) { b.t.Helper(); b.do(chromedp.Click(chromedp.CSS(css))) }
+
+func (b *tab) write(css, text string) { b.t.Helper(); b.do(chromedp.SendKeys(chromedp.CSS(css), text)) }
+
+func (b *tab) press(keys string) { b.t.Helper(); b.do(chromedp.KeyEvent(keys)) }
+
+func (b *tab) see(css string) { b.t.Helper(); b.do(chromedp.WaitVisible(chromedp.CSS(css))) }
+
+// until waits for a JavaScript expression to become true.
+func (b *tab) until(expression string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression)); err != nil {
+		b.t.Fatalf("%s does not become true: %v", expression, err)
+	}
+}
+
+// ask is the value of a JavaScript expression that gives text.
+func (b *tab) ask(expression string) string {
+	b.t.Helper()
+	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](expression))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return text
+}
+
+// logIn goes through the log-in form as a person would.
+func (b *tab) logIn(who string) {
+	b.t.Helper()
+	b.visit("/login")
+	b.write("#email", who+"@test.example")
+	b.write("#password", password)
+	b.click("button.primary")
+	b.see("#main h1")
+}
+
+// look sets width, height and theme.
+func (b *tab) look(s screen, theme string) {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.do(chromedp.EmulateViewport(s.width, s.height))
+}
+
+// shoot writes a picture of the whole page.
+func (b *tab) shoot(file string) {
+	b.t.Helper()
+	b.until(`[...document.images].every((i) => i.complete || i.loading === "lazy")`)
+	time.Sleep(150 * time.Millisecond) // for what fades
+	shot, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(file, shot, 0o644)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
