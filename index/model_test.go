@@ -231,7 +231,7 @@ func testModel(t *testing.T, dir string, r maker) {
 		t.Fatal(err)
 	}
 	seen := []session.Session{{ID: session.NewID(start)}}
-	for round := range 40 {
+	for round := range 25 {
 		var batch []session.Session
 		for range r.IntN(20) {
 			s := r.session(start.Add(time.Duration(r.IntN(400*60)) * time.Second))

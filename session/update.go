@@ -15,9 +15,6 @@ import (
 	"dossier/sanctions"
 )
 
-// ParserVersion stands on every list that was taken in; it grows when a reader reads differently.
-const ParserVersion = "1"
-
 // keepShare is how much of the list in force a new version must have, unless forced.
 const keepShare = 0.8
 
@@ -101,7 +98,7 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 		return ListChange{}, nil, err
 	}
 	r := ListRecord{ListInfo: list.ListInfo, Source: u.Source, LoadedAt: now, Checked: now, By: actor.ID, Problems: len(list.Problems),
-		Added: len(delta.Added), Removed: len(delta.Removed), Changed: len(delta.Changed), Raw: len(u.Raw), Parser: ParserVersion, ETag: u.ETag, Modified: u.Modified}
+		Added: len(delta.Added), Removed: len(delta.Removed), Changed: len(delta.Changed), Raw: len(u.Raw), Parser: sanctions.ReaderVersion, ETag: u.ETag, Modified: u.Modified}
 	event := actor.Event(now, ActListLoaded, "", "", map[string]string{"list": r.ID, "version": r.Version, "sha256": r.SHA256,
 		"entries": fmt.Sprint(r.Entries), "added": fmt.Sprint(r.Added), "removed": fmt.Sprint(r.Removed), "changed": fmt.Sprint(r.Changed)})
 	return ListChange{Record: r, Delta: delta}, changedKeys(list.ID, delta), s.store.PutList(ctx, r, u.Raw, event)

@@ -161,14 +161,27 @@ func (c *canvas) colourAt(with paint, y int) rgb {
 	return with.top.toward(with.bottom, clamp((float64(y)-a)/(b-a), 0, 1))
 }
 
-// blendRow mixes red and blue in one multiplication: each has room for a byte of weight above it.
+// blendRow mixes a colour into a row of pixels. Most of a mask is empty or full, so it goes by eights
+// where it can; red and blue share one multiplication, with room for a byte of weight above each.
 func blendRow(dst, src []uint8, col rgb, opacity uint32) {
 	redBlue, green := uint32(col.r)|uint32(col.b)<<16, uint32(col.g)<<8
 	const redBlueMask, greenMask, opaque = 0x00ff00ff, 0x0000ff00, 0xff000000
+	var eight [32]uint8
+	for i := 0; i < len(eight); i += 4 {
+		binary.LittleEndian.PutUint32(eight[i:], redBlue|green|opaque)
+	}
 	for i := 0; i < len(src); i++ {
-		if i+8 <= len(src) && binary.LittleEndian.Uint64(src[i:]) == 0 {
-			i += 7 // most of a mask is empty
-			continue
+		if i+8 <= len(src) {
+			run := binary.LittleEndian.Uint64(src[i:])
+			if run == 0 {
+				i += 7
+				continue
+			}
+			if run == math.MaxUint64 && opacity == 256 {
+				copy(dst[4*i:], eight[:])
+				i += 7
+				continue
+			}
 		}
 		a := (uint32(src[i])*opacity*257 + 32768) >> 16 // 0 to 256
 		p := dst[4*i : 4*i+4 : 4*i+4]
