@@ -87,6 +87,9 @@ func (s *Session) amend(a Amendment, by string, at time.Time) ([]string, error) 
 		}
 	}
 	checkText(&bad, "reason", a.Reason, maxLongText)
+	if edited.Local != nil && *edited.Local == (LocalName{}) { // looked at above, and still empty
+		edited.Local = nil
+	}
 	checked := edited
 	checked.Edits = nil
 	checked.Sources = nil
