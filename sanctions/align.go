@@ -305,7 +305,7 @@ func (al *aligner) joins(q, e *side, bestQ, bestE *[maxTokens]float32) {
 	}
 	if last := len(e.tokens) - 1; last >= 2 {
 		for i := range q.tokens {
-			if bestQ[i] < 0.97 && len(q.tokens[i].text) > 6 {
+			if bestQ[i] < 0.97 && len(q.tokens[i].text) > 3 {
 				al.joinEnds(q, e, i, last)
 			}
 		}
@@ -324,7 +324,7 @@ func settled(best []float32) bool {
 
 func (al *aligner) join(q, e *side, i, qn, j, en int) {
 	a, b := q.text(i, qn), e.text(j, en)
-	if d := len(a) - len(b); d > 2 || d < -2 || len(a) < 5 {
+	if d := len(a) - len(b); d > 2 || d < -2 || len(a) < 4 || len(a) < 7 && a != b {
 		return
 	}
 	l := joinLikeness(a, b, q.tokens[i].loose || e.tokens[j].loose)
@@ -336,7 +336,7 @@ func (al *aligner) join(q, e *side, i, qn, j, en int) {
 func (al *aligner) joinEnds(q, e *side, i, last int) {
 	a := q.tokens[i].text
 	for _, b := range []string{e.tokens[0].text + e.tokens[last].text, e.tokens[last].text + e.tokens[0].text} {
-		if d := len(a) - len(b); d > 1 || d < -1 {
+		if d := len(a) - len(b); d > 1 || d < -1 || len(a) < 7 && a != b {
 			continue
 		}
 		if l := joinLikeness(a, b, false); l > 0 {
@@ -346,7 +346,7 @@ func (al *aligner) joinEnds(q, e *side, i, last int) {
 }
 
 func joinLikeness(a, b string, loose bool) float32 {
-	ta, tb := token{text: a, sound: sounds(a), loose: loose}, token{text: b, sound: sounds(b)}
+	ta, tb := token{text: a, sound: sounds(ending(a)), loose: loose}, token{text: b, sound: sounds(ending(b))}
 	l, _ := likeness(&ta, &tb)
 	if l < 0.7 {
 		return 0

@@ -9,7 +9,7 @@ import (
 const (
 	likeCache    = 4096 // must be a power of two
 	leastLike    = 0.55 // words less alike than this suggest no candidate
-	leastSplit   = 3    // letters of the shorter part when a word is taken for two written together
+	leastSplit   = 2    // letters of the shorter part when a word is taken for two written together
 	maxMatches   = 200  // dictionary words that one query token may meet
 	joinLeast    = 0.85
 	minJoinedLen = 6
@@ -124,11 +124,11 @@ func (x *Index) addSplits(s *scratch, text string, limit uint32) {
 		a, knowA := x.vocab[text[:cut]]
 		b, knowB := x.vocab[text[cut:]]
 		both := knowA && knowB
-		if knowA && (both || cut > leastSplit+1) {
+		if knowA && (both || cut > 4) {
 			s.found = append(s.found[:0], wordMatch{a, 0.98})
 			x.add(s, x.bits[a], limit)
 		}
-		if knowB && (both || len(text)-cut > leastSplit+1) {
+		if knowB && (both || len(text)-cut > 4) {
 			s.found = append(s.found[:0], wordMatch{b, 0.98})
 			x.add(s, x.bits[b], limit)
 		}
@@ -156,10 +156,10 @@ func (x *Index) addJoined(s *scratch, q *side, i int, limit uint32) {
 	x.add(s, q.bits(i, 2), limit)
 }
 
-// shortlist turns the sums into candidates: the names whose estimate reaches floor, best first.
+// shortlist turns the sums into candidates: the names whose estimate reaches floor.
 func (x *Index) shortlist(s *scratch, q *side, floor float32) {
 	total := q.bits(0, len(q.tokens))
-	c := &screenCosts
+	c := &reachCosts
 	s.cands = s.cands[:0]
 	for _, n := range s.touched {
 		met := min(s.sum[n], total, x.names[n].total)

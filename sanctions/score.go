@@ -52,7 +52,11 @@ type costs struct {
 }
 
 // screenCosts serve screening, where a name meets a hundred thousand others and must say enough.
-var screenCosts = costs{vague: 0.32, blur: 0.5, conflict: 0.71, query: 1.27, entry: 0.5, initial: 0.02, middle: 0.45, doubt: 5, enough: 7.7, spread: 0.9, near: 0.06, agree: 0.47}
+var screenCosts = costs{vague: 0.35, blur: 0.516, conflict: 0.71, query: 1.25, entry: 0.5, initial: 0.02, middle: 0.45, doubt: 5.8, enough: 7.7, spread: 0.9, near: 0.06, agree: 0.45}
+
+// reachCosts serve the estimate that picks candidates, from sums that know neither order nor conflicts:
+// they forgive more, so that few true matches fall out before they are compared.
+var reachCosts = costs{vague: 0.2, blur: 0.4, conflict: 0.6, query: 0.3, entry: 0.2, initial: 0.1, middle: 0.5, doubt: 1, enough: 8, spread: 3, near: 0.1, agree: 0.6}
 
 // pairCosts serve comparing two names, where only their agreement counts.
 var pairCosts = costs{vague: 0, blur: 1.1, conflict: 1.7, query: 0.7, entry: 0.35, initial: 0.25, middle: 0.7, doubt: 0, enough: 0, spread: 1, near: 1, agree: 1}

@@ -41,7 +41,7 @@ func tokenise(name string) []token {
 	}
 	ts := make([]token, len(ws))
 	for i, w := range ws {
-		ts[i] = token{text: w.text, raw: w.raw, sound: sounds(w.text), loose: w.loose, other: w.other, short: w.short}
+		ts[i] = token{text: w.text, raw: w.raw, sound: sounds(ending(w.text)), loose: w.loose, other: w.other, short: w.short}
 		ts[i].kind = personKind(ws, i)
 	}
 	promote(ts)
@@ -156,7 +156,6 @@ func canonical(ws []word) []word {
 				w.raw = w.raw[len(w.raw)-min(len(rest), len(w.raw)):]
 				break
 			}
-			w.text = ending(w.text)
 		}
 		out = append(out, w)
 	}
