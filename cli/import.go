@@ -135,9 +135,9 @@ type fileImport struct {
 
 func (in *fileImport) all(ctx context.Context, r io.Reader) error {
 	lines := bufio.NewReaderSize(r, 64<<10)
-	group, ctx := errgroup.WithContext(ctx)
+	group, working := errgroup.WithContext(ctx)
 	group.SetLimit(importWorkers)
-	for n := 1; ctx.Err() == nil; n++ {
+	for n := 1; working.Err() == nil; n++ {
 		line, err := readLine(lines, maxImportLine)
 		if errors.Is(err, io.EOF) {
 			break
@@ -158,7 +158,7 @@ func (in *fileImport) all(ctx context.Context, r io.Reader) error {
 			continue
 		}
 		key := in.key(line)
-		group.Go(func() error { return in.one(ctx, n, line, key) })
+		group.Go(func() error { return in.one(working, n, line, key) })
 	}
 	return errors.Join(group.Wait(), ctx.Err())
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func envName(flag string) string {
 
 func isSetting(flag *kong.Flag) bool { return flag.Group != nil && flag.Group.Key == settingsGroup }
 
-// envSettings puts the environment above the configuration file: the last resolver wins.
+// envSettings takes settings from the environment.
 type envSettings struct{}
 
 // Validate has nothing to say: the environment may hold anything.
@@ -100,8 +101,12 @@ func (s tomlSettings) Validate(app *kong.Application) error {
 	return nil
 }
 
-// Resolve returns what the file says of a setting, in the form of a flag.
-func (s tomlSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+// Resolve returns what the file says of a setting, in the form of a flag. The environment is above it,
+// whichever of the two is asked last.
+func (s tomlSettings) Resolve(ctx *kong.Context, path *kong.Path, flag *kong.Flag) (any, error) {
+	if value, err := (envSettings{}).Resolve(ctx, path, flag); value != nil || err != nil {
+		return value, err
+	}
 	value, ok := s.keys[flag.Name]
 	if !ok || !isSetting(flag) {
 		return nil, nil
@@ -159,6 +164,12 @@ func tomlValue(value any) string {
 			quoted[i] = fmt.Sprintf("%q", text)
 		}
 		return "[" + strings.Join(quoted, ", ") + "]"
+	case map[string]string:
+		var pairs []string
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			pairs = append(pairs, key+"="+v[key])
+		}
+		return tomlValue(pairs)
 	}
 	return fmt.Sprintf("%q", fmt.Sprint(value))
 }

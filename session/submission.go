@@ -87,6 +87,9 @@ func jsonError(err error) error {
 		name := strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`)
 		return Fields{clip(name, 80): unknownField(name)}.Err(op)
 	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return &Error{Code: Invalid, Op: op, Message: "This JSON object is cut short: its end is missing.", Err: err}
+	}
 	var timeError *time.ParseError
 	if errors.As(err, &timeError) {
 		return &Error{Code: Invalid, Op: op, Message: fmt.Sprintf("%s is not a time. Write RFC 3339, such as 2026-11-23T14:05:00Z.", clip(timeError.Value, 40)), Err: err}
