@@ -10,7 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"dossier/mrz"
 	"dossier/session"
 )
 
@@ -125,7 +124,7 @@ func size(n int) string {
 
 // country is a code with its name, where the code is known.
 func country(code string) string {
-	if name, ok := mrz.State(code); ok && name != "" && name != code {
+	if name, ok := session.StateName(code); ok && name != "" && name != code {
 		return code + " · " + name
 	}
 	return dash(code)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"dossier/sanctions"
 	"dossier/session"
 )
 
@@ -112,7 +111,7 @@ func (v sessionView) Hits() []hitView {
 	return hits
 }
 
-func sides(p session.Person, e sanctions.Entry) []side {
+func sides(p session.Person, e session.ListEntry) []side {
 	var names []string
 	for _, n := range e.Names {
 		text := n.Full

@@ -3,14 +3,13 @@ package server
 import (
 	"slices"
 
-	"dossier/mrz"
 	"dossier/session"
 )
 
 // A zoneView is a machine readable zone as pages show it: the lines cut where a fault begins or ends.
 type zoneView struct {
 	Lines   [][]stretch
-	Errors  []mrz.Error
+	Errors  []session.MRZError
 	Problem string // why the zone could not be read at all
 	Invalid bool   // the document is not valid
 }
@@ -18,7 +17,7 @@ type zoneView struct {
 // A stretch is a piece of a line that is faulty as a whole or not at all.
 type stretch struct {
 	Text   string
-	Faults []mrz.Error // what is wrong with it
+	Faults []session.MRZError // what is wrong with it
 }
 
 // Any reports whether there is a zone to show.
@@ -36,7 +35,7 @@ func zoneOf(d session.Document) zoneView {
 }
 
 // stretches cuts a line at the borders of the faults in it. Positions count characters from 0.
-func stretches(line []rune, number int, faults []mrz.Error) []stretch {
+func stretches(line []rune, number int, faults []session.MRZError) []stretch {
 	borders := []int{0, len(line)}
 	for _, f := range faults {
 		if f.Line == number {
