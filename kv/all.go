@@ -57,7 +57,7 @@ func (db *DB) All(ctx context.Context, after session.ID) iter.Seq2[session.Sessi
 
 // checkCount compares the sessions that a whole walk met with how many there are.
 func (s snapshot) checkCount(op string, met uint64) error {
-	count, err := getNumber(s, countKey)
+	count, err := counter(s, countKey)
 	if err == nil && count != met {
 		err = &session.Error{Code: session.Internal, Op: op, Message: "The database is damaged: sessions are missing. The operator can restore a backup.",
 			Err: fmt.Errorf("%d sessions were stored, %d were met", count, met)}

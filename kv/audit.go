@@ -2,6 +2,7 @@ package kv
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -22,8 +23,8 @@ func (t *tx) record(op string, events []session.Event) error {
 	if len(events) == 0 {
 		return nil
 	}
-	var end chainEnd
-	if _, err := getJSON(t, op, chainKey, &end); err != nil {
+	end, err := lastLink(t, op)
+	if err != nil {
 		return err
 	}
 	for _, e := range events {
@@ -45,15 +46,17 @@ func (db *DB) Record(ctx context.Context, events ...session.Event) error {
 	return db.update(ctx, op, func(t *tx) error { return t.record(op, events) })
 }
 
-// EachEvent yields all events, oldest first, from one snapshot.
+// EachEvent yields all events, oldest first, from one snapshot. A log that ends too early ends with an error.
 func (db *DB) EachEvent(ctx context.Context) iter.Seq2[session.Event, error] {
 	const op = "kv.EachEvent"
 	return func(yield func(session.Event, error) bool) {
 		stopped := false
 		err := db.view(ctx, op, func(s snapshot) error {
-			for _, item := range s.scan(span{prefix: of(atEvent)}) {
+			last := uint64(0)
+			for seq, item := range s.scan(span{prefix: of(atEvent)}) {
 				var e session.Event
 				err := itemJSON(op, item, &e)
+				last = lastNumber(seq)
 				if stopped = !yield(e, err); stopped {
 					return nil
 				}
@@ -61,12 +64,22 @@ func (db *DB) EachEvent(ctx context.Context) iter.Seq2[session.Event, error] {
 					return err
 				}
 			}
-			return nil
+			return s.checkEnd(op, last)
 		})
 		if err != nil && !stopped {
 			yield(session.Event{}, err)
 		}
 	}
+}
+
+// checkEnd compares the last event that a walk met with where the chain ends.
+func (s snapshot) checkEnd(op string, last uint64) error {
+	end, err := lastLink(s, op)
+	if err == nil && end.Seq != last {
+		err = &session.Error{Code: session.Internal, Op: op, Message: "The audit log is damaged: its last events are missing. The operator can restore a backup.",
+			Err: fmt.Errorf("the chain ends with event %d, the walk with %d", end.Seq, last)}
+	}
+	return err
 }
 
 // maxLook is how many events a search without a session looks at. A rare event further back is found

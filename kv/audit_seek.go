@@ -12,8 +12,8 @@ const clockSlack = time.Hour
 
 // lastBefore returns the newest event to look at: where Before says, and not after To.
 func lastBefore(s snapshot, op string, f session.EventFilter) (uint64, error) {
-	var end chainEnd
-	if _, err := getJSON(s, op, chainKey, &end); err != nil {
+	end, err := lastLink(s, op)
+	if err != nil {
 		return 0, err
 	}
 	last := end.Seq

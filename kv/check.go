@@ -32,17 +32,19 @@ func damagedFiles(dir, what string, err error) error {
 // says that it was merged into others. Or it was being written: then what it holds is also in named
 // tables, or still in a log of the memory table (.mem). Else it is newer than all of these, and the
 // end of the MANIFEST is lost.
-func checkFiles(dir string) error {
+//
+// It returns how many tables there are.
+func checkFiles(dir string) (tables int, err error) {
 	m, err := readManifest(filepath.Join(dir, badger.ManifestFilename))
 	if errors.Is(err, os.ErrNotExist) {
-		return checkEmpty(dir)
+		return 0, checkEmpty(dir)
 	}
 	if err != nil {
-		return damagedFiles(dir, "its MANIFEST cannot be read", err)
+		return 0, damagedFiles(dir, "its MANIFEST cannot be read", err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.sst"))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var stray []string
 	for _, f := range files {
@@ -50,10 +52,25 @@ func checkFiles(dir string) error {
 			stray = append(stray, f)
 		}
 	}
-	if len(stray) == 0 {
-		return nil
+	named, err := checkTables(dir, m)
+	if err == nil && len(stray) > 0 {
+		err = checkStray(dir, named, stray)
 	}
-	return checkStray(dir, m, stray)
+	return len(m.live), err
+}
+
+// checkTables opens the tables that are named, because Badger panics on one that is damaged at its end.
+// It returns the highest version in them.
+func checkTables(dir string, m manifest) (named uint64, err error) {
+	for id := range m.live {
+		path := table.NewFilename(id, dir)
+		version, ok := newest(path)
+		if !ok {
+			return 0, damagedFiles(dir, fmt.Sprintf("the table %s is missing or cannot be read", filepath.Base(path)), nil)
+		}
+		named = max(named, version)
+	}
+	return named, nil
 }
 
 // checkEmpty refuses tables and logs without any MANIFEST.
@@ -66,13 +83,9 @@ func checkEmpty(dir string) error {
 	return nil
 }
 
-// checkStray refuses stray tables that hold what nothing else holds.
-func checkStray(dir string, m manifest, stray []string) error {
-	named := uint64(0)
-	for id := range m.live {
-		version, _ := newest(table.NewFilename(id, dir)) // what cannot be read, Badger will tell
-		named = max(named, version)
-	}
+// checkStray refuses stray tables that hold what nothing else holds; named is the highest version in
+// named tables.
+func checkStray(dir string, named uint64, stray []string) error {
 	logged, err := oldestLogged(dir)
 	if err != nil {
 		return err
@@ -144,7 +157,7 @@ func newest(path string) (version uint64, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	t, err := table.OpenTable(f, table.Options{ReadOnly: true, BlockSize: 4 << 10, Compression: options.ZSTD, ChkMode: options.NoVerification})
+	t, err := table.OpenTable(f, table.Options{ReadOnly: true, BlockSize: blockSize, Compression: options.ZSTD, ChkMode: options.NoVerification})
 	if err != nil {
 		return 0, false
 	}

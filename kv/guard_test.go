@@ -105,6 +105,42 @@ func TestMissingTable(t *testing.T) {
 	wantRefusal(t, dir, session.Internal, "damaged")
 }
 
+// A byte of a table flips, anywhere: the database is refused, or what it gives is right or an error.
+func TestDamagedTable(t *testing.T) {
+	dir := filled(t, 1)
+	tables, _ := filepath.Glob(filepath.Join(dir, "*.sst"))
+	whole, err := os.ReadFile(tables[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := 0; at < len(whole); at += len(whole)/40 + 1 {
+		damaged := bytes.Clone(whole)
+		damaged[at] ^= 0x10
+		if err := os.WriteFile(tables[0], damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := countWhole(t, dir); err == nil && n != 20 {
+			t.Errorf("byte %d of %d flipped: %d sessions without an error, want 20", at, len(whole), n)
+		}
+	}
+}
+
+// countWhole opens the database and returns how many sessions and events it gives, and the first error.
+func countWhole(t *testing.T, dir string) (n int, err error) {
+	db, err := Open(dir, Options{})
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	for _, failed := range db.All(t.Context(), "") {
+		if err == nil {
+			err = failed
+		}
+		n++
+	}
+	return n, err
+}
+
 // A byte of a photo or a raw list changes in the value log, or the log is cut: never wrong bytes.
 func TestDamagedValueLog(t *testing.T) {
 	photo := crashPhoto(3)
@@ -193,6 +229,24 @@ func TestDamagedSession(t *testing.T) {
 	loaded, err := db.Load(t.Context(), []session.ID{a.ID, b.ID})
 	if err != nil || len(loaded) != 1 || loaded[0].ID != b.ID {
 		t.Errorf("Load gives %d sessions, %v; want the whole one", len(loaded), err)
+	}
+}
+
+// Events that are gone from the end of the log leave a chain that is whole as far as it goes.
+func TestLostEvent(t *testing.T) {
+	db := openTest(t, "", Options{Memory: true})
+	commitExample(t, db, 1)
+	commitExample(t, db, 2)
+	err := db.update(t.Context(), "test", func(tx *tx) error { tx.delete(of(atEvent).number(2)); return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last error
+	for _, err := range db.EachEvent(t.Context()) {
+		last = err
+	}
+	if session.CodeOf(last) != session.Internal {
+		t.Errorf("EachEvent ends with %v, want an Internal error", last)
 	}
 }
 

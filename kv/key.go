@@ -72,7 +72,7 @@ const (
 	atKey          = 'K'
 )
 
-// A key is built part by part: key{}.of(atHistory).text(list).number(serial).
+// A key is built part by part: of(atHistory).text(list).number(serial).
 type key []byte
 
 func of(prefix byte) key { return append(make(key, 0, 48), prefix) }
@@ -92,7 +92,7 @@ var (
 	chainKey  = of(atMeta).last("chain")
 )
 
-// numberAt reads the number that ends at the end of b. Shorter bytes give 0: no key of ours is.
+// lastNumber reads the number that ends at the end of b. Shorter bytes give 0: no key of ours is.
 func lastNumber(b []byte) uint64 {
 	if len(b) < 8 {
 		return 0

@@ -111,3 +111,24 @@ func getNumber(r reader, key []byte) (uint64, error) {
 	}
 	return binary.BigEndian.Uint64(value), nil
 }
+
+// counter reads one of the counters, which are there from the first day.
+func counter(r reader, key []byte) (uint64, error) {
+	value, _, err := r.get(key)
+	if err != nil {
+		return 0, err
+	}
+	if len(value) != 8 {
+		return 0, damaged("kv", key, errDamaged)
+	}
+	return binary.BigEndian.Uint64(value), nil
+}
+
+// lastLink reads where the audit chain ends.
+func lastLink(r reader, op string) (end chainEnd, err error) {
+	ok, err := getJSON(r, op, chainKey, &end)
+	if err == nil && !ok {
+		err = damaged(op, chainKey, errDamaged)
+	}
+	return end, err
+}

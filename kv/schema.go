@@ -10,11 +10,20 @@ import (
 // The migrations bring a database from one schema to the next. A database has schema n when the first
 // n have run. Only append to them.
 var migrations = []func(t *tx) error{
-	func(*tx) error { return nil }, // 1: the layout of key.go
+	firstLayout,
 }
 
-// migrate runs what an older database lacks, each migration with its new number in one transaction.
-func (db *DB) migrate(ctx context.Context) error {
+// firstLayout starts the counters. They are there from the first day, so that one that is missing is a
+// damage and never a zero: an audit chain that began anew would write over the old one.
+func firstLayout(t *tx) error {
+	t.setNumber(countKey, 0)
+	t.setNumber(serialKey, 0)
+	return t.setJSON(chainKey, chainEnd{})
+}
+
+// migrate runs what an older database lacks, each migration with its new number in one transaction. A
+// database that has tables has a schema too, unless the table that holds it is damaged.
+func (db *DB) migrate(ctx context.Context, dir string, tables int) error {
 	var have uint64
 	err := db.view(ctx, "kv.Open", func(s snapshot) (err error) {
 		have, err = getNumber(s, schemaKey)
@@ -22,6 +31,9 @@ func (db *DB) migrate(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	if have == 0 && tables > 0 {
+		return damagedFiles(dir, "it does not tell its schema", nil)
 	}
 	if have > uint64(len(migrations)) {
 		return &session.Error{Code: session.Unavailable, Op: "kv.Open",

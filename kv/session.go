@@ -146,7 +146,7 @@ func (db *DB) Load(ctx context.Context, ids []session.ID) ([]session.Session, er
 // Count returns how many sessions there are.
 func (db *DB) Count(ctx context.Context) (n int, err error) {
 	err = db.view(ctx, "kv.Count", func(s snapshot) error {
-		count, err := getNumber(s, countKey)
+		count, err := counter(s, countKey)
 		n = int(count)
 		return err
 	})
@@ -227,7 +227,7 @@ func (p *pending) store(t *tx, op string) error {
 		return conflict(op, "Somebody else has changed this session since you opened it. Look at it again.")
 	}
 	if old.version == 0 {
-		n, err := getNumber(t, countKey)
+		n, err := counter(t, countKey)
 		if err != nil {
 			return err
 		}

@@ -143,7 +143,7 @@ func (t *tx) mark(id ulid.ULID, old uint64) (uint64, error) {
 // session has one mark, the newest.
 func (db *DB) Marks(ctx context.Context, n int) (marks []session.Mark, err error) {
 	err = db.view(ctx, "kv.Marks", func(s snapshot) error {
-		floor, err := getNumber(s, serialKey)
+		floor, err := counter(s, serialKey)
 		if err != nil {
 			return err
 		}

@@ -57,7 +57,7 @@ func (t *tx) setJSON(key []byte, v any) error {
 
 // serial returns the next number of the counter that orders marks, list versions and refusals.
 func (t *tx) serial() (uint64, error) {
-	n, err := getNumber(t, serialKey)
+	n, err := counter(t, serialKey)
 	t.setNumber(serialKey, n+1)
 	return n + 1, err
 }
