@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"dossier/session"
@@ -15,10 +17,10 @@ type screen struct {
 	width, height int64
 }
 
-var screens = []screen{{"1440", 1440, 900}, {"768", 768, 1024}, {"390", 390, 844}}
+var screens = []screen{{"1440", 1440, 900}, {"768", 768, 1024}, {"390", 390, 844}, {"320", 320, 640}, {"2560", 2560, 1440}}
 
-// TestShots writes a picture of every page at three widths, light and dark, to the folder
-// DOSSIER_SHOTS. DOSSIER_SHOT, such as "session-*-light.png", takes only some.
+// TestShots writes a picture of every page at five widths, light and dark, to the folder
+// DOSSIER_SHOTS. DOSSIER_SHOT, such as "session-*-light.png", takes only some; several are parted by blanks.
 func TestShots(t *testing.T) {
 	dir, only := os.Getenv("DOSSIER_SHOTS"), os.Getenv("DOSSIER_SHOT")
 	if dir == "" {
@@ -38,7 +40,7 @@ func TestShots(t *testing.T) {
 		for _, s := range screens {
 			for _, theme := range []string{"light", "dark"} {
 				name := fmt.Sprintf("%s-%s-%s.png", p.name, s.name, theme)
-				if match, _ := filepath.Match(only, name); only != "" && !match {
+				if only != "" && !matches(only, name) {
 					continue
 				}
 				b.look(s, theme)
@@ -50,6 +52,13 @@ func TestShots(t *testing.T) {
 			}
 		}
 	}
+}
+
+func matches(patterns, name string) bool {
+	return slices.ContainsFunc(strings.Fields(patterns), func(pattern string) bool {
+		match, _ := filepath.Match(pattern, name)
+		return match
+	})
 }
 
 type shotPage struct {

@@ -83,14 +83,17 @@ func (b *tab) press(keys string) { b.t.Helper(); b.do(chromedp.KeyEvent(keys)) }
 
 func (b *tab) see(css string) { b.t.Helper(); b.do(chromedp.WaitVisible(chromedp.CSS(css))) }
 
-// until waits for a JavaScript expression to become true.
+// until waits for a JavaScript expression to become true, on this page or on the one that is loading.
 func (b *tab) until(expression string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression)); err != nil {
-		b.t.Fatalf("%s does not become true: %v", expression, err)
+	var err error
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		var yes bool
+		if yes, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression)); yes {
+			return
+		}
 	}
+	b.t.Fatalf("%s does not become true (%v)", expression, err)
 }
 
 // ask is the value of a JavaScript expression that gives text.

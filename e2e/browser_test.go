@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"dossier/session"
+)
+
+// TestByHand logs in, searches while typing, opens a session and decides it, at each width, in light
+// and dark, as a person would.
+func TestByHand(t *testing.T) {
+	d := openDesk(t)
+	b := openTab(t, d)
+	b.logIn("agent")
+	for i, s := range screens[:3] {
+		theme := []string{"light", "dark"}[i%2]
+		t.Run(s.name+" "+theme, func(t *testing.T) {
+			b := &tab{t, d, b.ctx}
+			name := "Byhand" + strings.Repeat("x", i)
+			got := d.fresh(t, name)
+			b.look(s, theme)
+			b.visit("/sessions")
+			b.noSideways()
+			b.write("#q", "fresh byh")
+			b.until(`location.search === "?q=fresh+byh" && document.querySelectorAll("[data-row]").length === ` + []string{"1", "2", "3"}[i])
+			b.click(`a.row-link[href="/sessions/` + string(got.ID) + `"]`)
+			b.until(`document.title.startsWith("Fresh ` + name + `")`)
+			b.noSideways()
+			b.press("r")
+			b.see("#reject .panel")
+			b.click(`input[value="Fake"]`)
+			b.write("#reject-note", "the photo is a print")
+			b.click("#reject .panel button")
+			b.until(`document.querySelector("main").textContent.includes("Rejected.")`)
+			if now := d.now(t, got.ID); now.Status != session.Rejected || now.Notes[0].Text != "the photo is a print" {
+				t.Errorf("after the decision: %s %+v", now.Status, now.Notes)
+			}
+		})
+	}
+}
+
+// noSideways fails where the page is wider than the screen.
+func (b *tab) noSideways() {
+	b.t.Helper()
+	if over := b.ask(`String(Math.max(0, document.documentElement.scrollWidth - innerWidth))`); over != "0" {
+		b.t.Errorf("the page at %s is %s pixels wider than the screen", b.ask("location.pathname"), over)
+	}
+}
+
+// TestNothingSideways looks at every page on the narrowest phone.
+func TestNothingSideways(t *testing.T) {
+	d := openDesk(t)
+	b := openTab(t, d)
+	b.logIn("master")
+	b.look(screen{"320", 320, 640}, "light")
+	for _, p := range shotPages(t, d)[1:] {
+		b.visit(p.path)
+		b.noSideways()
+	}
+}
+
+// TestWithoutJavaScript goes the same way with plain forms and links.
+func TestWithoutJavaScript(t *testing.T) {
+	d := openDesk(t)
+	b := openTab(t, d)
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	got := d.fresh(t, "Scriptless")
+	b.logIn("agent")
+	b.write("#q", "scriptless")
+	b.click(".finder noscript button")
+	b.see(`a.row-link[href="/sessions/` + string(got.ID) + `"]`)
+	b.click(`a.row-link[href="/sessions/` + string(got.ID) + `"]`)
+	b.click("#verify > summary")
+	b.write("#verify-note", "seen")
+	b.click("#verify .panel button")
+	b.see(".notice.good")
+	if now := d.now(t, got.ID); now.Status != session.Success {
+		t.Errorf("after the decision: %s", now.Status)
+	}
+}
+
+// TestHTMX: tabs, notes and the chain check change a part of the page only, and the counts follow.
+func TestHTMX(t *testing.T) {
+	d := openDesk(t)
+	b := openTab(t, d)
+	got := d.fresh(t, "Swapped")
+	b.logIn("master")
+	b.visit("/sessions/" + string(got.ID))
+	b.ask(`(window.stayed = "yes")`)
+	b.click("#tab-attempts")
+	b.until(`location.pathname.endsWith("/attempts") && document.querySelector("main").textContent.includes("Attempt 1")`)
+	b.click("#tab-current")
+	b.until(`!location.pathname.endsWith("/attempts") && document.querySelector("#note") !== null`)
+	b.write("#note", "called back")
+	b.click("#notes button")
+	b.until(`document.querySelector("#notes").textContent.includes("called back")`)
+	before := b.ask(`document.querySelector("#count-awaiting").textContent`)
+	b.click("#verify > summary")
+	b.click("#verify .panel button")
+	b.until(`document.querySelector("main").textContent.includes("Verified.") && document.querySelector("#count-awaiting").textContent !== "` + before + `"`)
+	if b.ask(`String(window.stayed)`) != "yes" {
+		t.Error("the whole page was loaded again")
+	}
+	b.visit("/activity")
+	b.click(`form[action="/activity/verify"] button`)
+	b.until(`document.querySelector("#checked").textContent.includes("The chain is whole")`)
+}
+
+// TestTheme: the switch changes the colours, and the choice stays.
+func TestTheme(t *testing.T) {
+	d := openDesk(t)
+	b := openTab(t, d)
+	b.logIn("agent")
+	b.look(screens[0], "light")
+	b.visit("/sessions")
+	ground := `getComputedStyle(document.body).backgroundColor`
+	light := b.ask(ground)
+	b.click("[data-theme-toggle]")
+	b.visit("/awaiting")
+	if dark := b.ask(ground); dark == light {
+		t.Errorf("the ground stays %s", dark)
+	}
+}
