@@ -1,6 +1,9 @@
 package sanctions
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // A relation says how two tokens met; it is the kind of a [Reason].
 type relation uint8
@@ -43,14 +46,14 @@ func likeness(a, b *token) (float32, relation) {
 		return 0, unmet
 	}
 	if a.short || b.short { // transliteration makes no typing errors
-		return variantLikeness(a.text, b.text, 0, unmet)
+		return kinLikeness(a, b, 0, unmet)
 	}
 	if a.loose || b.loose {
 		return looseLikeness(a, b, n)
 	}
 	limit := min(maxErrors, 45*n+1)
-	if !mayMeet(a.text, b.text, limit) {
-		return variantLikeness(a.text, b.text, 0, unmet)
+	if !mayMeet(a.mask, b.mask, limit) {
+		return kinLikeness(a, b, 0, unmet)
 	}
 	heard := soundCosts.distance(a.sound, b.sound, limit)
 	cost, how := heard, sound
@@ -60,7 +63,7 @@ func likeness(a, b *token) (float32, relation) {
 		}
 	}
 	if cost >= limit {
-		return variantLikeness(a.text, b.text, 0, unmet)
+		return kinLikeness(a, b, 0, unmet)
 	}
 	if how == sound && cost > 60 {
 		how = spelling
@@ -75,10 +78,10 @@ func likeness(a, b *token) (float32, relation) {
 	if q < leastLikeness(n) {
 		q = 0
 	}
-	if givenNames[a.text] && givenNames[b.text] {
+	if a.given && b.given {
 		q -= otherName
 	}
-	return variantLikeness(a.text, b.text, q, how)
+	return kinLikeness(a, b, q, how)
 }
 
 // leastLikeness is where two words of n letters begin to be two words. Among the names of the labelled
@@ -126,22 +129,18 @@ func consonants(sound string) (n int) {
 	return n
 }
 
-func variantLikeness(a, b string, q float32, how relation) (float32, relation) {
-	if v, r := variantOf(a, b); v > q {
+// kinLikeness is q, unless a table of names knows better.
+func kinLikeness(a, b *token, q float32, how relation) (float32, relation) {
+	if v, r := kinOf(a.kin, b.kin); v > q {
 		return v, r
 	}
 	return q, how
 }
 
 // mayMeet is a quick test: with too many letters that the other word lacks, distance cannot stay under
-// limit. Letters that romanisations swap count as one.
-func mayMeet(a, b string, limit int) bool {
-	missing := 0
-	ma, mb := letters(a), letters(b)
-	for m := (ma ^ mb); m != 0; m &= m - 1 {
-		missing++
-	}
-	return missing*oneError/2 <= limit+150
+// limit but by cheap swaps only.
+func mayMeet(a, b uint32, limit int) bool {
+	return bits.OnesCount32(a^b)*oneError/2 <= limit+150
 }
 
 // letters is the set of coarse letters of a word.
@@ -177,6 +176,20 @@ func (s *side) text(i, n int) string {
 		b.WriteString(t.text)
 	}
 	return b.String()
+}
+
+func (s *side) mask(i, n int) (m uint32) {
+	for _, t := range s.tokens[i : i+n] {
+		m |= t.mask
+	}
+	return m
+}
+
+func (s *side) length(i, n int) (sum int) {
+	for _, t := range s.tokens[i : i+n] {
+		sum += len(t.text)
+	}
+	return sum
 }
 
 func (s *side) bits(i, n int) (sum float32) {
@@ -323,8 +336,12 @@ func settled(best []float32) bool {
 }
 
 func (al *aligner) join(q, e *side, i, qn, j, en int) {
+	la, lb := q.length(i, qn), e.length(j, en)
+	if la-lb > 2 || lb-la > 2 || la < 4 || bits.OnesCount32(q.mask(i, qn)^e.mask(j, en)) > 4 {
+		return
+	}
 	a, b := q.text(i, qn), e.text(j, en)
-	if d := len(a) - len(b); d > 2 || d < -2 || len(a) < 4 || len(a) < 7 && a != b {
+	if la < 7 && a != b {
 		return
 	}
 	l := joinLikeness(a, b, q.tokens[i].loose || e.tokens[j].loose)
@@ -335,6 +352,9 @@ func (al *aligner) join(q, e *side, i, qn, j, en int) {
 
 func (al *aligner) joinEnds(q, e *side, i, last int) {
 	a := q.tokens[i].text
+	if bits.OnesCount32(q.tokens[i].mask^(e.tokens[0].mask|e.tokens[last].mask)) > 3 {
+		return
+	}
 	for _, b := range []string{e.tokens[0].text + e.tokens[last].text, e.tokens[last].text + e.tokens[0].text} {
 		if d := len(a) - len(b); d > 1 || d < -1 || len(a) < 7 && a != b {
 			continue
@@ -346,7 +366,7 @@ func (al *aligner) joinEnds(q, e *side, i, last int) {
 }
 
 func joinLikeness(a, b string, loose bool) float32 {
-	ta, tb := token{text: a, sound: sounds(ending(a)), loose: loose}, token{text: b, sound: sounds(ending(b))}
+	ta, tb := newToken(word{text: a, loose: loose}), newToken(word{text: b})
 	l, _ := likeness(&ta, &tb)
 	if l < 0.7 {
 		return 0

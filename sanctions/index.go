@@ -30,6 +30,7 @@ type Index struct {
 	bare    map[string][]uint32 // words by skeleton, for scripts without vowels
 	looses  map[string][]uint32 // those of them that are a guess themselves
 	weights *weights
+	known   *wordCache
 	scratch *sync.Pool
 }
 
@@ -107,6 +108,7 @@ func (x *Index) build(w *weights) {
 	}
 	x.post()
 	x.indexWords()
+	x.known = newWordCache()
 	x.scratch = &sync.Pool{New: func() any { return newScratch(x) }}
 }
 

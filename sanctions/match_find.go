@@ -12,6 +12,7 @@ const (
 	leastSplit   = 2    // letters of the shorter part when a word is taken for two written together
 	maxMatches   = 200  // dictionary words that one query token may meet
 	joinLeast    = 0.85
+	leastMet     = 0.35 // of the bits of the shorter name that a candidate must have met
 	minJoinedLen = 6
 )
 
@@ -30,9 +31,7 @@ func (x *Index) collect(s *scratch, q *side, cut int, limit uint32) {
 		if !findable(t.kind) {
 			continue
 		}
-		s.found = s.found[:0]
-		clear(s.probed)
-		x.lookUp(s, t)
+		x.lookUpCached(s, t)
 		if i == cut {
 			x.lookUpPrefix(s, t.text)
 		}
@@ -44,6 +43,20 @@ func (x *Index) collect(s *scratch, q *side, cut int, limit uint32) {
 			x.addJoined(s, q, i, limit)
 		}
 	}
+}
+
+// lookUpCached is lookUp, remembering what was found: names repeat from person to person.
+func (x *Index) lookUpCached(s *scratch, t *token) {
+	key := vocabKey(t)
+	if known, ok := x.known.get(key); ok {
+		s.found = append(s.found[:0], known...)
+		return
+	}
+	s.found = s.found[:0]
+	clear(s.probed)
+	x.lookUp(s, t)
+	sortMatches(s.found)
+	x.known.put(key, s.found)
 }
 
 // lookUp finds the words that t may be.
@@ -69,7 +82,7 @@ func (x *Index) lookUp(s *scratch, t *token) {
 	for _, w := range x.looses[skeleton(key)] {
 		try(w)
 	}
-	eachForm(t.text, func(form string) {
+	t.kin.eachForm(t.text, func(form string) {
 		if w, ok := x.vocab[form]; ok {
 			try(w)
 		}
@@ -89,14 +102,18 @@ func (x *Index) lookUpPrefix(s *scratch, text string) {
 	}
 }
 
+func sortMatches(found []wordMatch) {
+	slices.SortFunc(found, func(a, b wordMatch) int {
+		return cmp.Or(cmp.Compare(b.like, a.like), cmp.Compare(a.word, b.word))
+	})
+}
+
 // add credits the names that hold the words found, each name once, and gives the best likeness.
 func (x *Index) add(s *scratch, bits float32, limit uint32) float32 {
 	if len(s.found) == 0 {
 		return 0
 	}
-	slices.SortFunc(s.found, func(a, b wordMatch) int {
-		return cmp.Or(cmp.Compare(b.like, a.like), cmp.Compare(a.word, b.word))
-	})
+	sortMatches(s.found)
 	s.found = s.found[:min(len(s.found), maxMatches)]
 	round := s.nextRound()
 	for _, m := range s.found {
@@ -141,7 +158,7 @@ func (x *Index) addJoined(s *scratch, q *side, i int, limit uint32) {
 	if len(text) < minJoinedLen {
 		return
 	}
-	t := token{text: text, sound: sounds(text), loose: q.tokens[i].loose}
+	t := newToken(word{text: text, loose: q.tokens[i].loose})
 	s.found = s.found[:0]
 	clear(s.probed)
 	x.byText.find(text, 1, func(w uint32) {
@@ -165,6 +182,9 @@ func (x *Index) shortlist(s *scratch, q *side, floor float32) {
 		met := min(s.sum[n], total, x.names[n].total)
 		s.sum[n] = 0
 		onlyQ, onlyE := total-met, x.names[n].total-met
+		if met < leastMet*min(total, x.names[n].total) {
+			continue
+		}
 		if est := c.score(met, c.unmet(onlyQ, onlyE, onlyQ, onlyE)); est >= floor {
 			s.cands = append(s.cands, candidate{name: n, score: est})
 		}

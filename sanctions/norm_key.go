@@ -17,8 +17,10 @@ const (
 	soundZH = 'Z' // zh
 )
 
+type writing struct{ letters, sound string }
+
 // spellings of a sound, longest first.
-var spellings = []struct{ letters, sound string }{
+var spellings = []writing{
 	{"tsch", "C"}, {"shch", "S"},
 	{"sch", "S"}, {"tch", "C"}, {"tsh", "C"}, {"dzh", "j"}, {"chh", "C"}, {"eau", "o"},
 	{"que", "ke"}, {"qui", "ki"}, {"sh", "S"}, {"ch", "C"}, {"kh", "X"}, {"gh", "G"}, {"dh", "D"}, {"th", "T"}, {"ph", "f"}, {"bh", "b"}, {"zh", "Z"},
@@ -26,6 +28,14 @@ var spellings = []struct{ letters, sound string }{
 	{"ou", "u"}, {"oo", "u"}, {"ee", "i"}, {"ie", "i"}, {"ai", "E"}, {"ay", "E"}, {"ei", "E"}, {"ey", "E"},
 	{"au", "O"}, {"aw", "O"}, {"ow", "O"}, {"oe", "o"}, {"ue", "u"}, {"ae", "a"},
 }
+
+// spellingsBy finds the spellings by their first letter.
+var spellingsBy = func() (t [128][]writing) {
+	for _, s := range spellings {
+		t[s.letters[0]] = append(t[s.letters[0]], s)
+	}
+	return t
+}()
 
 // sounds gives the sounds of a normalised word. Doubled letters are one sound.
 func sounds(text string) string {
@@ -52,7 +62,7 @@ func sounds(text string) string {
 // spelt finds the letters at i that together write one sound; n is 0 if there are none.
 func spelt(text string, i int) (sound string, n int) {
 	rest := text[i:]
-	for _, s := range spellings {
+	for _, s := range spellingsBy[text[i]&0x7f] {
 		if !strings.HasPrefix(rest, s.letters) {
 			continue
 		}

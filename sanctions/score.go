@@ -10,7 +10,7 @@ const MatcherVersion = "1"
 
 // DefaultThreshold is where recall on the labelled data is best at one false alarm in a thousand; see
 // docs/matching.md.
-const DefaultThreshold = 0.585
+const DefaultThreshold = 0.775
 
 // Bits say how much a token tells about who is meant. A rare family name says much, a particle little.
 const (

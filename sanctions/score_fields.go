@@ -205,6 +205,3 @@ func (x *Index) addDocumentHits(hits []Hit, p *Person, o Options) []Hit {
 	}
 	return hits
 }
-
-// explain puts the tokens that met in front of a hit's reasons.
-func (x *Index) explain(p *Person, h *Hit) {}

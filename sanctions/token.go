@@ -24,9 +24,12 @@ type token struct {
 	raw   string // as written, for explanations
 	sound string // see sounds
 	kind  kind
-	loose bool // the vowels of text are a guess
-	other bool // transliterated
-	short bool // one Han character or Hangul syllable
+	loose bool   // the vowels of text are a guess
+	other bool   // transliterated
+	short bool   // one Han character or Hangul syllable
+	given bool   // see givenNames
+	mask  uint32 // see letters
+	kin   *kinship
 }
 
 // maxTokens bounds the work on one name. The longest person's name on the UN list has eleven words.
@@ -41,11 +44,19 @@ func tokenise(name string) []token {
 	}
 	ts := make([]token, len(ws))
 	for i, w := range ws {
-		ts[i] = token{text: w.text, raw: w.raw, sound: sounds(ending(w.text)), loose: w.loose, other: w.other, short: w.short}
+		ts[i] = newToken(w)
 		ts[i].kind = personKind(ws, i)
 	}
 	promote(ts)
 	return ts
+}
+
+// newToken works out once what comparing needs again and again.
+func newToken(w word) token {
+	return token{
+		text: w.text, raw: w.raw, sound: sounds(ending(w.text)), loose: w.loose, other: w.other, short: w.short,
+		given: givenNames[w.text], mask: letters(w.text), kin: kinships[w.text],
+	}
 }
 
 // commaFirst turns "LAST, First" into "First LAST". A comma before Jr or III changes nothing.
@@ -75,11 +86,9 @@ func promote(ts []token) {
 		k := ts[i].kind
 		if n == 0 && (k == particle || k == title || k == kunya || k == servant) || n == 1 && len(ts) == 2 && i == 0 && ts[i].text == "bin" && ts[i].raw != "" && strings.EqualFold(ts[i].raw, "ben") {
 			ts[i].kind = ordinary
-			ts[i].text = lowerASCII(ts[i].raw)
-			if ts[i].text == "" {
-				ts[i].text = "al"
+			if w := lowerASCII(ts[i].raw); w != "" {
+				ts[i] = newToken(word{text: w, raw: ts[i].raw})
 			}
-			ts[i].sound = sounds(ts[i].text)
 		}
 	}
 }

@@ -8,7 +8,7 @@ func tokeniseEntity(name string) []token {
 	}
 	ts := make([]token, len(ws))
 	for i, w := range ws {
-		ts[i] = token{text: w.text, raw: w.raw, sound: sounds(w.text), loose: w.loose, other: w.other}
+		ts[i] = newToken(w)
 		switch {
 		case w.text[0] <= '9':
 			ts[i].kind = number

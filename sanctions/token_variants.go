@@ -48,15 +48,38 @@ var groupMembers = func() map[uint16][]string {
 	return m
 }()
 
-// variantOf says how alike two words are as forms of one name.
-func variantOf(a, b string) (float32, relation) {
-	if meets(variants[a], variants[b]) {
+// A kinship holds the groups that a word belongs to.
+type kinship struct{ variants, tongues, nicknames []uint16 }
+
+var kinships = func() map[string]*kinship {
+	m := make(map[string]*kinship)
+	of := func(w string) *kinship {
+		if m[w] == nil {
+			m[w] = &kinship{}
+		}
+		return m[w]
+	}
+	for w, g := range variants {
+		of(w).variants = g
+	}
+	for w, g := range tongues {
+		of(w).tongues = g
+	}
+	for w, g := range nicknames {
+		of(w).nicknames = g
+	}
+	return m
+}()
+
+// kinOf says how alike two words are as forms of one name.
+func kinOf(a, b *kinship) (float32, relation) {
+	switch {
+	case a == nil || b == nil:
+	case meets(a.variants, b.variants):
 		return 0.95, variant
-	}
-	if meets(tongues[a], tongues[b]) {
+	case meets(a.tongues, b.tongues):
 		return 0.82, variant
-	}
-	if meets(nicknames[a], nicknames[b]) {
+	case meets(a.nicknames, b.nicknames):
 		return 0.85, nickname
 	}
 	return 0, unmet
@@ -74,9 +97,12 @@ func meets(a, b []uint16) bool {
 }
 
 // eachForm gives the other forms of a name that a table knows.
-func eachForm(text string, give func(string)) {
-	for _, groups := range []map[string][]uint16{variants, tongues, nicknames} {
-		for _, g := range groups[text] {
+func (k *kinship) eachForm(text string, give func(string)) {
+	if k == nil {
+		return
+	}
+	for _, groups := range [][]uint16{k.variants, k.tongues, k.nicknames} {
+		for _, g := range groups {
 			for _, w := range groupMembers[g] {
 				if w != text {
 					give(w)

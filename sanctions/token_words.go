@@ -25,14 +25,12 @@ var particles = set(`al bin bint de la le las los del della delle di da do dos d
 
 // titles stand before or after names and are no part of them; a list that keeps them apart has them in
 // Name.Title. Some are names as well, so they count little instead of nothing.
-var titles = set(`mr mrs ms miss dr prof professor sir dame lord lady hon rev father brother sister bishop
-	sheikh shaikh shaykh sheik cheikh shaikhu sheykh haji hajji haj hajj hadji hadj alhaj alhaji hajah hajia
-	mullah mulla mawlawi maulvi mawlana maulana moulavi mufti qari qazi ayatollah imam ustad ustaz ustadh
-	sayyid sayed syed saiyid seyed seyyed sayyed hafiz hafez agha aqa
-	president prasident minister premier chancellor ambassador governor king prince princess emir amir sultan
-	general gen colonel col lieutenant lt major maj captain capt commander cmdr admiral sergeant brigadier marshal
-	monsieur mme madame m mlle herr frau senor senora sr sra don dona signor signora dato datuk tan tun datin
-	eng engineer ing arch adv advocate judge comrade chief alias aka na nee geb`)
+var titles = set(`mr mrs ms dr prof professor sir lord rev sheikh shaikh shaykh sheik cheikh shaikhu sheykh haji hajji haj hajj
+	hadji hadj alhaj alhaji hajah hajia mullah mulla mawlawi maulvi mawlana maulana moulavi mufti qazi ayatollah
+	ustad ustaz ustadh sayyid sayed syed saiyid seyed seyyed sayyed president prasident minister premier
+	chancellor ambassador gen colonel col lieutenant lt maj captain capt commander cmdr admiral sergeant brigadier
+	monsieur mme madame mlle herr frau senor senora sr sra dona signor signora dato datuk datin eng engineer ing
+	arch adv advocate comrade alias aka nee geb`)
 
 // suffixes say which of several of one name is meant.
 var suffixes = set(`jr sr junior senior ii iii iv vi vii viii filho neto fils`)
