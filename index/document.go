@@ -44,8 +44,7 @@ const (
 	maxValue  = 300 // bytes of one of them
 )
 
-// An entry is what the index keeps of one session. It has no sessions's field but the id: a change of
-// mapping is a change of newEntry, terms or fold.
+// An entry is what the index takes of one session.
 type entry struct {
 	id    string
 	texts []string // to be searched

@@ -76,11 +76,11 @@ func openGeneration(dir string, to purpose, failed func(error)) (*generation, er
 	maps.Copy(config, to)
 	inner, err := scorch.NewScorch(scorch.Name, config, g.analysis)
 	if err == nil {
-		generations.Store(dir, g)
+		generations.Store(g, nil)
 		err = inner.Open()
 	}
 	if err != nil {
-		generations.Delete(dir)
+		generations.Delete(g)
 		g.analysis.Close()
 		return nil, fmt.Errorf("index: open %s: %w", dir, err)
 	}
@@ -98,7 +98,7 @@ func (g *generation) close() error {
 	case <-g.broken: // they would never end
 	}
 	err := g.scorch.Close()
-	generations.Delete(g.dir)
+	generations.Delete(g)
 	g.analysis.Close()
 	return err
 }
@@ -195,14 +195,17 @@ func (g *generation) markBuilt(ctx context.Context) error {
 // callbackName is under which Bleve finds our callbacks.
 const callbackName = "dossier"
 
-// generations finds a generation by its folder for Bleve's callbacks, which are global.
+// generations are those open: Bleve's callbacks are global and know a folder only.
 var generations sync.Map
 
 func init() {
 	scorch.RegistryAsyncErrorCallbacks[callbackName] = func(err error, path string) {
-		if g, ok := generations.Load(path); ok {
-			g.(*generation).asyncError(err)
-		}
+		generations.Range(func(g, _ any) bool {
+			if g := g.(*generation); g.dir == path {
+				g.asyncError(err)
+			}
+			return true
+		})
 	}
 }
 

@@ -26,11 +26,12 @@ type Index struct {
 	dir string // "" is in memory
 	log *slog.Logger
 
-	mu     sync.Mutex
-	view   *view // nil when closed; guarded by mu
-	ctx    context.Context
+	mu   sync.Mutex
+	view *view // nil when closed; guarded by mu
+
+	ctx    context.Context // ends with the index
 	cancel context.CancelFunc
-	watch  sync.WaitGroup
+	watch  sync.WaitGroup // of followMerges
 
 	writes   sync.RWMutex // held for reading by writes, for writing when a generation takes over
 	building sync.Mutex   // held by the one rebuild

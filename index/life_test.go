@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
+
 	"dossier/session"
 )
 
@@ -383,5 +385,30 @@ func write(t *testing.T, path, data string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestBackgroundErrors: what goes wrong in Bleve's background is counted; a panic there ends waiting
+// writes and asks for a rebuild, which then heals the index.
+func TestBackgroundErrors(t *testing.T) {
+	ix, m := open(t, t.TempDir()), ninos(10)
+	rebuild(t, ix, m)
+	report := scorch.RegistryAsyncErrorCallbacks[callbackName]
+	path := ix.generation().dir
+	report(scorch.NewScorchError("persister", "no space left on device", scorch.ErrPersist), path)
+	if ix.Fresh() || ix.Stats().Errors != 1 {
+		t.Errorf("a write that is tried again: fresh %v, %d errors counted", ix.Fresh(), ix.Stats().Errors)
+	}
+	report(scorch.NewScorchError("persister", "index out of range", scorch.ErrAsyncPanic), path)
+	if !ix.Fresh() {
+		t.Error("a panic in the background does not ask for a rebuild")
+	}
+	if n := total(t, ix, "nino"); n != 10 {
+		t.Errorf("found %d after the panic, want 10", n)
+	}
+	rebuild(t, ix, m)
+	put(t, ix, nino(11))
+	if n := total(t, ix, "nino"); n != 11 {
+		t.Errorf("found %d in the end, want 11", n)
 	}
 }

@@ -78,11 +78,13 @@ func groups(atoms []atom) []group {
 			a := atoms[to-1]
 			joined += a.text
 			glued = glued && (to == from+1 || a.glued)
-			if utf8.RuneCountInString(joined) > 2*maxWord {
-				break
-			}
-			if to > from+1 && !glued && !strings.ContainsAny(fold(joined), "0123456789") {
-				continue
+			if to > from+1 {
+				if utf8.RuneCountInString(joined) > 2*maxWord {
+					break
+				}
+				if !glued && !strings.ContainsAny(fold(joined), "0123456789") {
+					continue
+				}
 			}
 			g := group{from: from, to: to, forms: spellings(joined)}
 			g.ids, g.short = idPrefix(joined)

@@ -89,7 +89,7 @@ func (ix *Index) keepJournal(j *journal) {
 
 // Batches of a rebuild. Two are under way at once, so that one is analysed while the other is written.
 const (
-	buildBatch   = 4000    // entries
+	buildBatch   = 2500    // entries
 	buildBytes   = 4 << 20 // of their texts
 	buildWorkers = 2
 )
