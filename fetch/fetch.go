@@ -26,7 +26,7 @@ type Options struct {
 	Timeout      time.Duration // of one file, all tries together; 10 minutes
 	Tries        int           // after the first; 4
 	FirstWait    time.Duration // before the second try, doubled each time; 2 seconds
-	Proxy        string        // URL of an HTTP proxy; the environment's by default
+	Proxy        string        // URL of an HTTP proxy
 	AllowPrivate bool          // let addresses of private networks through: tests, and mirrors inside
 	Log          *slog.Logger
 }
@@ -34,6 +34,7 @@ type Options struct {
 // A Client fetches files. It is safe for concurrent use.
 type Client struct {
 	http     *retryablehttp.Client
+	private  bool
 	maxBytes int64
 	timeout  time.Duration
 }
@@ -42,15 +43,16 @@ var _ session.Fetcher = (*Client)(nil)
 
 // New returns a client, or an error where the proxy is no URL.
 func New(o Options) (*Client, error) {
-	proxy := http.ProxyFromEnvironment
+	dialer := &net.Dialer{Timeout: 15 * time.Second, Control: publicOnly}
+	var proxy func(*http.Request) (*url.URL, error)
 	if o.Proxy != "" {
 		u, err := url.Parse(o.Proxy)
-		if err != nil {
-			return nil, fmt.Errorf("fetch: proxy: %w", err)
+		if err != nil || u.Host == "" {
+			return nil, fmt.Errorf("fetch: the proxy %q is no URL such as http://proxy.example:3128", o.Proxy)
 		}
 		proxy = http.ProxyURL(u)
+		dialer.Control = nil // we dial the proxy alone, which may well be inside; names are its to resolve
 	}
-	dialer := &net.Dialer{Timeout: 15 * time.Second, Control: publicOnly}
 	if o.AllowPrivate {
 		dialer.Control = nil
 	}
@@ -63,9 +65,9 @@ func New(o Options) (*Client, error) {
 	c.CheckRetry = retry
 	c.HTTPClient = &http.Client{
 		Transport:     &http.Transport{Proxy: proxy, DialContext: dialer.DialContext, TLSHandshakeTimeout: 15 * time.Second, ResponseHeaderTimeout: time.Minute},
-		CheckRedirect: redirect,
+		CheckRedirect: func(req *http.Request, via []*http.Request) error { return redirect(req, via, o.AllowPrivate) },
 	}
-	return &Client{http: c, maxBytes: orInt(o.MaxBytes, 256<<20), timeout: orDuration(o.Timeout, 10*time.Minute)}, nil
+	return &Client{http: c, private: o.AllowPrivate, maxBytes: orInt(o.MaxBytes, 256<<20), timeout: orDuration(o.Timeout, 10*time.Minute)}, nil
 }
 
 func orInt[T int | int64](n, otherwise T) T {
@@ -92,15 +94,29 @@ func publicOnly(_, address string, _ syscall.RawConn) error {
 	if err != nil {
 		return err
 	}
-	ip := target.Addr().Unmap()
-	shared := netip.MustParsePrefix("100.64.0.0/10") // RFC 6598
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || shared.Contains(ip) {
+	if isPrivate(target.Addr()) {
 		return errPrivate
 	}
 	return nil
 }
 
-func redirect(req *http.Request, via []*http.Request) error {
+var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10") // RFC 6598
+
+func isPrivate(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || sharedAddresses.Contains(ip)
+}
+
+// namesPrivate looks at the URL alone, for requests whose address a proxy resolves.
+func namesPrivate(u *url.URL) bool {
+	ip, err := netip.ParseAddr(u.Hostname())
+	return err == nil && isPrivate(ip) || u.Hostname() == "localhost"
+}
+
+func redirect(req *http.Request, via []*http.Request, private bool) error {
+	if !private && namesPrivate(req.URL) {
+		return errPrivate
+	}
 	if len(via) >= 5 {
 		return errors.New("more than 5 redirects")
 	}
@@ -123,6 +139,9 @@ func (c *Client) Fetch(ctx context.Context, address, etag, modified string) (ses
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
 		return session.Fetched{}, fmt.Errorf("%q is no http or https address", address)
+	}
+	if !c.private && namesPrivate(u) {
+		return session.Fetched{}, errPrivate
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()

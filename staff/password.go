@@ -67,20 +67,29 @@ func passwordIs(hash, password string) bool {
 	return subtle.ConstantTimeCompare(argon(password, salt, time, memory, threads), want) == 1
 }
 
+// checkPassword says what is wrong with a password, or "".
 func checkPassword(password string, m Member) string {
 	n := utf8.RuneCountInString(password)
-	lower := strings.ToLower(password)
+	rest := strings.ReplaceAll(strings.ToLower(password), strings.ToLower(localPart(m.Email)), "")
 	switch {
 	case n < MinPassword:
 		return fmt.Sprintf("Use at least %d characters; a few words are fine.", MinPassword)
 	case n > MaxPassword:
 		return fmt.Sprintf("Use at most %d characters.", MaxPassword)
-	case strings.Count(password, string([]rune(password)[0]))*utf8.RuneLen([]rune(password)[0]) == len(password):
-		return "Use more than one character, repeated."
-	case strings.EqualFold(password, m.Email), strings.Contains(lower, strings.ToLower(localPart(m.Email))) && len(localPart(m.Email)) > 3 && n < MinPassword+len(localPart(m.Email)):
+	case differentRunes(password) < 5:
+		return "Use more different characters."
+	case m.Email != "" && (strings.EqualFold(password, m.Email) || len(rest) < MinPassword/2):
 		return "Do not build the password on the e-mail address."
 	}
 	return ""
+}
+
+func differentRunes(text string) int {
+	seen := map[rune]bool{}
+	for _, r := range text {
+		seen[r] = true
+	}
+	return len(seen)
 }
 
 func localPart(email string) string {
