@@ -12,7 +12,6 @@ func (p point) scale(f float64) point    { return point{p.x * f, p.y * f} }
 func mix(p, q point, t float64) point    { return p.scale(1 - t).add(q.scale(t)) }
 func distance(p, q point) float64        { return math.Hypot(p.x-q.x, p.y-q.y) }
 func polar(r, angle float64) point       { return pt(r*math.Cos(angle), r*math.Sin(angle)) }
-func (p point) mirrored() point          { return point{-p.x, p.y} }
 func (p point) plus(x, y float64) point  { return point{p.x + x, p.y + y} }
 func clamp(v, low, high float64) float64 { return min(max(v, low), high) }
 
