@@ -63,25 +63,14 @@ func TestDiskFull(t *testing.T) {
 	if session.CodeOf(err) != session.NoSpace || len(photos) < 50 {
 		t.Errorf("after %d photos: %v, want NoSpace", len(photos), err)
 	}
-	wantReadable := func() {
-		t.Helper()
-		if _, err := db.Session(t.Context(), s.ID); err != nil {
-			t.Errorf("Session: %v", err)
-		}
-		for _, sum := range photos {
-			if _, err := db.Photo(t.Context(), sum); err != nil {
-				t.Errorf("Photo: %v", err)
-			}
-		}
-	}
-	wantReadable()
+	wantReadable(t, db, s.ID, photos)
 	filler := filepath.Join(disk, "somebody else's")
 	fill(t, filler, 8<<20)
 	_, err = db.Commit(t.Context(), session.Change{Session: &s})
 	if session.CodeOf(err) != session.NoSpace || session.CodeOf(db.Writable(t.Context())) != session.NoSpace {
 		t.Errorf("Commit gives %v, Writable %v; want NoSpace", err, db.Writable(t.Context()))
 	}
-	wantReadable()
+	wantReadable(t, db, s.ID, photos)
 	for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
 		if free, _, _ := diskSpace(dir); free >= minFreeLow/2 {
 			break
@@ -108,5 +97,17 @@ func TestDiskFull(t *testing.T) {
 	}
 	if n := wholeChain(t, db); n != 1 {
 		t.Errorf("%d events, want 1", n)
+	}
+}
+
+func wantReadable(t *testing.T, db *DB, id session.ID, photos []string) {
+	t.Helper()
+	if _, err := db.Session(t.Context(), id); err != nil {
+		t.Errorf("Session: %v", err)
+	}
+	for _, sum := range photos {
+		if _, err := db.Photo(t.Context(), sum); err != nil {
+			t.Errorf("Photo: %v", err)
+		}
 	}
 }
