@@ -33,6 +33,8 @@ func likeness(a, b *token) (float32, relation) {
 			return 1, same
 		case a.short != b.short:
 			return 0.85, transliterated
+		case a.short && scriptOf(a.raw) == scriptHangul && scriptOf(b.raw) == scriptHangul:
+			return 0.6, sound // two syllables that Latin letters cannot tell apart
 		case a.loose || b.loose:
 			return 0.96, transliterated
 		}
@@ -41,19 +43,28 @@ func likeness(a, b *token) (float32, relation) {
 	if a.kind == number || b.kind == number {
 		return 0, unmet
 	}
+	if q, how := kinOf(a.kin, b.kin); how != unmet {
+		return max(q, 0), how
+	}
 	n := max(len(a.text), len(b.text))
 	if d := len(a.text) - len(b.text); (d > 4 || d < -4) && 2*min(len(a.text), len(b.text)) < n {
 		return 0, unmet
 	}
 	if a.short || b.short { // transliteration makes no typing errors
-		return kinLikeness(a, b, 0, unmet)
+		return 0, unmet
 	}
 	if a.loose || b.loose {
 		return looseLikeness(a, b, n)
 	}
 	limit := min(maxErrors, 45*n+1)
+	if n > 4 && scrambled(a, b) && letterCosts.distance(a.text, b.text, limit) > oneError {
+		if reversed(a.text, b.text) {
+			return 0.85, spelling
+		}
+		return 0.72, spelling
+	}
 	if !mayMeet(a.mask, b.mask, limit) {
-		return kinLikeness(a, b, 0, unmet)
+		return 0, unmet
 	}
 	heard := soundCosts.distance(a.sound, b.sound, limit)
 	cost, how := heard, sound
@@ -63,7 +74,7 @@ func likeness(a, b *token) (float32, relation) {
 		}
 	}
 	if cost >= limit {
-		return kinLikeness(a, b, 0, unmet)
+		return 0, unmet
 	}
 	if how == sound && cost > 60 {
 		how = spelling
@@ -78,10 +89,10 @@ func likeness(a, b *token) (float32, relation) {
 	if q < leastLikeness(n) {
 		q = 0
 	}
-	if a.given && b.given {
+	if a.settled && b.settled || n > 4 && otherKin(a.kin, b.kin) {
 		q -= otherName
 	}
-	return kinLikeness(a, b, q, how)
+	return q, how
 }
 
 // leastLikeness is where two words of n letters begin to be two words. Among the names of the labelled
@@ -114,7 +125,7 @@ func looseLikeness(a, b *token, n int) (float32, relation) {
 	if a.text == b.text+"i" || b.text == a.text+"i" {
 		return 0, unmet // Muhammadi is another name than Muhammad
 	}
-	if cost >= limit || like < 0.85 {
+	if cost >= limit || like < 0.7 {
 		return 0, unmet
 	}
 	return like, transliterated
@@ -129,12 +140,26 @@ func consonants(sound string) (n int) {
 	return n
 }
 
-// kinLikeness is q, unless a table of names knows better.
-func kinLikeness(a, b *token, q float32, how relation) (float32, relation) {
-	if v, r := kinOf(a.kin, b.kin); v > q {
-		return v, r
+// scrambled says whether two words have the same letters in another order.
+func scrambled(a, b *token) bool {
+	if a.mask != b.mask || len(a.text) != len(b.text) {
+		return false
 	}
-	return q, how
+	var count [128]int8
+	for i := range len(a.text) {
+		count[a.text[i]&0x7f]++
+		count[b.text[i]&0x7f]--
+	}
+	return count == [128]int8{}
+}
+
+func reversed(a, b string) bool {
+	for i := range len(a) {
+		if a[i] != b[len(b)-1-i] {
+			return false
+		}
+	}
+	return true
 }
 
 // mayMeet is a quick test: with too many letters that the other word lacks, distance cannot stay under

@@ -10,7 +10,7 @@ const MatcherVersion = "1"
 
 // DefaultThreshold is where recall on the labelled data is best at one false alarm in a thousand; see
 // docs/matching.md.
-const DefaultThreshold = 0.775
+const DefaultThreshold = 0.785
 
 // Bits say how much a token tells about who is meant. A rare family name says much, a particle little.
 const (
@@ -38,6 +38,7 @@ const (
 // costs are the prices, in bits per bit, of what did not meet, and how a score is made of the rest.
 type costs struct {
 	vague    float32 // words less alike than this tell nothing
+	guess    float32 // words whose vowels are a guess must be this much alike
 	blur     float32 // of bits lost because tokens met only nearly
 	conflict float32 // of bits that stand unmatched on both sides
 	query    float32 // of bits that only the query has
@@ -52,14 +53,14 @@ type costs struct {
 }
 
 // screenCosts serve screening, where a name meets a hundred thousand others and must say enough.
-var screenCosts = costs{vague: 0.35, blur: 0.516, conflict: 0.71, query: 1.25, entry: 0.5, initial: 0.02, middle: 0.45, doubt: 5.8, enough: 7.7, spread: 0.9, near: 0.06, agree: 0.45}
+var screenCosts = costs{vague: 0.35, guess: 0.85, blur: 0.516, conflict: 0.71, query: 1.25, entry: 0.5, initial: 0.02, middle: 0.45, doubt: 5.8, enough: 7.7, spread: 0.9, near: 0.06, agree: 0.45}
 
 // reachCosts serve the estimate that picks candidates, from sums that know neither order nor conflicts:
 // they forgive more, so that few true matches fall out before they are compared.
-var reachCosts = costs{vague: 0.2, blur: 0.4, conflict: 0.6, query: 0.3, entry: 0.2, initial: 0.1, middle: 0.5, doubt: 1, enough: 8, spread: 3, near: 0.1, agree: 0.6}
+var reachCosts = costs{vague: 0.2, guess: 0.85, blur: 0.4, conflict: 0.6, query: 0.3, entry: 0.2, initial: 0.1, middle: 0.5, doubt: 1, enough: 8, spread: 3, near: 0.1, agree: 0.6}
 
 // pairCosts serve comparing two names, where only their agreement counts.
-var pairCosts = costs{vague: 0, blur: 1.1, conflict: 1.7, query: 0.7, entry: 0.35, initial: 0.25, middle: 0.7, doubt: 0, enough: 0, spread: 1, near: 1, agree: 1}
+var pairCosts = costs{vague: 0.2, blur: 0.6, conflict: 2.74, query: 0.15, entry: 0.2, initial: 0.14, middle: 0.7, doubt: 0.5, enough: 7, spread: 2, near: 0.04, agree: 0.91}
 
 // weights tell how many bits a token carries, from how common it is on the lists screened.
 type weights struct {
@@ -76,10 +77,16 @@ func (w *weights) of(t *token) float32 {
 	case generation:
 		return bitsGeneration
 	case initial:
+		if w == nil {
+			return 2 * bitsInitial
+		}
 		return bitsInitial
 	case kunya:
 		return bitsKunya
 	case servant:
+		if w == nil {
+			return 2 * bitsServant
+		}
 		return bitsServant
 	case number:
 		return bitsNumber
@@ -162,6 +169,9 @@ func (c *costs) weigh(q, e *side, met []meeting) (matched, price float32) {
 		usedQ |= m.maskQ()
 		usedE |= m.maskE()
 		clear := c.clear(m.like)
+		if m.how == transliterated && m.like < c.guess {
+			clear = 0
+		}
 		matched += clear * m.info
 		price += c.blur * (1 - clear) * m.info
 		if m.how == asInitial {
@@ -172,9 +182,34 @@ func (c *costs) weigh(q, e *side, met []meeting) (matched, price float32) {
 	if len(q.tokens) == 1 && len(e.tokens) == 1 && matched > 0 {
 		matched += bitsLoneName
 	}
+	price += crossedParents(q, e, met)
 	onlyQ, softQ := c.only(q, usedQ)
 	onlyE, softE := c.only(e, usedE)
 	return matched, price + c.unmet(onlyQ, onlyE, softQ, softE)
+}
+
+// crossedParents is the price of "Omar bin Abdullah" for "Abdullah bin Omar": father and son.
+func crossedParents(q, e *side, met []meeting) (price float32) {
+	i, j := sonOf(q), sonOf(e)
+	if i == 0 || j == 0 {
+		return 0
+	}
+	for k := range met {
+		if m := &met[k]; m.qn == 1 && m.en == 1 && (m.q == i-1 && m.e > j || m.q > i && m.e == j-1) {
+			price += m.info / 2
+		}
+	}
+	return price
+}
+
+// sonOf finds the first bin that stands between two names; 0 if there is none.
+func sonOf(s *side) int {
+	for i := 1; i < len(s.tokens)-1; i++ {
+		if s.tokens[i].text == "bin" {
+			return i
+		}
+	}
+	return 0
 }
 
 // clear is the share of a token's bits that a likeness leaves.
@@ -263,11 +298,25 @@ func Compare(a, b string, schema string) float64 {
 	q, e := newSide(ta, nil), newSide(tb, nil)
 	var al aligner
 	met := al.align(&q, &e, func(i, j int) (float32, relation) { return likeness(&ta[i], &tb[j]) }, -1)
-	return round4(nameScore(&q, &e, met, &pairCosts))
+	return round4(calibrate(nameScore(&q, &e, met, &pairCosts)))
+}
+
+// pairThreshold is the score of pairCosts that tells matches from others best; calibrate moves it to
+// DefaultThreshold, so that one number serves comparing and screening.
+const pairThreshold = 0.815
+
+func calibrate(v float32) float32 {
+	if v < pairThreshold {
+		return v * DefaultThreshold / pairThreshold
+	}
+	return DefaultThreshold + (v-pairThreshold)*(1-DefaultThreshold)/(1-pairThreshold)
 }
 
 func tokeniseAs(name, schema string) []token {
-	return tokenise(name)
+	if schema == "" || schema == "Person" {
+		return tokenise(name)
+	}
+	return tokeniseEntity(name)
 }
 
 func round4(v float32) float64 {

@@ -20,16 +20,16 @@ const (
 
 // A token is one word of a name, ready to be compared.
 type token struct {
-	text  string // canonical: "abdal" for abd al-
-	raw   string // as written, for explanations
-	sound string // see sounds
-	kind  kind
-	loose bool   // the vowels of text are a guess
-	other bool   // transliterated
-	short bool   // one Han character or Hangul syllable
-	given bool   // see givenNames
-	mask  uint32 // see letters
-	kin   *kinship
+	text    string // canonical: "abdal" for abd al-
+	raw     string // as written, for explanations
+	sound   string // see sounds
+	kind    kind
+	loose   bool   // the vowels of text are a guess
+	other   bool   // transliterated
+	short   bool   // one Han character or Hangul syllable
+	settled bool   // see givenNames and familyNames
+	mask    uint32 // see letters
+	kin     *kinship
 }
 
 // maxTokens bounds the work on one name. The longest person's name on the UN list has eleven words.
@@ -55,7 +55,7 @@ func tokenise(name string) []token {
 func newToken(w word) token {
 	return token{
 		text: w.text, raw: w.raw, sound: sounds(ending(w.text)), loose: w.loose, other: w.other, short: w.short,
-		given: givenNames[w.text], mask: letters(w.text), kin: kinships[w.text],
+		settled: givenNames[w.text] || familyNames[w.text], mask: letters(w.text), kin: kinships[w.text],
 	}
 }
 

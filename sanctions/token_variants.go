@@ -85,6 +85,12 @@ func kinOf(a, b *kinship) (float32, relation) {
 	return 0, unmet
 }
 
+// otherKin says whether two words belong to tables of spellings, but to different ones: Muhammad and
+// Ahmad are near in letters, and two names all the same.
+func otherKin(a, b *kinship) bool {
+	return a != nil && b != nil && len(a.variants) > 0 && len(b.variants) > 0
+}
+
 func meets(a, b []uint16) bool {
 	for _, x := range a {
 		for _, y := range b {

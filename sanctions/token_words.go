@@ -25,7 +25,7 @@ var particles = set(`al bin bint de la le las los del della delle di da do dos d
 
 // titles stand before or after names and are no part of them; a list that keeps them apart has them in
 // Name.Title. Some are names as well, so they count little instead of nothing.
-var titles = set(`mr mrs ms dr prof professor sir lord rev sheikh shaikh shaykh sheik cheikh shaikhu sheykh haji hajji haj hajj
+var titles = set(`llc ltd inc gmbh plc corp mr mrs ms dr prof professor sir lord rev sheikh shaikh shaykh sheik cheikh shaikhu sheykh haji hajji haj hajj
 	hadji hadj alhaj alhaji hajah hajia mullah mulla mawlawi maulvi mawlana maulana moulavi mufti qazi ayatollah
 	ustad ustaz ustadh sayyid sayed syed saiyid seyed seyyed sayyed president prasident minister premier
 	chancellor ambassador gen colonel col lieutenant lt maj captain capt commander cmdr admiral sergeant brigadier
@@ -39,4 +39,5 @@ var suffixes = set(`jr sr junior senior ii iii iv vi vii viii filho neto fils`)
 var forms = set(`ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag kg ohg ev se sa sas sarl srl
 	spa bv nv ab as asa oy oyj aps kft zrt rt doo dd ad ood eood sro sp zoo ooo oao zao pao ao jsc ojsc cjsc pjsc tov
 	too llp pte pty pvt private public joint stock open closed liability sal sae psc fze fzc fzco wll bsc ltda eirl de cv
-	kk gk yk bhd sdn tbk pt cv ano nko fgup gup mup fze est establishment the and of for und et von mv mt ms ss`)
+	kk gk yk bhd sdn tbk pt cv ano nko fgup gup mup fze est establishment aktiengesellschaft gesellschaft gmbh kommanditgesellschaft aktiebolag societatea societe anonyme sociedad anonima
+	cu raspundere limitata mit beschrankter haftung joint stock compan the and of for und et von mv mt ms ss`)
