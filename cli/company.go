@@ -28,7 +28,6 @@ type companyAddCmd struct {
 func (c *companyAddCmd) Run(env *Env) error {
 	return c.with(env, func(ctx context.Context, a *appliance) error {
 		company := session.NewCompany(c.Slug, c.Name, time.Now().UTC())
-		company.Version = 0
 		_, err := a.sessions.SaveCompany(ctx, session.System, company)
 		if session.CodeOf(err) == session.Conflict {
 			return fmt.Errorf("there is a company %q already", c.Slug)

@@ -197,7 +197,6 @@ func (c *setupCmd) Run(env *Env) error {
 			name = c.Company
 		}
 		company := session.NewCompany(c.Company, name, time.Now().UTC())
-		company.Version = 0
 		if _, err := a.sessions.SaveCompany(ctx, session.System, company); err != nil && session.CodeOf(err) != session.Conflict {
 			return err
 		}

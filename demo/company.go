@@ -36,7 +36,6 @@ func Companies(now time.Time) []session.Company {
 		{Key: "source_of_funds", Label: "Source of funds", Type: "choice", Choices: funds},
 		{Key: "public_office", Label: "Holds a public office", Type: "boolean"},
 	}
-	acme.Version, orbit.Version = 0, 0 // new to the store
 	return []session.Company{acme, orbit}
 }
 

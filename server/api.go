@@ -58,7 +58,7 @@ func (s *Server) endpoints() []endpoint {
 		{get, "/rescreenings/:run", session.MayRead, 200, "One re-screening, with how far it is.", nil, nil, "", session.Run{}, "", s.apiRun},
 		{get, "/alerts", session.MayRead, 200, "Hits that somebody must look at, newest first.", []queryParam{{"state", "open, match, no_match, escalated or gone."}, {"list", "List id."}, {"cursor", "From the answer before."}, {"limit", "1 to 200; 50 by default."}}, nil, "", alertPage{}, "", s.apiAlerts},
 		{get, "/alerts/:alert", session.MayRead, 200, "One alert.", nil, nil, "", session.Alert{}, "", s.apiAlert},
-		{post, "/alerts/:alert/disposition", session.MayDecide, 200, "Decide an alert.", nil, disposition{}, "", session.Alert{}, "", s.apiDispose},
+		{post, "/alerts/:alert/disposition", session.MayDecide, 200, "Decide an alert.", nil, dispositionWish{}, "", session.Alert{}, "", s.apiDispose},
 	}
 }
 

@@ -187,8 +187,8 @@ func (s *Server) apiAlert(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, alert)
 }
 
-// A disposition is what a program decides of an alert.
-type disposition struct {
+// A dispositionWish is what a program decides of an alert.
+type dispositionWish struct {
 	State  session.DispositionState `json:"state"`            // match, no_match or escalated
 	Reason string                   `json:"reason,omitempty"` // code
 	Text   string                   `json:"text,omitempty"`   // why, in words
@@ -196,7 +196,7 @@ type disposition struct {
 
 // apiDispose answers POST /api/v1/alerts/:alert/disposition.
 func (s *Server) apiDispose(c *fiber.Ctx) error {
-	var d disposition
+	var d dispositionWish
 	if err := bodyOf(c, &d); err != nil {
 		return err
 	}

@@ -53,7 +53,6 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 // makeFirst checks everything before it stores the first thing, so that the form can be sent again.
 func (s *Server) makeFirst(ctx context.Context, v setupView, password, again string) error {
 	company := session.NewCompany(v.Slug, v.Company, s.o.Now().UTC())
-	company.Version = 0
 	bad := session.Fields{}
 	if err := company.Validate(); err != nil {
 		for field, message := range fieldsOf(err) {

@@ -76,9 +76,9 @@ func DefaultSettings() Settings {
 	}
 }
 
-// NewCompany returns a company with default settings.
+// NewCompany returns a company with default settings, to be stored with SaveCompany.
 func NewCompany(slug, name string, now time.Time) Company {
-	return Company{Slug: slug, Name: name, Version: 1, Settings: DefaultSettings(), CreatedAt: now, UpdatedAt: now}
+	return Company{Slug: slug, Name: name, Settings: DefaultSettings(), CreatedAt: now, UpdatedAt: now}
 }
 
 var (

@@ -59,7 +59,7 @@ func newDesk(t *testing.T) *desk {
 	}
 	for slug, screens := range map[string]bool{"acme": true, "orbit": false} {
 		c := session.NewCompany(slug, strings.ToUpper(slug), d.at)
-		c.Version, c.Settings.Screen = 0, screens
+		c.Settings.Screen = screens
 		c.Settings.Extra = []session.ExtraField{{Key: "income", Label: "Income", Type: "number"}, {Key: "plan", Label: "Plan", Type: "choice", Choices: []string{"a", "b"}, Required: slug == "orbit"}}
 		if _, err := d.SaveCompany(t.Context(), session.System, c); err != nil {
 			t.Fatal(err)

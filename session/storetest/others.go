@@ -52,7 +52,6 @@ func testCompanies(t *testing.T, store session.Store) {
 	wantCode(t, "unknown company", err, session.NotFound)
 	for _, slug := range []string{"beta", "alpha"} {
 		c := session.NewCompany(slug, "Company "+slug, start)
-		c.Version = 0
 		stored, err := store.PutCompany(ctx, c, session.System.Event(start, session.ActSettings, slug, "", nil))
 		if err != nil || stored.Version != 1 {
 			t.Fatalf("PutCompany = version %d, %v; want 1", stored.Version, err)
