@@ -113,7 +113,7 @@ func (b *tab) logIn(who string) {
 	b.write("#email", who+"@test.example")
 	b.write("#password", password)
 	b.click("button.primary")
-	b.see("#main h1")
+	b.see(".side .me")
 }
 
 // look sets width, height and theme.
