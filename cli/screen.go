@@ -52,6 +52,8 @@ func (cmd *SanctionsScreenCmd) Run(env *Env) error {
 	return inOrder(env, people.next, func(r personRow) []byte { return screenRow(index, r, o) }, func(r personRow) {
 		if r.err != nil {
 			fmt.Fprintf(env.Stderr, "row %d: %v\n", r.row, r.err)
+		} else if r.warn != "" {
+			fmt.Fprintf(env.Stderr, "row %d: %s\n", r.row, r.warn)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -118,6 +119,7 @@ type personRow struct {
 	id     string
 	person sanctions.Person
 	err    error
+	warn   string // what is wrong with a row that is screened all the same
 }
 
 // personReader reads persons from CSV, by the names in its header.
@@ -183,6 +185,7 @@ func (p *personReader) next() (personRow, error) {
 	}
 	r.id = cell("id")
 	r.err = fillPerson(&r.person, cell)
+	r.person.Born, r.warn = birthDate(cell("birth_date"))
 	for _, c := range record {
 		if !utf8.ValidString(c) {
 			r.err = errors.New("the row is not valid UTF-8")
@@ -201,12 +204,24 @@ func fillPerson(p *sanctions.Person, cell func(string) string) error {
 	if p.Full+p.First+p.Middle+p.Last == "" && len(p.Documents) == 0 {
 		return errors.New("the row has neither a name nor a document number")
 	}
-	if born := cell("birth_date"); born != "" {
-		d, ok := sanctions.ParseDate(born)
-		if !ok {
-			return fmt.Errorf("birth_date %q is no date, must be YYYY-MM-DD, YYYY-MM or YYYY", born)
-		}
-		p.Born = d
-	}
 	return nil
+}
+
+var leadingYear = regexp.MustCompile(`^(1[89]|20)\d\d\b`)
+
+// birthDate reads a date. One that cannot be, such as 1968-13-30, gives its year and a warning: a slip in a date
+// must not keep a person from being screened.
+func birthDate(text string) (d sanctions.Date, warning string) {
+	if text == "" {
+		return d, ""
+	}
+	if d, ok := sanctions.ParseDate(text); ok {
+		return d, ""
+	}
+	warning = fmt.Sprintf("birth_date %q is no date, must be YYYY-MM-DD, YYYY-MM or YYYY; screened without it", text)
+	if year := leadingYear.FindString(text); year != "" {
+		d, _ = sanctions.ParseDate(year)
+		warning = fmt.Sprintf("birth_date %q is no date, must be YYYY-MM-DD, YYYY-MM or YYYY; screened with the year alone", text)
+	}
+	return d, warning
 }
