@@ -14,11 +14,12 @@ import (
 )
 
 type listsCmd struct {
-	Load    listsLoadCmd        `cmd:"" help:"Bring list files into force. The OFAC CSV set is given as its folder, or its files."`
-	Update  listsUpdateCmd      `cmd:"" help:"Fetch lists from their sources."`
-	Status  listsStatusCmd      `cmd:"" help:"Show the lists in force, one JSON object a line."`
-	Screen  SanctionsScreenCmd  `cmd:"" help:"Compare persons of a CSV file with list files. Needs no database."`
-	Compare SanctionsCompareCmd `cmd:"" help:"Score pairs of names."`
+	Load     listsLoadCmd         `cmd:"" help:"Bring list files into force. The OFAC CSV set is given as its folder, or its files."`
+	Update   listsUpdateCmd       `cmd:"" help:"Fetch lists from their sources."`
+	Status   listsStatusCmd       `cmd:"" help:"Show the lists in force, one JSON object a line."`
+	Screen   SanctionsScreenCmd   `cmd:"" help:"Compare persons of a CSV file with list files. Needs no database."`
+	Compare  SanctionsCompareCmd  `cmd:"" help:"Score pairs of names."`
+	Evaluate SanctionsEvaluateCmd `cmd:"" help:"Measure the matcher on labelled pairs, or on persons who are and are not listed."`
 }
 
 // sourceSettings are what fetching lists needs.
