@@ -24,7 +24,7 @@ import (
 // Limits of an import.
 const (
 	maxImportLine = 4 << 20 // bytes
-	importWorkers = 64      // that share the store's group commit
+	importWorkers = 128     // that share the store's group commit
 )
 
 type importCmd struct {

@@ -55,7 +55,7 @@ func common(r *rand.Rand, n float64) uint64 {
 
 func (p population) session(i int) session.Session {
 	r := rand.New(rand.NewPCG(uint64(i), 1))
-	at := start.Add(time.Duration(i) * 365 * 24 * time.Hour / time.Duration(p.n))
+	at := start.Add(time.Duration(i) * (365 * 24 * time.Hour / time.Duration(p.n)))
 	s := session.Session{
 		ID: session.NewID(at), Company: [...]string{"acme", "acme", "zeta", "nova"}[r.IntN(4)],
 		Reference: fmt.Sprintf("R-2026-%07d", i),
@@ -235,4 +235,25 @@ func reportPercentiles(b *testing.B, took []time.Duration) {
 		b.ReportMetric(float64(at.Microseconds()), fmt.Sprintf("p%d-µs", p))
 	}
 	b.ReportMetric(0, "ns/op") // the percentiles say it, without the time to make up a query
+}
+
+// BenchmarkOpen opens a complete index: every byte verified, every order made.
+func BenchmarkOpen(b *testing.B) {
+	ix, _ := benchIndex(b)
+	dir := ix.dir
+	if err := ix.Close(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		again, err := Open(dir, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if again.Fresh() {
+			b.Fatal("it was not opened but thrown away")
+		}
+		if err := again.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -138,6 +138,9 @@ func (c *query) filter(q session.Query) {
 		}
 		if !q.To.IsZero() {
 			c.within.to = firstAt(q.To)
+			if c.within.to.compare(c.before) < 0 {
+				c.before = c.within.to // a page need not look at what is newer
+			}
 		}
 	}
 }

@@ -132,27 +132,31 @@ func (s *segment) newest() key {
 // page returns the newest n sessions of matched that are older than before and newer than floor, newest
 // first. It walks the order while that is cheap, and looks at every match where the walk meets too few.
 func (s *segment) page(matched *roaring.Bitmap, before, floor key, n int) []key {
-	steps := int(matched.GetCardinality()) / 2
+	steps := int(matched.GetCardinality()) / 4 // a step costs about as much as four matches
 	found := make([]key, 0, n)
-	for _, doc := range s.order[s.newerOrSame(before):] {
-		if s.keys[doc].compare(floor) <= 0 {
-			return found
-		}
-		if matched.Contains(doc) {
-			if found = append(found, s.keys[doc]); len(found) == n {
-				return found
-			}
-		}
+	first, last := s.newerOrSame(before), s.newerOrSame(floor.next())
+	for i := first; i < last && len(found) < n; i++ {
 		if steps--; steps < 0 {
 			return s.pick(matched, before, floor, n)
+		}
+		if doc := s.order[i]; matched.Contains(doc) {
+			found = append(found, s.keys[doc])
 		}
 	}
 	return found
 }
 
-// pick is page by looking at every match.
+// pick is page by looking at every match. It sorts a few pages at a time: where sessions came in the
+// order of their time, nearly every match is newer than all before it.
 func (s *segment) pick(matched *roaring.Bitmap, before, floor key, n int) []key {
-	best := make([]key, 0, n+1) // newest first
+	best := make([]key, 0, 8*n)
+	cut := func() {
+		slices.SortFunc(best, func(a, b key) int { return b.compare(a) })
+		if len(best) >= n {
+			best = best[:n]
+			floor = best[n-1]
+		}
+	}
 	docs := matched.ManyIterator()
 	var buf [512]uint32
 	for got := docs.NextMany(buf[:]); got > 0; got = docs.NextMany(buf[:]) {
@@ -161,12 +165,11 @@ func (s *segment) pick(matched *roaring.Bitmap, before, floor key, n int) []key 
 			if k.compare(floor) <= 0 || k.compare(before) >= 0 {
 				continue
 			}
-			at, _ := slices.BinarySearchFunc(best, k, func(a, b key) int { return b.compare(a) })
-			best = slices.Insert(best, at, k)
-			if best = best[:min(len(best), n)]; len(best) == n {
-				floor = best[n-1]
+			if best = append(best, k); len(best) == cap(best) {
+				cut()
 			}
 		}
 	}
+	cut()
 	return best
 }
