@@ -11,7 +11,6 @@ import (
 // not be changed.
 type terms struct {
 	dict segapi.TermDictionary
-	list segapi.PostingsList // reused
 }
 
 func (p part) terms(field string) (*terms, error) {
