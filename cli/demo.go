@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"dossier/demo"
@@ -40,6 +41,8 @@ func fillDemo(env *Env, a *appliance, clock *demo.Clock) error {
 			actors[made.Role] = session.Actor{ID: "member:" + made.ID, Name: made.Name, Everyone: true, May: session.System.May}
 		}
 	}
+	// Drawing makes much garbage in a short time, and somebody is waiting.
+	defer debug.SetGCPercent(debug.SetGCPercent(600))
 	by := demo.Reviewers{Agent: actors[staff.Agent], Master: actors[staff.Master]}
 	if err := demo.Load(ctx, a.sessions, clock, time.Now(), by); err != nil {
 		return err
