@@ -404,7 +404,7 @@ func (al *aligner) initials(q, e *side, bestQ *[maxTokens]float32) {
 	for i := range q.tokens {
 		t := q.tokens[i].text
 		n := len(t)
-		if bestQ[i] > 0.6 || n < 2 || n > 3 || n > len(e.tokens) {
+		if bestQ[i] > 0.6 || n < 2 || n > 3 || n > len(e.tokens) || q.tokens[i].kind != ordinary || q.tokens[i].settled {
 			continue
 		}
 		for j := 0; j+n <= len(e.tokens); j++ {
