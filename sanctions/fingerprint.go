@@ -8,20 +8,42 @@ import (
 	"strings"
 )
 
-// Fingerprint is the SHA-256 (hex) of the facts that a screening compares. It stays the same while
-// only spacing, case or the order of numbers change; decisions about hits hang on it.
+// Fingerprint is the SHA-256, in hex, of the facts about p that screening uses, normalised: another
+// spelling of case, accents or a country does not change it, another fact does. A suppression holds for
+// a fingerprint.
 func (p Person) Fingerprint() string {
-	facts := []string{plain(p.Full), plain(p.First), plain(p.Middle), plain(p.Last), fmt.Sprint(p.Born.From, p.Born.To), plain(p.BirthPlace), p.Sex}
-	for _, group := range [][]string{p.Local, p.Nationalities, p.Documents} {
-		folded := make([]string, len(group))
-		for i, text := range group {
-			folded[i] = plain(text)
-		}
-		slices.Sort(folded)
-		facts = append(facts, strings.Join(folded, "\x1f"))
+	var b strings.Builder
+	field := func(name string, values ...string) {
+		slices.Sort(values)
+		values = slices.Compact(values)
+		fmt.Fprintf(&b, "%s=%q\n", name, values)
 	}
-	sum := sha256.Sum256([]byte(strings.Join(facts, "\x00")))
+	field("name", Normalise(p.Full))
+	field("parts", Normalise(p.First+" "+p.Middle)+"|"+Normalise(p.Last))
+	var local, nations, documents []string
+	for _, l := range p.Local {
+		local = append(local, Normalise(l))
+	}
+	for _, n := range p.Nationalities {
+		if c := Country(n); c != "" {
+			n = c
+		}
+		nations = append(nations, strings.ToUpper(n))
+	}
+	for _, d := range p.Documents {
+		if k := documentKey(d); k != "" {
+			documents = append(documents, k)
+		}
+	}
+	field("local", local...)
+	field("born", fmt.Sprint(p.Born.From, p.Born.To))
+	field("place", Normalise(p.BirthPlace))
+	field("nations", nations...)
+	field("sex", p.Sex)
+	field("documents", documents...)
+	if p.Truncated {
+		field("truncated")
+	}
+	sum := sha256.Sum256([]byte(b.String()))
 	return hex.EncodeToString(sum[:])
 }
-
-func plain(text string) string { return strings.ToUpper(strings.Join(strings.Fields(text), " ")) }
