@@ -42,15 +42,16 @@ var (
 // openDesk returns the desk that all tests share. Loading the demo takes a second or two.
 func openDesk(t testing.TB) *desk {
 	t.Helper()
-	openOnce.Do(func() { theDesk, deskErr = newDesk(true) })
+	openOnce.Do(func() { theDesk, deskErr = newDesk(true, server.Options{}) })
 	if deskErr != nil {
 		t.Fatal(deskErr)
 	}
 	return theDesk
 }
 
-// newDesk opens an appliance. What it starts lives as long as the tests do.
-func newDesk(withDemo bool) (*desk, error) {
+// newDesk opens an appliance, with the demo's people or empty. What it starts lives as long as the
+// tests do.
+func newDesk(withDemo bool, o server.Options) (*desk, error) {
 	clock := &demo.Clock{}
 	db, err := kv.Open("", kv.Options{Memory: true, Now: clock.Now})
 	if err != nil {
@@ -67,7 +68,8 @@ func newDesk(withDemo bool) (*desk, error) {
 		return nil, err
 	}
 	go d.sessions.Work(ctx)
-	if d.web, err = server.New(server.Options{Sessions: d.sessions, Staff: d.staff, Now: clock.Now, Version: "test"}); err != nil {
+	o.Sessions, o.Staff, o.Now, o.Version = d.sessions, d.staff, clock.Now, "test"
+	if d.web, err = server.New(o); err != nil {
 		return nil, err
 	}
 	if withDemo {

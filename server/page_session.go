@@ -56,11 +56,7 @@ func (s *Server) showSession(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	look := s.o.Sessions.View
-	if isFragment(c) { // the page was looked at before
-		look = s.o.Sessions.Get
-	}
-	got, err := look(c.UserContext(), actor(c), id)
+	got, err := s.o.Sessions.View(c.UserContext(), actor(c), id)
 	if err != nil {
 		return err
 	}
@@ -185,7 +181,7 @@ func (s *Server) tab(c *fiber.Ctx, tab string) (sessionView, error) {
 	if err != nil {
 		return sessionView{}, err
 	}
-	got, err := s.o.Sessions.Get(c.UserContext(), actor(c), id)
+	got, err := s.o.Sessions.View(c.UserContext(), actor(c), id)
 	if err != nil {
 		return sessionView{}, err
 	}

@@ -51,14 +51,14 @@ func (s *Server) listRejections(c *fiber.Ctx) error { return s.sessionList(c, re
 
 func (s *Server) sessionList(c *fiber.Ctx, kind listKind) error {
 	view := listView{frame: s.frame(c, kind.title, kind.section), Path: kind.path, Filter: parseFilter(c), Choose: kind.status == ""}
-	if view.Filter.Company != "" {
-		view.Accent = view.Filter.Company
-	}
 	companies, err := view.Companies()
 	if err != nil {
 		return err
 	}
 	view.Company = companyNames(companies)
+	if view.Company[view.Filter.Company] != "" {
+		view.Accent = view.Filter.Company
+	}
 	status := fiber.StatusOK
 	view.Found, err = s.find(c.UserContext(), actor(c), view.Filter, kind)
 	if again, ok := showAgain(err); ok {

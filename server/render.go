@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -69,6 +70,8 @@ type frame struct {
 	who *visitor
 	s   *Server
 	ctx context.Context // of the request; the frame does not outlive it
+	// companies are read once a page, and only where it shows them.
+	companies func() ([]session.Company, error)
 }
 
 // done are the messages that a redirect may ask for with ?done=.
@@ -84,6 +87,7 @@ func (s *Server) frame(c *fiber.Ctx, title, section string) frame {
 	f := frame{Title: title, Section: section, Version: s.o.Version, Done: done[c.Query("done")], s: s, ctx: c.UserContext()}
 	if v, ok := visitorOf(c); ok {
 		f.who = &v
+		f.companies = sync.OnceValues(func() ([]session.Company, error) { return s.o.Sessions.Companies(f.ctx, v.actor) })
 		if !v.actor.Everyone && len(v.actor.Companies) == 1 {
 			f.Accent = v.actor.Companies[0]
 		}
@@ -135,9 +139,7 @@ func (f frame) OpenAlerts() string {
 }
 
 // Companies are the companies that the member sees.
-func (f frame) Companies() ([]session.Company, error) {
-	return f.s.o.Sessions.Companies(f.ctx, f.who.actor)
-}
+func (f frame) Companies() ([]session.Company, error) { return f.companies() }
 
 // Several reports whether the member sees more than one company.
 func (f frame) Several() bool {

@@ -1,0 +1,167 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"dossier/demo"
+	"dossier/server"
+	"dossier/staff"
+)
+
+// upload sends a list file as a browser does.
+func (d *desk) upload(t *testing.T, who, name string, data []byte, fields map[string]string) (*http.Response, string) {
+	t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	w.WriteField("csrf", d.csrf(t, who))
+	for field, value := range fields {
+		w.WriteField(field, value)
+	}
+	part, _ := w.CreateFormFile("file", name)
+	part.Write(data)
+	w.Close()
+	req := httptest.NewRequest("POST", "/sanctions/lists", &body)
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	req.AddCookie(&http.Cookie{Name: cookieName, Value: d.tokens[who]})
+	res, err := d.web.Test(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, _ := io.ReadAll(res.Body)
+	return res, string(text)
+}
+
+// ownDesk is an appliance of the test's own, with one master.
+func ownDesk(t *testing.T) *desk {
+	t.Helper()
+	d := emptyDesk(t, server.Options{})
+	if _, err := d.staff.AddMember(t.Context(), staff.Member{Email: "m@test.example", Name: "Own Master", Role: staff.Master, Everyone: true}, password); err != nil {
+		t.Fatal(err)
+	}
+	_, token, err := d.staff.LogIn(t.Context(), "m@test.example", password, "127.0.0.1", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.tokens["m"] = token
+	return d
+}
+
+func TestUploadList(t *testing.T) {
+	d := ownDesk(t)
+	if _, body := d.ask(t, "m", "GET", "/sanctions/lists", nil); !strings.Contains(body, "No list is loaded") {
+		t.Error("an empty page does not say that no list is loaded")
+	}
+	res, body := d.upload(t, "m", "list.csv", []byte("not a list"), nil)
+	if res.StatusCode != 422 || !strings.Contains(body, "refused") {
+		t.Errorf("a broken file: %d", res.StatusCode)
+	}
+	if res, body := d.upload(t, "m", "list.csv", demo.ListCSV(), nil); res.StatusCode != 303 {
+		t.Fatalf("a good file: %d\n%.500s", res.StatusCode, body)
+	}
+	if res, _ := d.upload(t, "m", "list.csv", demo.ListCSV(), nil); res.Header.Get("Location") != "/sanctions/lists?done=same" {
+		t.Errorf("the same file again: to %q", res.Header.Get("Location"))
+	}
+	half := bytes.SplitAfter(demo.ListCSV(), []byte("\n"))
+	small := bytes.Join(half[:len(half)/2], nil)
+	if res, body := d.upload(t, "m", "small.csv", small, nil); res.StatusCode != 422 || !strings.Contains(body, "force") {
+		t.Errorf("half a list: %d", res.StatusCode)
+	}
+	if res, body := d.upload(t, "m", "small.csv", small, map[string]string{"force": "true"}); res.StatusCode != 303 {
+		t.Errorf("half a list, by force: %d\n%.500s", res.StatusCode, body)
+	}
+	_, body = d.ask(t, "m", "GET", "/sanctions/lists", nil)
+	for _, want := range []string{"Own list", "small.csv", "Refused updates", "list.csv"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the lists: %q is missing", want)
+		}
+	}
+	_, body = d.ask(t, "m", "GET", "/sanctions/lists/custom", nil)
+	if strings.Count(body, "<tr>") != 3 { // the head and two versions
+		t.Errorf("the history: %d rows", strings.Count(body, "<tr>")-1)
+	}
+}
+
+// TestRun starts a re-screening and watches it until htmx is told to stop asking.
+func TestRun(t *testing.T) {
+	d := ownDesk(t)
+	res, _ := d.ask(t, "m", "POST", "/sanctions/runs", d.with(t, "m", url.Values{}))
+	run := res.Header.Get("Location")
+	if res.StatusCode != 303 || !strings.HasPrefix(run, "/sanctions/runs/") {
+		t.Fatalf("the start: %d to %q", res.StatusCode, run)
+	}
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		res, body := d.ask(t, "m", "GET", run, nil, "HX-Request", "true")
+		if res.StatusCode == 286 {
+			if !strings.Contains(body, "Everybody is accounted for") || strings.Contains(body, "<html") {
+				t.Errorf("the end of the run:\n%s", text(body))
+			}
+			break
+		}
+		if res.StatusCode != 200 || time.Now().After(end) {
+			t.Fatalf("the run does not end: %d", res.StatusCode)
+		}
+	}
+	if res, body := d.ask(t, "m", "POST", run+"/cancel", d.with(t, "m", url.Values{})); res.StatusCode != 409 || !strings.Contains(body, "The run is over") {
+		t.Errorf("cancelling what is over: %d", res.StatusCode)
+	}
+	if res, _ := d.ask(t, "m", "GET", "/sanctions/runs/nothing", nil); res.StatusCode != 404 {
+		t.Errorf("no such run: %d", res.StatusCode)
+	}
+}
+
+// TestBodyLimits: much may be sent only where files are taken, and only by those whom we know.
+func TestBodyLimits(t *testing.T) {
+	d := ownDesk(t)
+	for _, target := range []string{"/login", "/sanctions/lists", "/api/v1/sessions"} {
+		if head := d.announce(t, target, 2<<20); !strings.HasPrefix(head, "HTTP/1.1 413") || !strings.Contains(head, "Content-Security-Policy") {
+			t.Errorf("2 MB to %s by nobody: want 413 with the headers of every answer\n%s", target, head)
+		}
+	}
+	if res, _ := d.upload(t, "m", "big.csv", bytes.Repeat([]byte("x"), 3<<20), nil); res.StatusCode != 422 {
+		t.Errorf("3 MB of list by a master: %d, want 422 since it is no list", res.StatusCode)
+	}
+	_, key, err := d.staff.AddKey(t.Context(), staff.Key{Company: "nobody", Name: "test", Write: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res, _ := d.ask(t, "", "POST", "/api/v1/sessions", url.Values{"a": {strings.Repeat("x", 2<<20)}}, "Authorization", "Bearer "+key); res.StatusCode == 413 {
+		t.Error("2 MB over the API with a key: 413")
+	}
+}
+
+// announce says that a body of that size will come, and returns what the server answers before it does.
+func (d *desk) announce(t *testing.T, target string, size int) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(d.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(patience))
+	fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: desk\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", target, size)
+	head, err := io.ReadAll(io.LimitReader(conn, 800))
+	if len(head) == 0 {
+		t.Fatal(err)
+	}
+	return string(head)
+}
+
+// TestVerify walks the whole chain, without JavaScript.
+func TestVerify(t *testing.T) {
+	d := openDesk(t)
+	res, body := d.ask(t, "auditor", "POST", "/activity/verify", d.with(t, "auditor", url.Values{}))
+	if res.StatusCode != 200 || !strings.Contains(body, "The chain is whole") || !strings.Contains(body, "<!doctype html>") {
+		t.Errorf("verify: %d", res.StatusCode)
+	}
+}
