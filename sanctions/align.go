@@ -399,7 +399,7 @@ func joinLikeness(a, b string, loose bool) float32 {
 	return l * 0.98
 }
 
-// initials lets "JC" meet Jean Claude.
+// initials lets "JC" meet Jean Claude. With a vowel, as in "Sa", it is taken for a name.
 func (al *aligner) initials(q, e *side, bestQ *[maxTokens]float32) {
 	for i := range q.tokens {
 		t := q.tokens[i].text
@@ -417,7 +417,7 @@ func (al *aligner) initials(q, e *side, bestQ *[maxTokens]float32) {
 
 func spellInitials(t string, names []token) bool {
 	for k := range names {
-		if names[k].text[0] != t[k] || len(names[k].text) < 3 {
+		if names[k].text[0] != t[k] || len(names[k].text) < 3 || isVowel(t[k]) {
 			return false
 		}
 	}

@@ -66,6 +66,18 @@ func appendArabic(out []word, raw string) []word {
 		}
 		return out
 	}
+	if head, ok := strings.CutSuffix(string(rs), "الله"); ok && len(head) > 4 {
+		return appendAllah(out, []rune(head), raw)
+	}
+	if string(rs) == "الله" && len(out) > 0 && out[len(out)-1].other && out[len(out)-1].text != "abd" {
+		last := &out[len(out)-1]
+		last.text, last.raw = last.text+"ullah", last.raw+" "+raw
+		return out
+	}
+	if rest, ok := strings.CutPrefix(string(rs), "عبدال"); ok && len(rest) > 2 {
+		out = append(out, word{text: "abdul", raw: raw, other: true})
+		return appendArabic(out, rest)
+	}
 	if len(rs) > 4 && rs[0] == 'ا' && rs[1] == 'ل' {
 		out = append(out, word{text: "al", raw: "ال", other: true})
 		if t, ok := arabicNames[string(rs[2:])]; ok && !strings.Contains(t, " ") {
@@ -74,6 +86,15 @@ func appendArabic(out []word, raw string) []word {
 		rs = rs[2:]
 	}
 	return appendText(out, spellArabic(rs), raw, true, true)
+}
+
+// appendAllah spells a name that ends in Allah: سعيدالله is saidullah.
+func appendAllah(out []word, head []rune, raw string) []word {
+	text, known := arabicNames[string(head)]
+	if !known || strings.Contains(text, " ") {
+		text = spellArabic(head)
+	}
+	return append(out, word{text: text + "ullah", raw: raw, loose: !known, other: true})
 }
 
 // spellArabic puts an a between consonants that nothing parts: قاسم is qasam, ظريف is zarif.

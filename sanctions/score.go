@@ -10,7 +10,7 @@ const MatcherVersion = "1"
 
 // DefaultThreshold is where recall on the labelled data is best at one false alarm in a thousand; see
 // docs/matching.md.
-const DefaultThreshold = 0.785
+const DefaultThreshold = 0.782
 
 // Bits say how much a token tells about who is meant. A rare family name says much, a particle little.
 const (
@@ -27,11 +27,11 @@ const (
 	bitsKunya      = 2.0
 	bitsServant    = 2.5
 	bitsParticle   = 0.6
-	bitsLoneName   = 5.0 // that both names are one word alone: few people are
+	bitsLoneName   = 7.0 // that both names are one word alone: few people are
 	bitsGeneration = 0.5
 	bitsTitle      = 0.3
 	listInitial    = 0.3 // price of a bit of a query's token that the list gives but an initial of
-	bitsLoose      = 0.5 // of the bits of a word whose vowels are a guess
+	bitsLoose      = 0.6 // of the bits of a word whose vowels are a guess
 	bitsShort      = 0.4 // of the bits of a syllable, where it is spelt from a script with many of one sound
 )
 
