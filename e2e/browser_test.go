@@ -145,3 +145,15 @@ func TestTheme(t *testing.T) {
 		t.Errorf("the ground stays %s", dark)
 	}
 }
+
+// TestTableFits: at 1440 pixels the whole table of sessions is in view.
+func TestTableFits(t *testing.T) {
+	d := openDesk(t)
+	b := openTab(t, d)
+	b.logIn("master")
+	b.look(screens[0], "light")
+	b.visit("/sessions")
+	if over := b.ask(`String(document.querySelector(".table-wrap").scrollWidth - document.querySelector(".table-wrap").clientWidth)`); over != "0" {
+		t.Errorf("the table is %s pixels wider than its place", over)
+	}
+}

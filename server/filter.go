@@ -34,8 +34,15 @@ func parseFilter(c *fiber.Ctx) filter {
 	}
 }
 
+// nonEmpty leaves out what is blank; nothing left is nil.
 func nonEmpty(values []string) []string {
-	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return strings.TrimSpace(v) == "" })
+	var kept []string
+	for _, v := range values {
+		if strings.TrimSpace(v) != "" {
+			kept = append(kept, v)
+		}
+	}
+	return kept
 }
 
 // query is the search that f asks for, or what is wrong with it. Days are whole days in zone.

@@ -11,7 +11,7 @@ import (
 
 type editView struct {
 	sessionView
-	Version int
+	Seen    int // version of the session that the form shows
 	Inputs  []input
 	Reason  string
 	Failed  string
@@ -45,7 +45,7 @@ func (s *Server) showEdit(c *fiber.Ctx) error {
 	if !view.Editable() {
 		return &session.Error{Code: session.Conflict, Op: "server.showEdit", Message: "Client information can be edited only while the session is not decided."}
 	}
-	return s.render(c, fiber.StatusOK, "edit", "main", editView{sessionView: view, Version: view.S.Version, Inputs: inputs(view.S.Person)})
+	return s.render(c, fiber.StatusOK, "edit", "main", editView{sessionView: view, Seen: view.S.Version, Inputs: inputs(view.S.Person)})
 }
 
 // edit answers POST /sessions/:id/edit.
@@ -73,7 +73,7 @@ func (s *Server) edit(c *fiber.Ctx) error {
 	if viewErr != nil {
 		return viewErr
 	}
-	again := editView{sessionView: view, Version: view.S.Version, Inputs: typed, Reason: reason, Failed: session.MessageOf(err), Problem: fieldsOf(err)["reason"]}
+	again := editView{sessionView: view, Seen: view.S.Version, Inputs: typed, Reason: reason, Failed: session.MessageOf(err), Problem: fieldsOf(err)["reason"]}
 	for i, in := range again.Inputs {
 		again.Inputs[i].Problem = firstOf(fieldsOf(err), in.Name, "person."+in.Name)
 	}
