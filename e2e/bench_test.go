@@ -22,7 +22,7 @@ func BenchmarkPages(b *testing.B) {
 	d := openDesk(b)
 	n, _ := strconv.Atoi(os.Getenv("DOSSIER_BENCH_SESSIONS"))
 	if n > 0 {
-		if err := demo.Seed(context.Background(), d.sessions, nil, demo.SeedOptions{Sessions: n}); err != nil {
+		if err := demo.Seed(context.Background(), d.sessions, d.clock, demo.SeedOptions{Now: time.Now(), Sessions: n}); err != nil {
 			b.Fatal(err)
 		}
 		if err := d.sessions.CatchUp(context.Background()); err != nil {

@@ -29,6 +29,7 @@ type desk struct {
 	web      *server.Server
 	sessions *session.Service
 	staff    *staff.Service
+	clock    *demo.Clock
 	url      string            // where it listens
 	tokens   map[string]string // cookie values by member: master, agent, auditor, acme
 }
@@ -61,7 +62,7 @@ func newDesk(withDemo bool, o server.Options) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{staff: staff.NewService(db, clock.Now), tokens: map[string]string{}}
+	d := &desk{clock: clock, staff: staff.NewService(db, clock.Now), tokens: map[string]string{}}
 	d.sessions = session.NewService(session.Options{Store: db, Index: ix, Now: clock.Now})
 	ctx := context.Background()
 	if err := d.sessions.Start(ctx); err != nil {
