@@ -59,7 +59,7 @@ func likeness(a, b *token) (float32, relation) {
 	limit := min(maxErrors, 45*n+1)
 	if n > 4 && scrambled(a, b) && letterCosts.distance(a.text, b.text, limit) > oneError {
 		if reversed(a.text, b.text) {
-			return 0.85, spelling
+			return 0.88, spelling
 		}
 		return 0.72, spelling
 	}
@@ -89,8 +89,11 @@ func likeness(a, b *token) (float32, relation) {
 	if q < leastLikeness(n) {
 		q = 0
 	}
-	if a.settled && b.settled || n > 4 && otherKin(a.kin, b.kin) {
+	if a.settled && b.settled {
 		q -= otherName
+	}
+	if n > 4 && otherKin(a.kin, b.kin) {
+		q -= 2 * otherName
 	}
 	return q, how
 }

@@ -196,7 +196,7 @@ func mayBeAbd(t string) bool {
 
 func isArticle(t string) bool {
 	switch t {
-	case "al", "el", "ul", "il", "ar", "er", "ur", "as", "es", "us", "ad", "ed", "ud", "an", "en", "un", "at", "et", "az", "ez", "ash", "esh", "ush":
+	case "al", "el", "ul", "ar", "er", "ur", "as", "es", "us", "ad", "ed", "ud", "an", "en", "un", "at", "et", "az", "ez", "ash", "esh", "ush":
 		return true
 	}
 	return false
