@@ -58,11 +58,14 @@ func (ix *Index) openNew(to purpose, failed func(error)) (*generation, error) {
 	return openGeneration(dir, to, failed)
 }
 
+// errNone is what a first start finds.
+var errNone = errors.New("index: there is none yet")
+
 // openComplete opens the generation that the file current names, after a look at every byte of it.
 func (ix *Index) openComplete() (*generation, error) {
 	data, err := os.ReadFile(filepath.Join(ix.dir, current))
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, errors.New("index: there is none yet")
+		return nil, errNone
 	}
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)

@@ -92,6 +92,10 @@ func (ix *Index) Fresh() bool { return ix.fresh.Load() }
 // distrust notes that the index needs a rebuild.
 func (ix *Index) distrust(err error) {
 	ix.fresh.Store(true)
+	if errors.Is(err, errNone) {
+		ix.log.Debug("the search index is new")
+		return
+	}
 	ix.log.Error("the search index needs a rebuild", "err", err)
 }
 

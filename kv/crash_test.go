@@ -196,7 +196,7 @@ func wholeSessions(t *testing.T, db *DB) int {
 	if err != nil || len(marks) != n {
 		t.Errorf("%d marks of %d sessions, %v", len(marks), n, err)
 	}
-	open, err := db.Unfinished(t.Context(), time.Now().AddDate(1, 0, 0), n+1)
+	open, err := db.Unfinished(t.Context(), time.Now().AddDate(1, 0, 0), "", n+1)
 	if err != nil || len(open) != inProgress {
 		t.Errorf("%d open keys of %d sessions in progress, %v", len(open), inProgress, err)
 	}

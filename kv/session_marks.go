@@ -68,10 +68,18 @@ func twinsBy(s snapshot, company string, kind byte, number string) (twins []sess
 	return twins, nil
 }
 
-// Unfinished returns sessions in progress that started before t, oldest first, at most n.
-func (db *DB) Unfinished(ctx context.Context, t time.Time, n int) (ids []session.ID, err error) {
+// Unfinished returns sessions in progress that started before t, oldest first, at most n, after the given one.
+func (db *DB) Unfinished(ctx context.Context, t time.Time, after session.ID, n int) (ids []session.ID, err error) {
+	w := span{prefix: of(atOpen)}
+	if after != "" {
+		u, err := ulid.ParseStrict(string(after))
+		if err != nil {
+			return nil, invalid("kv.Unfinished", "This is no session id.")
+		}
+		w.from = append(of(atOpen).session(u), 0) // the next key after it
+	}
 	err = db.view(ctx, "kv.Unfinished", func(s snapshot) error {
-		for rest := range s.scan(span{prefix: of(atOpen)}) {
+		for rest := range s.scan(w) {
 			id := idAt(rest)
 			if len(ids) >= n || !id.Time().Before(t) {
 				break

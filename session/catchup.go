@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -76,15 +77,13 @@ func (c *catchUp) wait(ctx context.Context) {
 // keepIndexed gives the index what changed, as the marks in the store say. Marks go away only after
 // the index has answered, so a failing index or a crash costs time and loses nothing.
 func (s *Service) keepIndexed(ctx context.Context) {
-	if s.index.Fresh() {
-		if err := s.Reindex(ctx, System); err != nil && ctx.Err() == nil {
-			s.log.Error("rebuild the index", "err", err)
-		}
-	}
 	retry := time.Second
 	for {
 		wrote := s.catchUp.now()
 		n, err := s.indexSome(ctx)
+		if s.index.Fresh() { // it is new, or was found broken just now
+			err = errors.Join(err, s.Reindex(ctx, System))
+		}
 		switch {
 		case ctx.Err() != nil:
 			return

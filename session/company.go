@@ -25,6 +25,7 @@ type Settings struct {
 	ReviewRejections  bool           `json:"review_rejections"`    // on: a human looks before a rule rejects
 	ReviewAll         bool           `json:"review_all"`           // a human looks at every document
 	MinFaceMatch      int            `json:"min_face_match"`       // 1 to 7
+	MinConfidence     int            `json:"min_match_confidence"` // 0 to 100, where the face match is 2D and gives no level
 	LivenessRequired  bool           `json:"liveness_required"`    //
 	FullMRZ           bool           `json:"full_mrz"`             // off: only document number, dates and their digits count
 	CompareFrontBack  bool           `json:"compare_front_back"`   // visual zone against MRZ
@@ -69,7 +70,7 @@ type ExtraField struct {
 // DefaultSettings are those of a new company.
 func DefaultSettings() Settings {
 	return Settings{
-		AwaitingAction: true, MinFaceMatch: 4, LivenessRequired: true, FullMRZ: true, CompareFrontBack: true,
+		AwaitingAction: true, MinFaceMatch: 4, MinConfidence: 80, LivenessRequired: true, FullMRZ: true, CompareFrontBack: true,
 		MaxFrontBackEdits: 2, ExpiredDocument: Reject, MinimumAge: 18, UnderAge: Reject, Duplicate: Review,
 		MaxAttempts: 3, MaxMinutes: 20, Documents: slices.Clone(DocumentTypes), Screen: true,
 		SanctionsHit: Review, StaleLists: Review, RecordDays: 5 * 365, PhotoDays: 5 * 365, Colour: "#2457c5",
@@ -108,6 +109,27 @@ func (s Settings) check(bad *Fields) {
 	checkRange(bad, "max_attempts", s.MaxAttempts, 1, 20)
 	checkRange(bad, "max_minutes", s.MaxMinutes, 1, 7*24*60)
 	checkRange(bad, "max_front_back_edits", s.MaxFrontBackEdits, 0, 10)
+	for field, severity := range map[string]Severity{"expired_document": s.ExpiredDocument, "under_age": s.UnderAge, "duplicate": s.Duplicate,
+		"sanctions_hit": s.SanctionsHit, "stale_lists": s.StaleLists} {
+		if severity == "" {
+			bad.Add(field, "Use info, review or reject.")
+		}
+		checkSeverity(bad, field, severity)
+	}
+	for i, h := range s.HighRisk {
+		field := fmt.Sprintf("high_risk[%d]", i)
+		if !stateCode(h.Country) {
+			bad.Add(field+".country", "Use the ISO 3166-1 alpha-3 code.")
+		}
+		checkSeverity(bad, field+".nationality", h.Nationality)
+		checkSeverity(bad, field+".client_ip", h.ClientIP)
+	}
+	checkRange(bad, "photo_days", s.PhotoDays, 0, 100*366)
+	checkRange(bad, "record_days", s.RecordDays, 0, 100*366)
+	checkRange(bad, "min_match_confidence", s.MinConfidence, 0, 100)
+	if len(s.Logo) > 200<<10 {
+		bad.Add("logo", "At most 200 KB are taken.")
+	}
 	if s.Threshold < 0 || s.Threshold > 1 {
 		bad.Add("threshold", "Use 0 (the default) to 1.")
 	}
@@ -119,8 +141,19 @@ func (s Settings) check(bad *Fields) {
 			bad.Add("documents", fmt.Sprintf("%q is no document type.", d))
 		}
 	}
+	seen := map[string]bool{}
 	for i, f := range s.Extra {
 		f.check(bad, fmt.Sprintf("extra[%d]", i))
+		if seen[f.Key] {
+			bad.Add(fmt.Sprintf("extra[%d].key", i), "Another field has this key.")
+		}
+		seen[f.Key] = true
+	}
+}
+
+func checkSeverity(bad *Fields, field string, s Severity) {
+	if s != "" && s != Info && s != Review && s != Reject {
+		bad.Add(field, "Use info, review or reject.")
 	}
 }
 

@@ -167,6 +167,11 @@ func member(company string, may ...session.Permission) session.Actor {
 	return session.Actor{ID: "member:1", Name: "Nino Example", Companies: []string{company}, May: may}
 }
 
+// containsField reports whether err says something of this field.
+func containsField(err error, field string) bool {
+	return err != nil && strings.Contains(err.Error(), "["+field+": ")
+}
+
 func (d *desk) wantWholeAudit() uint64 {
 	d.t.Helper()
 	n, err := d.VerifyAudit(context.Background())

@@ -50,8 +50,12 @@ func (s *Service) Dispose(ctx context.Context, actor Actor, alertID string, d Di
 			h.Disposition = d
 			a.Hit, a.Disposition = *h, d
 			got.Screening.Status = got.Screening.outcome()
-			return Change{Alerts: []Alert{a}, Events: []Event{actor.Event(now, ActDisposition, got.Company, got.ID,
-				map[string]string{"alert": alertID, "list": h.List, "entry": h.EntryID, "state": string(d.State), "reason": d.Reason})}}, nil
+			c := Change{Alerts: []Alert{a}, Events: []Event{actor.Event(now, ActDisposition, got.Company, got.ID,
+				map[string]string{"alert": alertID, "list": h.List, "entry": h.EntryID, "state": string(d.State), "reason": d.Reason})}}
+			if got.Status != AwaitingAction {
+				return c, nil
+			}
+			return c, s.findAgain(ctx, got)
 		}
 		return Change{}, conflict("session.Dispose", "The person no longer meets this entry: there is nothing to decide.")
 	})

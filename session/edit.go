@@ -31,7 +31,10 @@ func (s *Service) Amend(ctx context.Context, actor Actor, id ID, a Amendment) (S
 		}
 		now := s.now().UTC()
 		changed, err := got.amend(a, actor.ID, now)
-		if err != nil || len(changed) == 0 {
+		if err == nil && len(changed) == 0 {
+			err = errNothing
+		}
+		if err != nil {
 			return Change{}, err
 		}
 		c := Change{Events: []Event{actor.Event(now, ActEdited, got.Company, id, map[string]string{"fields": strings.Join(changed, ", ")})}}
@@ -50,14 +53,22 @@ func (s *Service) judgeAgain(ctx context.Context, got *Session, c *Change) error
 	if err != nil {
 		return err
 	}
-	twins, err := s.store.Twins(ctx, got.Company, got.Person.DocumentNumber, got.Person.PersonalNumber, got.ID)
+	c.Alerts = s.screen(got, company, "edit")
+	return s.findAgain(ctx, got)
+}
+
+// findAgain brings the findings up to date; the status stays the reviewer's.
+func (s *Service) findAgain(ctx context.Context, got *Session) error {
+	company, err := s.store.Company(ctx, got.Company)
 	if err != nil {
 		return err
 	}
-	c.Alerts = s.screen(got, company, "edit")
-	got.Findings, _ = Judge(*got, company.Settings, Facts{Today: s.now().UTC(), Twins: twins})
-	got.RulesVersion = company.Version
-	return nil
+	twins, err := s.store.Twins(ctx, got.Company, got.Person.DocumentNumber, got.Person.PersonalNumber, got.ID)
+	if err == nil {
+		got.Findings, _ = Judge(*got, company.Settings, Facts{Today: s.now().UTC(), Twins: twins})
+		got.RulesVersion = company.Version
+	}
+	return err
 }
 
 // amend applies a, keeps what was there before, and returns the names of the fields that changed.

@@ -24,7 +24,9 @@ func (s *Service) Find(ctx context.Context, actor Actor, q Query) (Page, error) 
 		return Page{}, err
 	}
 	q.Companies = within(actor, q.Companies)
-	s.catchUp.wait(ctx)
+	if !q.Lagging {
+		s.catchUp.wait(ctx)
+	}
 	found, err := s.index.Search(ctx, q)
 	if err != nil {
 		return Page{}, err
@@ -63,7 +65,17 @@ func (s *Service) View(ctx context.Context, actor Actor, id ID) (Session, error)
 	if err != nil {
 		return Session{}, err
 	}
-	return got, s.store.Record(ctx, actor.Event(s.now().UTC(), ActViewed, got.Company, id, nil))
+	return got, s.saw(ctx, actor.Event(s.now().UTC(), ActViewed, got.Company, id, nil))
+}
+
+// saw notes a look at something. A full disk keeps nobody from reading: it is told the log instead.
+func (s *Service) saw(ctx context.Context, e Event) error {
+	err := s.store.Record(ctx, e)
+	if CodeOf(err) == NoSpace {
+		s.log.Error("the disk is full: a view is not on record", "actor", e.Actor, "action", e.Action, "session", e.Session)
+		return nil
+	}
+	return err
 }
 
 // confirmed brings the screening up to the last run that found what the session already holds.
@@ -101,7 +113,7 @@ func (s *Service) Photo(ctx context.Context, actor Actor, id ID, name string, wi
 		if width > 0 {
 			data, err = photo.Thumbnail(data, width)
 			p.ContentType = "image/jpeg"
-		} else if err = s.store.Record(ctx, actor.Event(s.now().UTC(), ActPhotoViewed, got.Company, id, map[string]string{"kind": string(p.Kind), "sha256": p.SHA256})); err != nil {
+		} else if err = s.saw(ctx, actor.Event(s.now().UTC(), ActPhotoViewed, got.Company, id, map[string]string{"kind": string(p.Kind), "sha256": p.SHA256})); err != nil {
 			return nil, Photo{}, err
 		}
 		return data, p, err

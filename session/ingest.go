@@ -37,16 +37,22 @@ func (s *Service) Ingest(ctx context.Context, actor Actor, in Intake) (Session, 
 	if err != nil || before != "" {
 		return s.again(ctx, actor, before, err)
 	}
-	photos, err := s.storePhotos(ctx, in.Photos)
+	photos, err := inspectPhotos(in.Photos)
 	if err != nil {
 		return Session{}, err
 	}
 	if in.ID == "" {
 		return s.ingestNew(ctx, actor, in, photos, once)
 	}
-	return s.change(ctx, actor, in.ID, 0, func(got *Session) (Change, error) {
+	got, err := s.change(ctx, actor, in.ID, 0, func(got *Session) (Change, error) {
 		return s.take(ctx, actor, got, in, photos, once)
 	})
+	if CodeOf(err) == Conflict && once != nil { // the same key at the same moment: the other one did it
+		if _, before, err := s.once(ctx, actor, in); err == nil && before != "" {
+			return s.visible(ctx, actor, before)
+		}
+	}
+	return got, err
 }
 
 // again answers a repeated intake with the session that the first one made.
@@ -96,26 +102,29 @@ func (in Intake) check(now time.Time) error {
 	return bad.Err("session.Ingest")
 }
 
-// storePhotos checks every image before it stores the first. Images that no session names in the end
-// are harmless: they are content-addressed, and collected with what is deleted.
-func (s *Service) storePhotos(ctx context.Context, all []PhotoData) ([]Photo, error) {
+// inspectPhotos checks every image and says what it is; nothing is stored yet.
+func inspectPhotos(all []PhotoData) ([]Photo, error) {
 	photos := make([]Photo, len(all))
 	for i, p := range all {
 		info, err := photo.Inspect(p.Data)
 		if err != nil {
 			return nil, photoError(p.Kind, err)
 		}
-		photos[i] = Photo{Kind: p.Kind, Attempt: p.Attempt, ContentType: info.ContentType,
+		photos[i] = Photo{Kind: p.Kind, Attempt: p.Attempt, SHA256: fmt.Sprintf("%x", sha256.Sum256(p.Data)), ContentType: info.ContentType,
 			Width: info.Width, Height: info.Height, Bytes: len(p.Data), TakenAt: p.TakenAt.UTC()}
 	}
-	for i, p := range all {
-		sum, err := s.store.PutPhoto(ctx, p.Data)
-		if err != nil {
-			return nil, err
-		}
-		photos[i].SHA256 = sum
-	}
 	return photos, nil
+}
+
+// storePhotos puts the images away before the session names them, so that it never names one that is
+// not there. It comes after every check: what is refused leaves nothing behind.
+func (s *Service) storePhotos(ctx context.Context, all []PhotoData) error {
+	for _, p := range all {
+		if _, err := s.store.PutPhoto(ctx, p.Data); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func photoError(kind PhotoKind, err error) error {
@@ -181,6 +190,9 @@ func (s *Service) take(ctx context.Context, actor Actor, got *Session, in Intake
 	if err := got.open(); err != nil {
 		return Change{}, err
 	}
+	if in.ID != "" && len(in.Attempts) > 0 {
+		return Change{}, Fields{"attempts": "Earlier attempts come with a new session only."}.Err("session.Ingest")
+	}
 	if in.Company != "" && in.Company != got.Company {
 		return Change{}, Fields{"company": "A session does not change its company."}.Err("session.Ingest")
 	}
@@ -198,6 +210,9 @@ func (s *Service) take(ctx context.Context, actor Actor, got *Session, in Intake
 	}
 	if in.Document != nil || in.Person != nil || in.Finish {
 		got.readZone(now, company.Settings)
+	}
+	if err := s.storePhotos(ctx, in.Photos); err != nil {
+		return Change{}, err
 	}
 	change := Change{Once: once}
 	if once != nil {

@@ -21,6 +21,8 @@ type ListRecord struct {
 	Parser   string    `json:"parser"`         // version of the reader
 	ETag     string    `json:"etag,omitempty"` // of the source, to ask with the next time
 	Modified string    `json:"last_modified,omitempty"`
+
+	broken string // why it cannot be compared with; set while loading
 }
 
 // StaleAfter is how long a list may go without being refreshed before results say that it is stale.
@@ -28,10 +30,10 @@ const StaleAfter = 3 * 24 * time.Hour
 
 // Stale reports whether the list was last confirmed too long before now.
 func (l ListRecord) Stale(now time.Time, limit time.Duration) bool {
-	return now.Sub(l.Checked) > limit
+	return l.broken != "" || now.Sub(l.Checked) > limit
 }
 
-// Screened is l as a screening names it.
+// screened is l as a screening names it.
 func (l ListRecord) screened(now time.Time, limit time.Duration) ScreenedList {
 	return ScreenedList{ID: l.ID, Version: l.Version, Published: l.Published, SHA256: l.SHA256,
 		Entries: l.Entries, Stale: l.Stale(now, limit)}

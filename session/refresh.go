@@ -36,25 +36,22 @@ func (s *Service) RefreshList(ctx context.Context, actor Actor, id string) (List
 	if !ok || s.fetcher == nil {
 		return ListChange{}, &Error{Code: Invalid, Op: op, Message: fmt.Sprintf("The list %s has no source. Set list-source to %s=https://… and start again, or load a file.", clip(id, 40), clip(id, 40))}
 	}
-	before, had, err := s.inForce(ctx, id)
-	if err != nil {
-		return ListChange{}, err
-	}
+	before, had := s.lists.Load().record(id)
 	got, err := s.fetcher.Fetch(ctx, url, before.ETag, before.Modified)
 	if err != nil {
 		why := &Error{Code: Unavailable, Op: op, Message: "The list could not be fetched: " + err.Error() + ". The one in force stays.", Err: err}
 		return ListChange{}, s.refuse(ctx, actor, ListUpdate{List: id, Source: url}, why)
 	}
 	if got.Same && had {
-		now := s.now().UTC()
-		before.Checked = now
-		err := s.store.TouchList(ctx, id, now, actor.Event(now, ActListChecked, "", "", map[string]string{"list": id}))
-		return ListChange{Record: before, Same: true}, errors.Join(err, s.reloadRecords(ctx))
+		s.updating.Lock()
+		defer s.updating.Unlock()
+		r, err := s.confirmList(context.WithoutCancel(ctx), actor, id, s.now().UTC())
+		return ListChange{Record: r, Same: true}, err
 	}
 	return s.UpdateList(ctx, actor, ListUpdate{List: id, Source: url, Raw: got.Body, ETag: got.ETag, Modified: got.Modified})
 }
 
-// RefreshAll refreshes every list that has a source; one that fails keeps none of the others.
+// RefreshAll refreshes every list that has a source; one that fails holds up none of the others.
 func (s *Service) RefreshAll(ctx context.Context, actor Actor) error {
 	var all error
 	for _, id := range slices.Sorted(maps.Keys(s.sources)) {

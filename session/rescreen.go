@@ -348,7 +348,7 @@ func (r *round) rewrite(ctx context.Context, id ID) error {
 				found.alerts++
 			}
 		}
-		return c, r.follow(ctx, got, company, found, now)
+		return c, r.follow(ctx, got, found, now)
 	})
 	if err == nil {
 		r.run.NewHits += found.new
@@ -361,23 +361,22 @@ func (r *round) rewrite(ctx context.Context, id ID) error {
 }
 
 // follow brings the findings of an undecided session up to date, and writes a note on new hits.
-func (r *round) follow(ctx context.Context, got *Session, company Company, found tally, now time.Time) error {
+func (r *round) follow(ctx context.Context, got *Session, found tally, now time.Time) error {
 	if found.new > 0 {
-		h := got.Screening.Hits[0]
+		h := found.best
 		got.note(System, now, NoteComment, fmt.Sprintf("Re-screening found %d new hit(s); the best is %s on %s, score %.2f.", found.new, h.Name, h.List, h.Score))
 	}
 	if got.Status != AwaitingAction {
 		return nil
 	}
-	twins, err := r.s.store.Twins(ctx, got.Company, got.Person.DocumentNumber, got.Person.PersonalNumber, got.ID)
-	if err == nil {
-		got.Findings, _ = Judge(*got, company.Settings, Facts{Today: now, Twins: twins})
-	}
-	return err
+	return r.s.findAgain(ctx, got)
 }
 
 // A tally counts how the hits of two screenings differ.
-type tally struct{ new, changed, gone, alerts int }
+type tally struct {
+	new, changed, gone, alerts int
+	best                       Hit // of the new ones
+}
 
 func tallyOf(before, after Screening) tally {
 	var t tally
@@ -386,6 +385,9 @@ func tallyOf(before, after Screening) tally {
 		was, known := old[h.Alert]
 		delete(old, h.Alert)
 		if !known {
+			if t.new == 0 {
+				t.best = h
+			}
 			t.new++
 		} else if was.EntryHash != h.EntryHash || was.Score != h.Score {
 			t.changed++
@@ -417,12 +419,21 @@ func (s *Service) RescreenOne(ctx context.Context, actor Actor, id ID) (Session,
 	})
 }
 
-// RunRecord returns one re-screening.
+// RunRecord returns one re-screening. Its counts are of all companies, so only those see them who see
+// all companies or look after the lists.
 func (s *Service) RunRecord(ctx context.Context, actor Actor, id string) (Run, error) {
 	if err := actor.need("session.RunRecord", MayRead); err != nil {
 		return Run{}, err
 	}
-	return s.store.Run(ctx, id)
+	r, err := s.store.Run(ctx, id)
+	return r.asSeenBy(actor), err
+}
+
+func (r Run) asSeenBy(actor Actor) Run {
+	if actor.Everyone || actor.Can(MayList) {
+		return r
+	}
+	return Run{ID: r.ID, Trigger: r.Trigger, Status: r.Status, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Lists: r.Lists, Matcher: r.Matcher}
 }
 
 // RunRecords returns the newest n re-screenings.
@@ -430,7 +441,11 @@ func (s *Service) RunRecords(ctx context.Context, actor Actor, n int) ([]Run, er
 	if err := actor.need("session.RunRecords", MayRead); err != nil {
 		return nil, err
 	}
-	return s.store.Runs(ctx, n)
+	runs, err := s.store.Runs(ctx, n)
+	for i := range runs {
+		runs[i] = runs[i].asSeenBy(actor)
+	}
+	return runs, err
 }
 
 // changedKeys names the entries of a list that a new version added, changed or took off.

@@ -246,3 +246,79 @@ func TestStaleListsAreNeverClear(t *testing.T) {
 		t.Errorf("the list was confirmed, and the screening is %s: %s", fresh.Screening.Status, fresh.Screening.Reason)
 	}
 }
+
+func TestAMisspeltListIsRefused(t *testing.T) {
+	d := newDesk(t)
+	_, err := d.UpdateList(t.Context(), session.System, session.ListUpdate{List: "custmo", Raw: []byte(listV1)})
+	if session.CodeOf(err) != session.Invalid || !containsField(err, "list") {
+		t.Errorf("answer is %v", err)
+	}
+	if records, _ := d.Lists(session.System); len(records) != 1 {
+		t.Errorf("%d lists are in force", len(records))
+	}
+}
+
+func TestAlertsCloseWhenNobodyScreensAnyMore(t *testing.T) {
+	d := newDesk(t)
+	d.drain()
+	got := d.ingest(good(t, person("ORLINDO", "BRASTEMAR", "1970-06-07", 2)))
+	if _, err := d.Dispose(t.Context(), session.System, got.Screening.Hits[0].Alert, session.Disposition{State: session.DispositionEscalated, Text: "ask"}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := d.Company(t.Context(), session.System, "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Settings.Screen = false
+	if _, err := d.SaveCompany(t.Context(), session.System, c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.RescreenOne(t.Context(), session.System, got.ID); err != nil {
+		t.Fatal(err)
+	}
+	if open, gone := d.alerts(session.DispositionEscalated), d.alerts(session.DispositionGone); len(open) != 0 || len(gone) != 1 {
+		t.Errorf("%d escalated, %d gone", len(open), len(gone))
+	}
+}
+
+// TestAListOfWhichNothingWasScreenedIsMetAtTheNextStart: a crash between the list and its run.
+func TestAListOfWhichNothingWasScreenedIsMetAtTheNextStart(t *testing.T) {
+	d := newDesk(t)
+	d.drain()
+	got := d.ingest(good(t, person("PEDRO", "NOVAKULIS", "1980-02-03", 1)))
+	d.pass(time.Hour)
+	raw := []byte(listV1 + "X-9,person,Pedro Novakulis,,1980-02-03,,,EXAMPLE\n")
+	d.load(string(raw))
+	run := d.lastRun()
+	run.Status = session.RunCancelled
+	if err := d.db.PutRun(t.Context(), run); err != nil {
+		t.Fatal(err)
+	}
+	again := session.NewService(session.Options{Store: d.db, Index: d.index, Now: d.now})
+	if err := again.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if now := d.get(got.ID); now.Screening.Status != session.PotentialMatch {
+		t.Errorf("screening is %s", now.Screening.Status)
+	}
+}
+
+func TestStaleListsRewriteNothingEachNight(t *testing.T) {
+	d := newDesk(t)
+	d.drain()
+	d.pass(80 * time.Hour)
+	got := d.ingest(good(t, person("GRETA", "UNRELATED", "1991-01-01", 4)))
+	for range 3 {
+		d.pass(24 * time.Hour)
+		if _, err := d.Rescreen(t.Context(), session.System, "schedule"); err != nil {
+			t.Fatal(err)
+		}
+		d.drain()
+	}
+	if now := d.get(got.ID); now.Version != got.Version {
+		t.Errorf("three nights made version %d of %d", now.Version, got.Version)
+	}
+}

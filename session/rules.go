@@ -28,7 +28,7 @@ type Rule struct {
 var Rules = []Rule{
 	{"sanctions_hit", "Sanctions hit", sanctionsHit, "screening"},
 	{"lists_stale", "Not screened against fresh lists", listsStale, "screening"},
-	{"person_incomplete", "Name or number missing", personIncomplete, "person"},
+	{"person_incomplete", "Name missing", personIncomplete, "person"},
 	{"liveness_failed", "Liveness failed", livenessFailed, "checks.liveness_passed"},
 	{"liveness_missing", "Liveness not performed", livenessMissing, "checks.liveness_passed"},
 	{"low_face_match", "Face match below the minimum", lowFaceMatch, "checks.face_match_level"},
@@ -41,7 +41,9 @@ var Rules = []Rule{
 	{"front_back_mismatch", "Visual zone differs from MRZ", frontBackMismatch, "checks.front_back_distance"},
 	{"document_expired", "Document expired", documentExpired, "person.expiration_date"},
 	{"document_not_allowed", "Document type not allowed", documentNotAllowed, "document.type"},
+	{"expiry_unknown", "Expiration date unknown", expiryUnknown, "person.expiration_date"},
 	{"under_age", "Under the minimum age", underAge, "person.birth_date"},
+	{"age_unknown", "Birth date unknown", ageUnknown, "person.birth_date"},
 	{"high_risk_nationality", "High-risk nationality", highRiskNationality, "person.nationality"},
 	{"high_risk_ip", "High-risk country of the client's address", highRiskIP, "activity.country"},
 	{"duplicate_document", "Same document number, another name", duplicateDocument, "person.document_number"},
@@ -126,6 +128,9 @@ func livenessMissing(s Session, set Settings, _ Facts) (Severity, string) {
 
 func lowFaceMatch(s Session, set Settings, _ Facts) (Severity, string) {
 	level := s.Checks.FaceMatchLevel
+	if confidence := s.Checks.MatchConfidence; level == nil && confidence != nil && *confidence < float64(set.MinConfidence) {
+		return Review, fmt.Sprintf("The face match confidence is %.0f; at least %d is asked for.", *confidence, set.MinConfidence)
+	}
 	if level == nil || *level >= set.MinFaceMatch {
 		return "", ""
 	}
@@ -208,6 +213,20 @@ func underAge(s Session, set Settings, f Facts) (Severity, string) {
 		return "", ""
 	}
 	return set.UnderAge, fmt.Sprintf("The person is %d years old; at least %d is asked for.", age, set.MinimumAge)
+}
+
+func ageUnknown(s Session, set Settings, _ Facts) (Severity, string) {
+	if set.MinimumAge > 0 && !s.Person.BirthDate.Valid() {
+		return Review, fmt.Sprintf("The birth date is not known, and an age of at least %d is asked for.", set.MinimumAge)
+	}
+	return "", ""
+}
+
+func expiryUnknown(s Session, _ Settings, _ Facts) (Severity, string) {
+	if s.Document.Type == Passport && !s.Person.ExpirationDate.Valid() {
+		return Info, "It is not known until when the document is valid."
+	}
+	return "", ""
 }
 
 func highRiskNationality(s Session, set Settings, _ Facts) (Severity, string) {

@@ -64,7 +64,7 @@ func (s *Service) screenWith(got *Session, company Company, by string, lists *in
 	after := Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.threshold(), Person: got.screened().Fingerprint()}
 	if !company.Settings.Screen {
 		got.Screening = Screening{Status: NotScreened}
-		return nil
+		return got.alertsFor(before, got.Screening, now, by)
 	}
 	after.Lists, after.Reason = listsAt(lists.records, now, s.staleAfter)
 	after.Hits = keepDispositions(lists.index, hits, before, after.Person)
@@ -83,7 +83,7 @@ func listsAt(records []ListRecord, now time.Time, limit time.Duration) (lists []
 		l := r.screened(now, limit)
 		lists = append(lists, l)
 		if l.Stale && reason == "" {
-			reason = fmt.Sprintf("The list %s was last refreshed %d days ago: a clear result would mean nothing.", l.ID, int(now.Sub(r.Checked).Hours()/24))
+			reason = fmt.Sprintf("The list %s was last refreshed on %s: a clear result would mean nothing.", l.ID, r.Checked.UTC().Format(time.DateOnly))
 		}
 	}
 	return lists, reason
@@ -115,7 +115,10 @@ func (h Hit) key() entryKey { return entryKey{h.List, h.EntryID} }
 func keepDispositions(index *sanctions.Index, found []sanctions.Hit, before Screening, person string) []Hit {
 	hits := make([]Hit, 0, len(found))
 	for _, f := range found {
-		entry, _ := index.Entry(f.List, f.EntryID)
+		entry, listed := index.Entry(f.List, f.EntryID)
+		if !listed { // taken off since the hit was found
+			continue
+		}
 		h := Hit{Hit: f, Entry: entry, EntryHash: entry.Hash(), Disposition: Disposition{State: DispositionOpen}}
 		if old, ok := before.hitOn(f.List, f.EntryID, entry.FormerIDs); ok {
 			h.Alert = old.Alert
@@ -147,7 +150,7 @@ func byAlert(hits []Hit) map[string]Hit {
 }
 
 // alertsFor gives after's hits their alerts, and returns the alerts to write: those of hits that are
-// new or open again, and those of open hits that are gone.
+// new or open again, and those of hits that are gone with nothing decided.
 func (s *Session) alertsFor(before, after Screening, now time.Time, by string) []Alert {
 	old := byAlert(before.Hits)
 	var alerts []Alert
@@ -163,7 +166,7 @@ func (s *Session) alertsFor(before, after Screening, now time.Time, by string) [
 		}
 	}
 	for _, h := range before.Hits { // in their order, not the map's
-		if _, gone := old[h.Alert]; gone && h.Disposition.State == DispositionOpen {
+		if _, gone := old[h.Alert]; gone && (h.Disposition.State == DispositionOpen || h.Disposition.State == DispositionEscalated) {
 			h.Disposition = Disposition{State: DispositionGone, At: now, By: by, Text: "The entry no longer meets this person."}
 			alerts = append(alerts, s.alert(h, now, by))
 		}

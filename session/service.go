@@ -7,8 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"dossier/sanctions"
 )
 
 // A Service is the back office: the only way in which sessions, lists and alerts change. Use
@@ -27,12 +25,6 @@ type Service struct {
 	running  sync.Mutex // one re-screening at a time
 	catchUp  catchUp
 	queue    *queue
-}
-
-// inForce is the lists that persons are compared with, all of one moment.
-type inForce struct {
-	index   *sanctions.Index
-	records []ListRecord
 }
 
 // Options of a [Service]. Store and Index are required.
@@ -59,14 +51,18 @@ func NewService(o Options) *Service {
 	if s.staleAfter == 0 {
 		s.staleAfter = StaleAfter
 	}
-	s.lists.Store(&inForce{index: sanctions.NewIndex()})
+	s.lists.Store(newInForce(nil, nil))
 	s.catchUp.init()
 	return s
 }
 
-// Start loads the lists in force. Call it once, before anything else.
+// Start loads the lists in force, and asks for the re-screening that a crash right after a change of
+// lists has kept from being asked for. Call it once, before anything else.
 func (s *Service) Start(ctx context.Context) error {
-	return s.reloadLists(ctx)
+	if err := s.loadLists(ctx); err != nil {
+		return err
+	}
+	return s.oweRescreening(ctx)
 }
 
 // Work keeps the index caught up, expires sessions that were left and carries out re-screenings, until
@@ -102,16 +98,18 @@ func (s *Service) ExpireLeft(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ids, err := s.store.Unfinished(ctx, s.now(), batch)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if err := s.expire(ctx, id, limits); err != nil && CodeOf(err) != Conflict && CodeOf(err) != NotFound {
+	for after := ID(""); ; {
+		ids, err := s.store.Unfinished(ctx, s.now(), after, batch)
+		if err != nil || len(ids) == 0 {
 			return err
 		}
+		for _, id := range ids {
+			if err := s.expire(ctx, id, limits); err != nil && CodeOf(err) != Conflict && CodeOf(err) != NotFound {
+				return err
+			}
+		}
+		after = ids[len(ids)-1]
 	}
-	return nil
 }
 
 func (s *Service) sessionLimits(ctx context.Context) (map[string]time.Duration, error) {
@@ -154,6 +152,9 @@ func (s *Service) commit(ctx context.Context, got *Session, c Change) error {
 	return nil
 }
 
+// errNothing says that a change has nothing to change.
+var errNothing = errors.New("session: nothing to change")
+
 // change reads a session that the actor sees, lets do change it, and stores it; when somebody else was
 // quicker it starts again. A version above 0 is the one that the actor saw and must still be true.
 func (s *Service) change(ctx context.Context, actor Actor, id ID, version int, do func(*Session) (Change, error)) (Session, error) {
@@ -167,6 +168,9 @@ func (s *Service) change(ctx context.Context, actor Actor, id ID, version int, d
 			return got, conflict("session.change", "Somebody else changed this session since you opened it. Look at it again, then decide.")
 		}
 		c, err := do(&got)
+		if errors.Is(err, errNothing) {
+			return got, nil
+		}
 		if err != nil {
 			return Session{}, err
 		}
@@ -190,7 +194,7 @@ func (s *Service) visible(ctx context.Context, actor Actor, id ID) (Session, err
 	return got, nil
 }
 
-// settings returns the company that slug names, as the actor may see it.
+// company returns the company that slug names, as the actor may see it.
 func (s *Service) company(ctx context.Context, actor Actor, slug string) (Company, error) {
 	if !actor.Sees(slug) {
 		return Company{}, notFound("session.company", "company")

@@ -34,8 +34,9 @@ type Sessions interface {
 	Commit(ctx context.Context, c Change) (Session, error)
 	// Twins returns other sessions of the company with this document or personal number.
 	Twins(ctx context.Context, company, documentNumber, personalNumber string, not ID) ([]Twin, error)
-	// Unfinished returns sessions in progress that started before t, oldest first, at most n.
-	Unfinished(ctx context.Context, t time.Time, n int) ([]ID, error)
+	// Unfinished returns sessions in progress that started before t, oldest first, at most n, starting
+	// after the given one ("" is from the oldest).
+	Unfinished(ctx context.Context, t time.Time, after ID, n int) ([]ID, error)
 	// Once returns the idempotency record of key, or a NotFound error.
 	Once(ctx context.Context, key string) (Once, error)
 	// Marks returns sessions that changed since they were last indexed, oldest mark first, at most n.
@@ -180,6 +181,7 @@ type Query struct {
 	From, To  time.Time // started in [From, To)
 	Cursor    string    // from Found.Next
 	Limit     int       // 0 means 25, at most 200
+	Lagging   bool      // do not wait for the index to take in what was written just now
 }
 
 // Found is a page of a search.

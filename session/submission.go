@@ -140,6 +140,9 @@ func (sub Submission) check(now time.Time) error {
 			bad.Add(fmt.Sprintf("attempts[%d].photos", i), "Send the images themselves, with the attempt's number.")
 		}
 		a.Checks.check(&bad)
+		a.Document.check(&bad)
+		checkTime(&bad, fmt.Sprintf("attempts[%d].started_at", i), a.StartedAt, now)
+		checkTime(&bad, fmt.Sprintf("attempts[%d].finished_at", i), a.FinishedAt, now)
 		checkText(&bad, fmt.Sprintf("attempts[%d].reason", i), a.Reason, maxLongText)
 		checkText(&bad, fmt.Sprintf("attempts[%d].outcome", i), a.Outcome, 40)
 	}

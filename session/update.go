@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,26 +36,29 @@ type ListChange struct {
 	Same   bool // the file in force already
 }
 
+// knownLists are the ids that a list may have: a misspelt one would be a second list, soon stale.
+var knownLists = []string{sanctions.OFACSDN, sanctions.OFACConsolidated, sanctions.UNSC, sanctions.EUFSF, sanctions.UKSanctions,
+	sanctions.CHSECO, sanctions.CASEMA, sanctions.OpenSanctions, sanctions.Custom}
+
 // UpdateList reads a list aside and, when it is sound, brings it into force and re-screens everybody
 // against what changed. A file that is broken, empty, much smaller or older is refused: the list in
 // force stays, and the refusal is remembered.
 func (s *Service) UpdateList(ctx context.Context, actor Actor, u ListUpdate) (ListChange, error) {
-	if err := actor.need("session.UpdateList", MayList); err != nil {
+	const op = "session.UpdateList"
+	if err := actor.need(op, MayList); err != nil {
 		return ListChange{}, err
 	}
+	if u.List != "" && !slices.Contains(knownLists, u.List) {
+		return ListChange{}, Fields{"list": "There is no list " + clip(u.List, 40) + ". Use one of: " + strings.Join(knownLists, ", ") + "."}.Err(op)
+	}
+	ctx = context.WithoutCancel(ctx) // a client that leaves must not leave a list half taken
 	s.updating.Lock()
 	defer s.updating.Unlock()
 	change, keys, err := s.takeList(ctx, actor, u)
 	if CodeOf(err) == Invalid {
 		return ListChange{}, s.refuse(ctx, actor, u, err)
 	}
-	if err != nil || change.Same {
-		return change, err
-	}
-	if err := s.reloadLists(ctx); err != nil {
-		return change, err
-	}
-	if len(keys) > 0 {
+	if err == nil && len(keys) > 0 {
 		_, err = s.request(ctx, actor, "list:"+change.Record.ID, keys)
 	}
 	return change, err
@@ -67,7 +71,7 @@ func (s *Service) refuse(ctx context.Context, actor Actor, u ListUpdate, why err
 	return errors.Join(why, s.store.RefuseList(ctx, r, actor.Event(now, ActListRefused, "", "", map[string]string{"list": u.List, "reason": clip(r.Reason, 500)})))
 }
 
-// takeList reads, checks and stores a list, and returns the entries that changed.
+// takeList reads, checks and stores a list, swaps it in, and returns the entries that changed.
 func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (ListChange, []sanctions.Key, error) {
 	list, err := ReadList(u.Raw, u.List, u.Source)
 	if err != nil {
@@ -79,29 +83,45 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 	if list.Version == "" { // the file says nothing of itself
 		list.Version = now.Format(time.DateOnly)
 	}
-	before, had, err := s.inForce(ctx, list.ID)
-	if err != nil {
-		return ListChange{}, nil, err
-	}
-	if had && before.SHA256 == list.SHA256 {
-		err := s.store.TouchList(ctx, list.ID, now, actor.Event(now, ActListChecked, "", "", map[string]string{"list": list.ID}))
-		before.Checked = now
-		return ListChange{Record: before, Same: true}, nil, errors.Join(err, s.reloadRecords(ctx))
+	before, had := s.lists.Load().record(list.ID)
+	if had && before.SHA256 == list.SHA256 && before.broken == "" {
+		before, err := s.confirmList(ctx, actor, list.ID, now)
+		return ListChange{Record: before, Same: true}, nil, err
 	}
 	if had && !u.Force {
 		if err := acceptable(before, list.ListInfo); err != nil {
 			return ListChange{}, nil, err
 		}
 	}
-	delta, err := s.delta(ctx, before, had, list)
-	if err != nil {
-		return ListChange{}, nil, err
-	}
+	delta := sanctions.Diff(s.lists.Load().lists[list.ID].Records, list.Records)
 	r := ListRecord{ListInfo: list.ListInfo, Source: u.Source, LoadedAt: now, Checked: now, By: actor.ID, Problems: len(list.Problems),
 		Added: len(delta.Added), Removed: len(delta.Removed), Changed: len(delta.Changed), Raw: len(u.Raw), Parser: sanctions.ReaderVersion, ETag: u.ETag, Modified: u.Modified}
 	event := actor.Event(now, ActListLoaded, "", "", map[string]string{"list": r.ID, "version": r.Version, "sha256": r.SHA256,
 		"entries": fmt.Sprint(r.Entries), "added": fmt.Sprint(r.Added), "removed": fmt.Sprint(r.Removed), "changed": fmt.Sprint(r.Changed)})
-	return ListChange{Record: r, Delta: delta}, changedKeys(list.ID, delta), s.store.PutList(ctx, r, u.Raw, event)
+	next := s.lists.Load().with(r, list) // built before it is stored, so that nothing can fail in between
+	if err := s.store.PutList(ctx, r, u.Raw, event); err != nil {
+		return ListChange{}, nil, err
+	}
+	s.lists.Store(next)
+	return ListChange{Record: r, Delta: delta}, changedKeys(list.ID, delta), nil
+}
+
+// confirmList notes that the list in force is still the newest. The caller holds updating.
+func (s *Service) confirmList(ctx context.Context, actor Actor, id string, now time.Time) (ListRecord, error) {
+	err := s.store.TouchList(ctx, id, now, actor.Event(now, ActListChecked, "", "", map[string]string{"list": id}))
+	if err != nil {
+		return ListRecord{}, err
+	}
+	next := *s.lists.Load()
+	next.records = slices.Clone(next.records)
+	for i := range next.records {
+		if next.records[i].ID == id {
+			next.records[i].Checked = now
+		}
+	}
+	s.lists.Store(&next)
+	r, _ := next.record(id)
+	return r, nil
 }
 
 // acceptable says what keeps a new version from replacing the one in force.
@@ -117,31 +137,6 @@ func acceptable(before ListRecord, list sanctions.ListInfo) error {
 			list.Published.Format(time.DateOnly), before.Published.Format(time.DateOnly))
 	}
 	return nil
-}
-
-func (s *Service) inForce(ctx context.Context, id string) (ListRecord, bool, error) {
-	records, err := s.store.ListRecords(ctx)
-	for _, r := range records {
-		if r.ID == id {
-			return r, true, err
-		}
-	}
-	return ListRecord{}, false, err
-}
-
-func (s *Service) delta(ctx context.Context, before ListRecord, had bool, list sanctions.List) (sanctions.Delta, error) {
-	if !had {
-		return sanctions.Diff(nil, list.Records), nil
-	}
-	raw, err := s.store.RawList(ctx, before.SHA256)
-	if err != nil {
-		return sanctions.Delta{}, err
-	}
-	old, err := ReadList(raw, before.ID, before.Source)
-	if err != nil {
-		return sanctions.Delta{}, fmt.Errorf("session: read the list in force again: %w", err)
-	}
-	return sanctions.Diff(old.Records, list.Records), nil
 }
 
 // ReadList reads a list file; a zip may hold the OFAC CSV set.
@@ -161,36 +156,30 @@ func ReadList(raw []byte, id, name string) (sanctions.List, error) {
 	return sanctions.Read(bytes.NewReader(raw), sanctions.ReadOptions{ID: id, Name: name})
 }
 
-// reloadLists builds the index of all lists in force aside and swaps it in.
-func (s *Service) reloadLists(ctx context.Context) error {
+// loadLists reads the lists in force from the store. One that this version cannot read stays out and
+// counts as stale, so that the program starts and says so instead of keeping everybody out.
+func (s *Service) loadLists(ctx context.Context) error {
 	records, err := s.store.ListRecords(ctx)
 	if err != nil {
 		return err
 	}
-	lists := make([]sanctions.List, 0, len(records))
-	for _, r := range records {
+	lists := map[string]sanctions.List{}
+	for i, r := range records {
 		raw, err := s.store.RawList(ctx, r.SHA256)
-		if err != nil {
-			return fmt.Errorf("session: list %s: %w", r.ID, err)
+		var list sanctions.List
+		if err == nil {
+			list, err = ReadList(raw, r.ID, r.Source)
 		}
-		list, err := ReadList(raw, r.ID, r.Source)
 		if err != nil {
-			return fmt.Errorf("session: list %s: %w", r.ID, err)
+			s.log.Error("a list in force cannot be read: load it again", "list", r.ID, "err", err)
+			records[i].broken = "it cannot be read any more"
+			continue
 		}
 		list.ListInfo = r.ListInfo
-		lists = append(lists, list)
+		lists[r.ID] = list
 	}
-	s.lists.Store(&inForce{index: sanctions.NewIndex(lists...), records: records})
+	s.lists.Store(newInForce(records, lists))
 	return nil
-}
-
-// reloadRecords takes over when lists were last confirmed, without building the index again.
-func (s *Service) reloadRecords(ctx context.Context) error {
-	records, err := s.store.ListRecords(ctx)
-	if err == nil {
-		s.lists.Store(&inForce{index: s.lists.Load().index, records: records})
-	}
-	return err
 }
 
 // Lists returns the lists in force, by id.

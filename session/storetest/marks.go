@@ -58,17 +58,18 @@ func testUnfinished(t *testing.T, store session.Store) {
 	done.Status = session.Success
 	put(t, store, done)
 
-	check := func(before time.Time, n int, want ...session.ID) {
+	check := func(before time.Time, after session.ID, n int, want ...session.ID) {
 		t.Helper()
-		got, err := store.Unfinished(t.Context(), before, n)
+		got, err := store.Unfinished(t.Context(), before, after, n)
 		if err != nil || len(got) != len(want) || len(want) > 0 && !reflect.DeepEqual(got, want) {
 			t.Errorf("Unfinished = %v, %v; want %v", got, err, want)
 		}
 	}
-	check(start.Add(time.Hour), 10, ids[0], ids[2], ids[3], ids[4])
-	check(start.Add(time.Hour), 2, ids[0], ids[2])
-	check(start.Add(3*time.Second), 10, ids[0], ids[2])
-	check(start, 10)
+	check(start.Add(time.Hour), "", 10, ids[0], ids[2], ids[3], ids[4])
+	check(start.Add(time.Hour), "", 2, ids[0], ids[2])
+	check(start.Add(time.Hour), ids[2], 10, ids[3], ids[4])
+	check(start.Add(3*time.Second), "", 10, ids[0], ids[2])
+	check(start, "", 10)
 }
 
 func testMarks(t *testing.T, store session.Store) {

@@ -1,0 +1,71 @@
+package session
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	"dossier/sanctions"
+)
+
+// An inForce is the lists that persons are compared with, all of one moment. It is never changed.
+type inForce struct {
+	index   *sanctions.Index
+	records []ListRecord // by id
+	lists   map[string]sanctions.List
+}
+
+func newInForce(records []ListRecord, lists map[string]sanctions.List) *inForce {
+	var all []sanctions.List
+	for _, id := range slices.Sorted(maps.Keys(lists)) {
+		all = append(all, lists[id])
+	}
+	return &inForce{index: sanctions.NewIndex(all...), records: records, lists: lists}
+}
+
+// with is f with one list more, or in another version.
+func (f *inForce) with(r ListRecord, list sanctions.List) *inForce {
+	records := slices.DeleteFunc(slices.Clone(f.records), func(old ListRecord) bool { return old.ID == r.ID })
+	at, _ := slices.BinarySearchFunc(records, r, func(a, b ListRecord) int { return cmp.Compare(a.ID, b.ID) })
+	lists := maps.Clone(f.lists)
+	if lists == nil {
+		lists = map[string]sanctions.List{}
+	}
+	list.ListInfo = r.ListInfo
+	lists[r.ID] = list
+	return newInForce(slices.Insert(records, at, r), lists)
+}
+
+func (f *inForce) record(id string) (ListRecord, bool) {
+	for _, r := range f.records {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return ListRecord{}, false
+}
+
+// oweRescreening asks for a run when none has met, or waits to meet, every list in force.
+func (s *Service) oweRescreening(ctx context.Context) error {
+	runs, err := s.store.Runs(ctx, 50)
+	if err != nil {
+		return err
+	}
+	met := map[string]bool{}
+	for _, r := range runs {
+		if r.Status == RunQueued || r.Status == RunRunning {
+			return nil
+		}
+		for _, l := range r.Lists {
+			met[l.SHA256] = true
+		}
+	}
+	for _, r := range s.lists.Load().records {
+		if !met[r.SHA256] {
+			_, err := s.request(ctx, System, "start", nil)
+			return err
+		}
+	}
+	return nil
+}
