@@ -57,6 +57,14 @@ func (a *appliance) close() error {
 	return errors.Join(a.index.Close(), a.db.Close())
 }
 
+// ready reports whether requests can be answered. On a full disk they can: reads go on.
+func (a *appliance) ready(ctx context.Context) error {
+	if err := a.db.Writable(ctx); session.CodeOf(err) != session.NoSpace {
+		return err
+	}
+	return nil
+}
+
 // closeInto closes the appliance at the end of a function, whose error it joins.
 func (a *appliance) closeInto(err *error) { *err = errors.Join(*err, a.close()) }
 

@@ -3,9 +3,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/alecthomas/kong"
 
@@ -80,7 +83,10 @@ func Run(args []string, env *Env) (code int) {
 		fmt.Fprintln(env.Stderr, "Try: dossier --help")
 		return exitUsage
 	}
-	if err := ctx.Run(env, parser); err != nil && !errors.Is(err, env.Ctx.Err()) {
+	if err := ctx.Run(env, parser); err != nil {
+		if env.Ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted before it was done; run it again")
+		}
 		fmt.Fprintln(env.Stderr, "dossier:", tell(err))
 		return exitError
 	}
@@ -95,8 +101,8 @@ func tell(err error) string {
 	}
 	text := e.Message
 	if len(e.Fields) > 1 {
-		for name, problem := range e.Fields {
-			text += fmt.Sprintf("\n  %s: %s", name, problem)
+		for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
+			text += fmt.Sprintf("\n  %s: %s", name, e.Fields[name])
 		}
 	}
 	if e.Code == session.Internal && e.Err != nil {

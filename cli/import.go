@@ -29,7 +29,7 @@ const (
 
 type importCmd struct {
 	storeSettings
-	Path    string `arg:"" help:"A file of one JSON session a line, or a folder of such files (*.ndjson)." type:"existingpath"`
+	Path    string `arg:"" help:"A file of one JSON session a line, or a folder of such files (*.ndjson). Run again within 30 days, it takes in only what is missing." type:"existingpath"`
 	Company string `help:"Company of the sessions that do not name one." placeholder:"SLUG"`
 }
 
@@ -47,7 +47,7 @@ type importPhoto struct {
 	TakenAt time.Time         `json:"taken_at"`
 }
 
-// A tally is what an import prints in the end.
+// An importTally is what an import prints in the end.
 type importTally struct {
 	Imported int `json:"imported"`
 	Rejected int `json:"rejected"`
@@ -115,7 +115,7 @@ func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path
 	}
 	bar := newBar(env.Stderr, info.Size(), filepath.Base(path))
 	defer bar.Finish()
-	in := &fileImport{app: a, company: c.Company, beside: beside, began: time.Now(), rejected: &rejects{path: path + ".rejected"}, seen: map[[32]byte]int{}}
+	in := &fileImport{app: a, name: filepath.Base(path), company: c.Company, beside: beside, began: time.Now(), rejected: &rejects{path: path + ".rejected"}, seen: map[[32]byte]int{}}
 	err = errors.Join(in.all(ctx, io.TeeReader(f, bar)), in.rejected.close())
 	return in.tally, err
 }
@@ -123,6 +123,7 @@ func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path
 // A fileImport is the import of one file under way.
 type fileImport struct {
 	app      *appliance
+	name     string
 	company  string
 	beside   *os.Root
 	began    time.Time
@@ -163,11 +164,12 @@ func (in *fileImport) all(ctx context.Context, r io.Reader) error {
 	return errors.Join(group.Wait(), ctx.Err())
 }
 
-// key is the same for the same line in a later run of the same file.
+// key is the same for the same line in a later run of the same file for the same company.
 func (in *fileImport) key(line []byte) string {
 	sum := sha256.Sum256(line)
 	in.seen[sum]++
-	return fmt.Sprintf("import/%s/%d", hex.EncodeToString(sum[:]), in.seen[sum])
+	whole := sha256.Sum256(fmt.Appendf(sum[:], "%s\x00%s\x00%d", in.company, in.name, in.seen[sum]))
+	return "import/" + hex.EncodeToString(whole[:])
 }
 
 // one takes in one line. It returns an error only where going on makes no sense.

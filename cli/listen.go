@@ -6,7 +6,7 @@ import (
 	"net"
 )
 
-func (c *serveSettings) scheme() string {
+func (c serveSettings) scheme() string {
 	if c.TLSCert != "" {
 		return "https"
 	}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"dossier/fetch"
@@ -140,10 +142,11 @@ func (c *listsUpdateCmd) Run(env *Env) error {
 	return c.storeSettings.withSources(env, c.sourceSettings, func(ctx context.Context, a *appliance) error {
 		encoder := json.NewEncoder(env.Stdout)
 		var failed error
-		for id := range a.sessions.Sources() {
-			if c.List != "" && c.List != id {
-				continue
-			}
+		ids := slices.Sorted(maps.Keys(a.sessions.Sources()))
+		if c.List != "" {
+			ids = []string{c.List}
+		}
+		for _, id := range ids {
 			change, err := a.sessions.RefreshList(ctx, session.System, id)
 			if err != nil {
 				failed = errors.Join(failed, fmt.Errorf("%s: %s", id, tell(err)))

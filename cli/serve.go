@@ -66,7 +66,7 @@ func (c *serveCmd) Run(env *Env) (err error) {
 		c.BaseURL = c.scheme() + "://" + listener.Addr().String()
 	}
 	web, err := server.New(server.Options{Sessions: a.sessions, Staff: a.staff, Log: log, Now: clock.Now, Zone: zone,
-		BaseURL: c.BaseURL, TrustedProxies: c.TrustedProxy, Version: Version})
+		BaseURL: c.BaseURL, TrustedProxies: c.TrustedProxy, Version: Version, Ready: a.ready})
 	if err != nil {
 		return err
 	}
@@ -74,14 +74,17 @@ func (c *serveCmd) Run(env *Env) (err error) {
 	var working sync.WaitGroup
 	working.Go(func() { a.sessions.Work(work) })
 	working.Go(func() { collectGarbage(work, a) })
-	defer working.Wait()
-	defer stopWork()
+	stopJobs := func() {}
+	defer func() { // what is under way is told to stop first, and then waited for
+		stopWork()
+		stopJobs()
+		working.Wait()
+	}()
 
 	if err := c.greet(env, a, clock); err != nil {
 		return err
 	}
-	stopJobs := jobs.start(work, a)
-	defer stopJobs()
+	stopJobs = jobs.start(work, a)
 
 	fmt.Fprintln(env.Stdout, "listening on", c.BaseURL)
 	return serveUntil(env.Ctx, web, listener)

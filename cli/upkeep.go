@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"strings"
@@ -66,21 +67,24 @@ func (c *auditVerifyCmd) Run(env *Env) error {
 type healthCmd struct {
 	URL  string `help:"Address of the server; by default the one of --addr." placeholder:"URL"`
 	Addr string `group:"Settings" help:"Address that the server listens on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Cert string `name:"tls-cert" group:"Settings" help:"Certificate file of the server, where it speaks HTTPS." type:"path" placeholder:"FILE"`
 }
 
 // Run exits with 0 when the server says that it is ready.
 func (c *healthCmd) Run(env *Env) error {
 	url := c.URL
 	if url == "" {
-		url = "http://" + strings.Replace(c.Addr, "0.0.0.0", "127.0.0.1", 1)
+		url = serveSettings{TLSCert: c.Cert}.scheme() + "://" + strings.Replace(c.Addr, "0.0.0.0", "127.0.0.1", 1)
 	}
+	// The certificate names the public host, and this asks the machine itself.
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	ctx, cancel := context.WithTimeout(env.Ctx, 5*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(url, "/")+"/readyz", nil)
 	if err != nil {
 		return err
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := client.Do(req)
 	if err != nil {
 		return fmt.Errorf("the server does not answer: %w", err)
 	}

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -32,8 +33,6 @@ const (
 var hashing = make(chan struct{}, 2)
 
 func argon(password string, salt []byte, time, memory uint32, threads uint8) []byte {
-	hashing <- struct{}{}
-	defer func() { <-hashing }()
 	return argon2.IDKey([]byte(password), salt, time, memory, threads, argonLength)
 }
 
@@ -41,6 +40,8 @@ func argon(password string, salt []byte, time, memory uint32, threads uint8) []b
 func HashPassword(password string) string {
 	salt := make([]byte, argonSalt)
 	rand.Read(salt)
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
 	sum := argon(password, salt, argonTime, argonMemory, argonThreads)
 	b64 := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", argonMemory, argonTime, argonThreads, b64(salt), b64(sum))
@@ -49,22 +50,29 @@ func HashPassword(password string) string {
 // noMember is hashed against when there is no such member, so that both answers take as long.
 var noMember = "$argon2id$v=19$m=65536,t=3,p=2$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-func passwordIs(hash, password string) bool {
+// passwordIs compares, or gives up with ctx while too many others are being compared.
+func passwordIs(ctx context.Context, hash, password string) (bool, error) {
 	parts := strings.Split(hash, "$")
 	if len(parts) != 6 || len(password) > 4*MaxPassword {
-		return false
+		return false, nil
 	}
 	var memory, time uint32
 	var threads uint8
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &time, &threads); err != nil {
-		return false
+		return false, nil
 	}
 	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
 	want, err2 := base64.RawStdEncoding.DecodeString(parts[5])
 	if err1 != nil || err2 != nil {
-		return false
+		return false, nil
 	}
-	return subtle.ConstantTimeCompare(argon(password, salt, time, memory, threads), want) == 1
+	select {
+	case hashing <- struct{}{}:
+		defer func() { <-hashing }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	return subtle.ConstantTimeCompare(argon(password, salt, time, memory, threads), want) == 1, nil
 }
 
 // checkPassword says what is wrong with a password, or "".

@@ -144,13 +144,20 @@ func (s *Service) LogIn(ctx context.Context, email, password, ip, userAgent stri
 	} else if err != nil {
 		return Member{}, "", err
 	}
-	if !passwordIs(hash, password) || m.Disabled || m.ID == "" {
-		s.throttle.failed(email, ip)
+	right, err := passwordIs(ctx, hash, password)
+	if err != nil {
+		return Member{}, "", err
+	}
+	if !right || m.Disabled || m.ID == "" {
 		return m, "", ErrRefused
 	}
 	s.throttle.passed(email, ip)
 	token := newToken(32)
 	now := s.now().UTC()
+	// Hashing takes a while: the member may have been changed meanwhile.
+	if m, err = s.store.Member(ctx, m.ID); err != nil || m.Disabled || m.Password != hash {
+		return m, "", errors.Join(ErrRefused, err)
+	}
 	m.LastLogin = now
 	login := Login{ID: tokenHash(token), Member: m.ID, CSRF: newToken(32), IP: ip, UserAgent: userAgent, CreatedAt: now, SeenAt: now}
 	return m, token, errors.Join(s.store.PutLogin(ctx, login), s.store.PutMember(ctx, m))

@@ -30,10 +30,16 @@ func newThrottle(now func() time.Time) *throttle {
 	return &throttle{now: now, seen: map[string]tries{}}
 }
 
+// allow says whether another try may be made, and counts it as failed until passed says otherwise, so
+// that many at the same moment get no further than one after the other.
 func (t *throttle) allow(email, ip string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.waited("a:"+email+" "+ip, freeTries) && t.waited("i:"+ip, freeTriesAddr)
+	if !t.waited("a:"+email+" "+ip, freeTries) || !t.waited("i:"+ip, freeTriesAddr) {
+		return false
+	}
+	t.count(email, ip)
+	return true
 }
 
 // waited reports whether key has tries left or has waited long enough: 1 s, 2 s, 4 s... to 15 minutes.
@@ -46,9 +52,7 @@ func (t *throttle) waited(key string, free int) bool {
 	return t.now().Sub(got.last) >= wait
 }
 
-func (t *throttle) failed(email, ip string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+func (t *throttle) count(email, ip string) {
 	now := t.now()
 	if len(t.seen) >= maxTracked {
 		t.forget(now)
@@ -76,4 +80,8 @@ func (t *throttle) passed(email, ip string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.seen, "a:"+email+" "+ip)
+	if got, ok := t.seen["i:"+ip]; ok {
+		got.n--
+		t.seen["i:"+ip] = got
+	}
 }
