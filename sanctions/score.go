@@ -273,20 +273,6 @@ func (s *side) most(m *meeting) float32 {
 	return s.bits(m.e, m.en)
 }
 
-// loose sums the bits of the tokens that met nothing.
-func loose(s *side, used uint32, c *costs) (sum float32) {
-	for i, b := range s.info {
-		if used>>i&1 != 0 {
-			continue
-		}
-		if i > 0 && i < len(s.info)-1 && i != s.family {
-			b *= c.middle
-		}
-		sum += b
-	}
-	return sum
-}
-
 // Compare scores two names against each other, without any list: 0..1, 1 for the same name. The schema
 // is that of FollowTheMoney: "Person", "Company", "Organization", "LegalEntity", "Vessel". Swapping the
 // names changes the score by less than 0.1.

@@ -163,7 +163,6 @@ func canonical(ws []word) []word {
 				out = append(out, word{text: w.text[:len(w.text)-len(rest)], raw: w.raw, loose: w.loose, other: w.other})
 				w.text = rest
 				w.raw = w.raw[len(w.raw)-min(len(rest), len(w.raw)):]
-				break
 			}
 		}
 		out = append(out, w)
