@@ -217,4 +217,12 @@ func TestPhotos(t *testing.T) {
 	}
 }
 
+// TestHead: what answers GET answers HEAD, without a body.
+func TestHead(t *testing.T) {
+	d := openDesk(t)
+	if res, body := d.ask(t, "agent", "HEAD", "/sessions", nil); res.StatusCode != 200 || body != "" {
+		t.Errorf("HEAD /sessions: %d, %d bytes", res.StatusCode, len(body))
+	}
+}
+
 func versionOf(s session.Session) string { return strconv.Itoa(s.Version) }

@@ -106,11 +106,11 @@ func (s *Server) register() {
 		case r.need == anybody && r.method == fiber.MethodPost:
 			root.Add(r.method, r.path, sameOrigin, r.do)
 		case r.need == anybody:
-			root.Add(r.method, r.path, s.know, r.do)
+			root.Get(r.path, s.know, r.do) // and HEAD
 		case r.method == fiber.MethodPost:
 			root.Add(r.method, r.path, s.know, s.only(r.need), sameOrigin, ownForm, r.do)
 		default:
-			root.Add(r.method, r.path, s.know, s.only(r.need), r.do)
+			root.Get(r.path, s.know, s.only(r.need), r.do)
 		}
 	}
 	s.apiRoutes(root.Group("/api"))
