@@ -29,7 +29,7 @@ const (
 
 type importCmd struct {
 	storeSettings
-	Path    string `arg:"" help:"A file of one JSON session a line, or a folder of such files (*.ndjson). Run again within 30 days, it takes in only what is missing." type:"existingpath"`
+	Path    string `arg:"" help:"A file of one JSON session a line, or a folder of such files (*.ndjson). A line is what the API takes, and its photos: {\"photos\":[{\"kind\":\"selfie\",\"path\":\"a.jpg\"}]}, with paths from the file's folder. Run again within 30 days, it takes in only what is missing." type:"existingpath"`
 	Company string `help:"Company of the sessions that do not name one." placeholder:"SLUG"`
 }
 
@@ -219,7 +219,18 @@ func (in *fileImport) ingest(ctx context.Context, line []byte, key string) (sess
 
 // readPhoto reads a photo from the file's folder and never from outside it.
 func (in *fileImport) readPhoto(path string) ([]byte, error) {
-	f, err := in.beside.Open(filepath.FromSlash(path))
+	name := filepath.FromSlash(path)
+	if !filepath.IsLocal(name) {
+		return nil, fmt.Errorf("%s is not inside the file's folder", path)
+	}
+	info, err := in.beside.Stat(name)
+	if err != nil {
+		return nil, fmt.Errorf("there is no such photo: %w", err)
+	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil, fmt.Errorf("%s is no regular file", path)
+	}
+	f, err := in.beside.Open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -76,12 +76,25 @@ func (c *listsLoadCmd) Run(env *Env) error {
 				failed = errors.Join(failed, fmt.Errorf("%s: %s", f.name, tell(err)))
 				continue
 			}
+			tellProblems(env, change)
 			if err := encoder.Encode(resultOf(change)); err != nil {
 				return err
 			}
 		}
 		return errors.Join(failed, a.sessions.Drain(ctx))
 	})
+}
+
+// tellProblems says which records of a list were left out or taken in part.
+func tellProblems(env *Env, c session.ListChange) {
+	const most = 10
+	for i, p := range c.Problems {
+		if i == most {
+			fmt.Fprintf(env.Stderr, "%s: and %d more\n", c.Record.ID, len(c.Problems)-most)
+			return
+		}
+		fmt.Fprintf(env.Stderr, "%s: entry %q, line %d: %s\n", c.Record.ID, p.Entry, p.Line, p.Text)
+	}
 }
 
 // A listFile is a file as it goes into the archive.
@@ -171,6 +184,9 @@ type listsStatusCmd struct{ storeSettings }
 func (c *listsStatusCmd) Run(env *Env) error {
 	return c.with(env, func(ctx context.Context, a *appliance) error {
 		records, err := a.sessions.Lists(session.System)
+		if len(records) == 0 {
+			fmt.Fprintln(env.Stderr, "no list is in force, so nobody is screened: dossier sanctions load FILE brings one")
+		}
 		encoder := json.NewEncoder(env.Stdout)
 		now := time.Now()
 		for _, r := range records {

@@ -204,6 +204,7 @@ func (c *setupCmd) Run(env *Env) error {
 		if err != nil {
 			return err
 		}
+		fmt.Fprintf(env.Stderr, "made the company %s and the master %s in %s\n", company.Slug, m.Email, c.Data)
 		return a.recordMember(ctx, "set up", m)
 	})
 }

@@ -122,6 +122,13 @@ func TestAPIRefusals(t *testing.T) {
 		{"a cursor that is none", writer, "GET", "/sessions?cursor=%00%ff", "", "", 422, `"invalid"`},
 		{"a zone of a wrong length", writer, "POST", "/mrz/check", "application/json", `{"mrz":["P<UTO"]}`, 422, "unrecognized document format"},
 		{"nobody to screen", writer, "POST", "/screen", "application/json", `{}`, 422, `"field":"full_name"`},
+		{"a filter that nobody knows", writer, "GET", "/sessions?statuss=rejected", "", "", 422, `"field":"statuss"`},
+		{"no UTF-8", writer, "POST", "/sessions", "application/json", "{\"reference\":\"\xff\"}", 422, "UTF-8"},
+		{"half a surrogate", writer, "POST", "/sessions", "application/json", `{"reference":"\ud800"}`, 422, `"field":"reference"`},
+		{"text that turns around", writer, "POST", "/sessions", "application/json", `{"person":{"first_name":"A\u202Egnp"}}`, 422, `"field":"person.first_name"`},
+		{"null", writer, "POST", "/sessions", "application/json", "null", 422, "no object"},
+		{"a state that is none", writer, "GET", "/alerts?state=bogus", "", "", 422, `"field":"state"`},
+		{"a filter cut in half", writer, "GET", "/sessions?status=rejected&q=a;b", "", "", 422, `"field":"q"`},
 		{"a run that is none", writer, "GET", "/rescreenings/x", "", "", 404, `"not_found"`},
 		{"an alert that is none", writer, "GET", "/alerts/x", "", "", 404, `"not_found"`},
 	}
@@ -244,6 +251,13 @@ func TestAPIMultipart(t *testing.T) {
 	var got session.Session
 	if err := json.Unmarshal([]byte(answer), &got); err != nil || status != 201 || len(got.Photos) != 2 {
 		t.Fatalf("%d, %d photos: %s", status, len(got.Photos), answer)
+	}
+	for range 6 {
+		status, answer = api.send("POST", "/sessions", media, data, "Idempotency-Key", "multipart")
+		var again session.Session
+		if err := json.Unmarshal([]byte(answer), &again); err != nil || status != 201 {
+			t.Fatalf("the same again under a key: %d %s", status, answer)
+		}
 	}
 	media, data = body(map[string][]byte{"session": []byte(wholeSession), "portrait": picture(t)[:60]})
 	if status, answer := api.send("POST", "/sessions", media, data); status != 422 || !strings.Contains(answer, `"field":"photos.portrait"`) {

@@ -76,7 +76,7 @@ func likeness(a, b *token) (float32, relation) {
 }
 
 // leastLikeness is where two words of n letters begin to be two words. Among the names of the labelled
-// data, pairs below it are a hundred times more often chance than an alteration.
+// data, pairs below it are far more often chance than an alteration.
 func leastLikeness(n int) float32 {
 	switch {
 	case n < 4:

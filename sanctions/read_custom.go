@@ -33,6 +33,9 @@ func readCustom(src *source, c *collector) error {
 			e.Documents = append(e.Documents, Document{Number: number})
 		}
 		e.Programs = splitList(f.get("program"), ";")
+		if _, known := c.at[tidy(e.ID)]; known {
+			c.note(at, e.ID, "another row has this id; both are taken as one entry")
+		}
 		c.add(e, at)
 	}
 }

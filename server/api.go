@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -67,11 +68,26 @@ func (s *Server) apiRoutes(r fiber.Router) {
 	r.Get("/docs", s.apiDocs)
 	r.Get(apiVersion+"/openapi.json", s.apiDescription)
 	for _, e := range s.endpoints() {
-		r.Add(e.method, apiVersion+e.path, s.withKey, s.only(e.need), e.do)
+		r.Add(e.method, apiVersion+e.path, s.withKey, s.only(e.need), e.onlyKnown, e.do)
 	}
 	r.Use(func(*fiber.Ctx) error {
 		return &session.Error{Code: session.NotFound, Op: "server.api", Message: "There is no such route; /api/docs lists those there are."}
 	})
+}
+
+// onlyKnown refuses values in the query string that mean nothing here: a misspelt filter would
+// otherwise ask for everything.
+func (e endpoint) onlyKnown(c *fiber.Ctx) error {
+	var bad session.Fields
+	for name := range c.Queries() {
+		if !slices.ContainsFunc(e.query, func(q queryParam) bool { return q.name == name }) {
+			bad.Add(clip(name, 60), "There is no such parameter.")
+		}
+	}
+	if err := bad.Err("server.onlyKnown"); err != nil {
+		return err
+	}
+	return c.Next()
 }
 
 // withKey lets those through who send a key that is valid, and makes an actor of it.

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -168,6 +169,14 @@ type alertPage struct {
 func (s *Server) apiAlerts(c *fiber.Ctx) error {
 	limit, err := limitOf(c, 50)
 	if err != nil {
+		return err
+	}
+	var bad session.Fields
+	states := []session.DispositionState{"", session.DispositionOpen, session.DispositionMatch, session.DispositionNoMatch, session.DispositionEscalated, session.DispositionGone}
+	if !slices.Contains(states, session.DispositionState(c.Query("state"))) {
+		bad.Add("state", "Use open, match, no_match, escalated or gone.")
+	}
+	if err := bad.Err("server.apiAlerts"); err != nil {
 		return err
 	}
 	alerts, next, total, err := s.o.Sessions.Alerts(c.UserContext(), actor(c), session.AlertFilter{

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,11 +64,11 @@ func intakeOf(c *fiber.Ctx) (session.Intake, error) {
 	if err := sessionPart(form, &in.Submission); err != nil {
 		return in, err
 	}
-	for kind, files := range form.File {
+	for _, kind := range slices.Sorted(maps.Keys(form.File)) { // in one order, so that a repeated request is the same
 		if kind == "session" {
 			continue
 		}
-		for _, file := range files {
+		for _, file := range form.File[kind] {
 			data, err := readPart(file)
 			if err != nil {
 				return in, err

@@ -54,11 +54,11 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	s.secure(c)
 	c.Status(p.Status)
-	if strings.HasPrefix(c.Path(), s.base+"/api/") {
-		return c.JSON(p, "application/problem+json")
-	}
 	if p.Status == fiber.StatusTooManyRequests {
 		c.Set(fiber.HeaderRetryAfter, "60")
+	}
+	if strings.HasPrefix(c.Path(), s.base+"/api/") {
+		return c.JSON(p, "application/problem+json")
 	}
 	return s.render(c, p.Status, "error", "problem", errorView{frame: s.frame(c, p.Title, ""), P: p})
 }

@@ -19,18 +19,16 @@ type filter struct {
 	Text, Company, Nation, From, To     string
 	Status, Document, Reason, Screening []string
 	Cursor                              string
+	broken                              bool // the query string cannot be read whole, so that it asks for who knows what
 }
 
 func parseFilter(c *fiber.Ctx) filter {
-	q, err := url.ParseQuery(string(c.Request().URI().QueryString()))
-	if err != nil { // what could be read of it is there
-		q = url.Values{}
-	}
+	q, err := url.ParseQuery(string(c.Request().URI().QueryString())) // gives what could be read, in any case
 	text := func(name string) string { return clip(strings.TrimSpace(q.Get(name)), maxSearch) }
 	return filter{
 		Text: text("q"), Company: text("company"), Nation: strings.ToUpper(text("nationality")), From: text("from"), To: text("to"),
 		Status: nonEmpty(q["status"]), Document: nonEmpty(q["document"]), Reason: nonEmpty(q["reason"]), Screening: nonEmpty(q["screening"]),
-		Cursor: text("cursor"),
+		Cursor: text("cursor"), broken: err != nil,
 	}
 }
 
@@ -48,6 +46,9 @@ func nonEmpty(values []string) []string {
 // query is the search that f asks for, or what is wrong with it. Days are whole days in zone.
 func (f filter) query(zone *time.Location) (session.Query, error) {
 	var bad session.Fields
+	if f.broken {
+		bad.Add("q", "The address is malformed: a filter in it cannot be read. Write ; as %3B and % as %25.")
+	}
 	q := session.Query{Text: f.Text, Cursor: f.Cursor, Limit: pageSize}
 	if f.Company != "" {
 		q.Companies = []string{f.Company}

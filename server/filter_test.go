@@ -65,6 +65,7 @@ func FuzzFilter(f *testing.F) {
 		first := filterOf(t, query)
 		first.query(time.UTC)
 		again := filterOf(t, first.values().Encode())
+		first.broken = false // what could be read of it is written well
 		if !reflect.DeepEqual(first, again) {
 			t.Errorf("%q gives %+v and the second time %+v", query, first, again)
 		}

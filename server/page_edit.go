@@ -57,6 +57,9 @@ func (s *Server) edit(c *fiber.Ctx) error {
 	version, _ := strconv.Atoi(c.FormValue("version"))
 	typed, fields := slices.Clone(editable), map[string]string{}
 	for i, in := range typed {
+		if !c.Request().PostArgs().Has(in.Name) { // what is not sent stays as it is
+			continue
+		}
 		typed[i].Value = c.FormValue(in.Name)
 		fields[in.Name] = typed[i].Value
 	}

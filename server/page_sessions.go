@@ -167,7 +167,7 @@ func (s *Server) exportSessions(c *fiber.Ctx) error {
 		return err
 	}
 	detail := map[string]string{"what": "sessions", "found": total(first.Total, first.More), "filters": strconv.Itoa(len(f.values()))}
-	if err := s.o.Sessions.Record(c.UserContext(), who, session.ActExport, f.Company, "", detail); err != nil {
+	if err := s.o.Sessions.RecordExport(c.UserContext(), who, f.Company, detail); err != nil {
 		return err
 	}
 	c.Attachment("sessions-" + s.o.Now().In(s.o.Zone).Format(time.DateOnly) + ".csv")

@@ -120,7 +120,7 @@ func (f frame) All() bool { return f.who != nil && f.who.actor.Everyone }
 
 // Awaiting is how many sessions await action, or "" where that is not known now.
 func (f frame) Awaiting() string {
-	page, err := f.s.o.Sessions.Find(f.ctx, f.who.actor, session.Query{Status: []session.Status{session.AwaitingAction}, Limit: 1})
+	page, err := f.s.o.Sessions.Find(f.ctx, f.who.actor, session.Query{Status: []session.Status{session.AwaitingAction}, Limit: 1, Lagging: true})
 	if err != nil {
 		f.s.o.Log.Warn("count what awaits action", "err", err)
 		return ""

@@ -85,6 +85,8 @@ func New(o Options) (*Server, error) {
 		DisablePreParseMultipartForm: true,
 		DisableStartupMessage:        true,
 		BodyLimit:                    formLimit,
+		EnableTrustedProxyCheck:      true, // nobody else's X-Forwarded-Host and -Proto count
+		TrustedProxies:               s.o.TrustedProxies,
 		ReadBufferSize:               16 << 10,
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 writeTimeout,

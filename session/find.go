@@ -143,6 +143,28 @@ func (s *Service) Record(ctx context.Context, actor Actor, action, company strin
 	return s.store.Record(ctx, actor.Event(s.now().UTC(), action, company, id, detail))
 }
 
+// RecordExport notes that sessions were taken out: with each company whose they are, so that its own
+// auditors see it. company is the one that was asked for, "" is all that the actor sees.
+func (s *Service) RecordExport(ctx context.Context, actor Actor, company string, detail map[string]string) error {
+	if err := actor.need("session.RecordExport", MayExport); err != nil {
+		return err
+	}
+	companies := actor.scope()
+	if company != "" {
+		if !actor.Sees(company) {
+			return notFound("session.RecordExport", "company")
+		}
+		companies = []string{company}
+	} else if actor.Everyone {
+		companies = []string{""}
+	}
+	var events []Event
+	for _, c := range companies {
+		events = append(events, actor.Event(s.now().UTC(), ActExport, c, "", detail))
+	}
+	return s.store.Record(ctx, events...)
+}
+
 // VerifyAudit walks the whole chain and returns how many events it has, and the first broken link.
 func (s *Service) VerifyAudit(ctx context.Context) (uint64, error) {
 	var chain Chain

@@ -232,7 +232,11 @@ func (s *Service) Screen(ctx context.Context, actor Actor, q Question) (Screenin
 	result.Lists, result.Reason = listsAt(lists.records, now, s.staleAfter)
 	result.Hits = keepDispositions(lists.index, lists.index.Screen(p, o), Screening{}, result.Person)
 	result.Status = result.outcome()
-	return result, s.store.Record(ctx, actor.Event(now, ActScreenQueried, "", "", map[string]string{"hits": fmt.Sprint(len(result.Hits))}))
+	company := ""
+	if !actor.Everyone && len(actor.Companies) == 1 {
+		company = actor.Companies[0]
+	}
+	return result, s.store.Record(ctx, actor.Event(now, ActScreenQueried, company, "", map[string]string{"hits": fmt.Sprint(len(result.Hits))}))
 }
 
 // maxWorkers is how many persons are compared at once.

@@ -61,8 +61,13 @@ func DecodeSubmission(r io.Reader) (Submission, error) {
 // Decode reads one JSON object into v. Unknown fields, wrong types and text after the end are Invalid
 // errors that name the field.
 func Decode(data []byte, v any) error {
-	if len(bytes.TrimSpace(data)) == 0 {
+	switch text := bytes.TrimSpace(data); {
+	case len(text) == 0:
 		return &Error{Code: Invalid, Op: "session.Decode", Message: "The body is empty. Send a JSON object."}
+	case text[0] != '{' && json.Valid(text):
+		return &Error{Code: Invalid, Op: "session.Decode", Message: "This is JSON, but no object. Send one in { }."}
+	case !utf8.Valid(data): // encoding/json would put U+FFFD there without a word
+		return &Error{Code: Invalid, Op: "session.Decode", Message: "The body is not UTF-8 text."}
 	}
 	if err := decodeStrict(data, v); err != nil {
 		return jsonError(err)
@@ -76,11 +81,11 @@ func jsonError(err error) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &wrongType):
-		field := wrongType.Field
+		field := strings.TrimPrefix(wrongType.Field, "Submission.") // where it is embedded
 		if field == "" {
 			field = "body"
 		}
-		return Fields{field: fmt.Sprintf("This is a %s; it must be %s.", wrongType.Value, jsonKind(wrongType.Type.Kind().String()))}.Err(op)
+		return Fields{field: fmt.Sprintf("The %s here must be %s.", wrongType.Value, jsonKind(wrongType.Type.Kind().String()))}.Err(op)
 	case errors.As(err, &syntax):
 		return &Error{Code: Invalid, Op: op, Message: fmt.Sprintf("This is not JSON: %s at byte %d.", syntax.Error(), syntax.Offset), Err: err}
 	case strings.HasPrefix(err.Error(), "json: unknown field "):
@@ -268,7 +273,9 @@ func checkTime(bad *Fields, field string, t, now time.Time) {
 	}
 }
 
-// checkText refuses text that is too long, is not UTF-8 or carries control characters.
+// checkText refuses text that is too long, that was damaged on its way, or that carries characters
+// which nobody sees: controls, and those that turn text around or hide in it. The joiners that Persian
+// and Indian scripts need are let through.
 func checkText(bad *Fields, field, text string, limit int) {
 	switch {
 	case !utf8.ValidString(text):
@@ -277,5 +284,13 @@ func checkText(bad *Fields, field, text string, limit int) {
 		bad.Add(field, fmt.Sprintf("At most %d characters are taken.", limit))
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }):
 		bad.Add(field, "Control characters are not taken.")
+	case strings.ContainsRune(text, utf8.RuneError):
+		bad.Add(field, "This text was damaged on its way: it holds the replacement character U+FFFD.")
+	case strings.ContainsFunc(text, hidden):
+		bad.Add(field, "Invisible characters and those that change the direction of text are not taken.")
 	}
+}
+
+func hidden(r rune) bool {
+	return r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x2069 || r == 0x200B || r == 0xFEFF
 }

@@ -31,9 +31,10 @@ type ListUpdate struct {
 
 // A ListChange says what an update brought.
 type ListChange struct {
-	Record ListRecord
-	Delta  sanctions.Delta
-	Same   bool // the file in force already
+	Record   ListRecord
+	Delta    sanctions.Delta
+	Problems []sanctions.Problem // records that were left out or taken in part
+	Same     bool                // the file in force already
 }
 
 // knownLists are the ids that a list may have: a misspelt one would be a second list, soon stale.
@@ -81,7 +82,7 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 	sum := sha256.Sum256(u.Raw)
 	list.SHA256, list.Entries, list.Fetched = hex.EncodeToString(sum[:]), len(list.Records), now
 	if list.Version == "" { // the file says nothing of itself
-		list.Version = now.Format(time.DateOnly)
+		list.Version = "loaded " + now.Format(time.DateOnly)
 	}
 	before, had := s.lists.Load().record(list.ID)
 	if had && before.SHA256 == list.SHA256 && before.broken == "" {
@@ -103,7 +104,7 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 		return ListChange{}, nil, err
 	}
 	s.lists.Store(next)
-	return ListChange{Record: r, Delta: delta}, changedKeys(list.ID, delta), nil
+	return ListChange{Record: r, Delta: delta, Problems: list.Problems}, changedKeys(list.ID, delta), nil
 }
 
 // confirmList notes that the list in force is still the newest. The caller holds updating.
@@ -130,10 +131,10 @@ func acceptable(before ListRecord, list sanctions.ListInfo) error {
 		return &Error{Code: Invalid, Op: "session.UpdateList", Message: fmt.Sprintf(format, args...)}
 	}
 	if float64(list.Entries) < keepShare*float64(before.Entries) {
-		return refuse("The list is refused: it has %d entries where the one in force has %d. If the publisher really took so many off, load it with force.", list.Entries, before.Entries)
+		return refuse("The list is refused: it has %d entries where the one in force has %d. If the publisher really took so many off, load it with force (--force, or force=true).", list.Entries, before.Entries)
 	}
 	if !list.Published.IsZero() && list.Published.Before(before.Published) {
-		return refuse("The list is refused: it was published on %s, and the one in force on %s. To go back, load it with force.",
+		return refuse("The list is refused: it was published on %s, and the one in force on %s. To go back, load it with force (--force, or force=true).",
 			list.Published.Format(time.DateOnly), before.Published.Format(time.DateOnly))
 	}
 	return nil
