@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -173,16 +172,4 @@ func (d *desk) find(t testing.TB, what string, ok func(session.Session) bool) se
 	}
 	t.Fatalf("the demo has no session that is %s", what)
 	return session.Session{}
-}
-
-// shared is the folder of real lists, where it is there.
-func shared(t testing.TB) string {
-	dir := os.Getenv("DOSSIER_SHARED_DATA")
-	if dir == "" {
-		dir = "../../shared/data"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no shared data: %v", err)
-	}
-	return dir
 }

@@ -199,9 +199,10 @@ func firstLogged(path string) (version uint64, ok bool, err error) {
 		return 0, false, nil
 	}
 	rest := head[22:n]
-	keyLen, used := binary.Uvarint(rest)
+	keyLen, _ := binary.Uvarint(rest)
 	for range 3 {
-		if _, used = binary.Uvarint(rest); used <= 0 {
+		_, used := binary.Uvarint(rest)
+		if used <= 0 {
 			return 0, false, nil
 		}
 		rest = rest[used:]

@@ -82,7 +82,7 @@ func TestDiskFull(t *testing.T) {
 		t.Errorf("Close on a full disk: %v", err)
 	}
 	fill(t, filler+" as well", 1<<20)
-	if db, err = Open(dir, Options{}); session.CodeOf(err) != session.NoSpace {
+	if _, err := Open(dir, Options{}); session.CodeOf(err) != session.NoSpace {
 		t.Errorf("Open on a full disk: %v, want NoSpace", err)
 	}
 

@@ -103,15 +103,6 @@ func (t *typesetter) line(runes []rune, st style) line {
 	return l
 }
 
-// width is how wide text is when set in one line, in points.
-func (t *typesetter) width(text string, st style) float64 {
-	widest := 0.0
-	for _, l := range t.lines(text, st, 1e9) {
-		widest = max(widest, l.width)
-	}
-	return widest
-}
-
 // wrap splits runes into lines: at spaces, behind hyphens and the like, between Han, and inside a word
 // only where the word is wider than a line.
 func (t *typesetter) wrap(runes []rune, st style, width float64) [][]rune {
