@@ -32,19 +32,26 @@ func fillDemo(env *Env, a *appliance, clock *demo.Clock) error {
 	ctx := env.Ctx
 	password := rand.Text()
 	actors := map[staff.Role]session.Actor{}
-	for _, m := range demoMembers {
-		made, err := a.staff.AddMember(ctx, m, password)
-		if err != nil {
-			return err
+	first, err := a.staff.AddMember(ctx, demoMembers[0], password)
+	for i := 0; err == nil && i < len(demoMembers); i++ {
+		made := first
+		if i > 0 {
+			made, err = a.staff.AddMemberLike(ctx, demoMembers[i], first)
 		}
 		if _, known := actors[made.Role]; !known {
 			actors[made.Role] = session.Actor{ID: "member:" + made.ID, Name: made.Name, Everyone: true, May: session.System.May}
 		}
 	}
+	if err != nil {
+		return err
+	}
 	// Drawing makes much garbage in a short time, and somebody is waiting.
 	defer debug.SetGCPercent(debug.SetGCPercent(600))
 	by := demo.Reviewers{Agent: actors[staff.Agent], Master: actors[staff.Master]}
 	if err := demo.Load(ctx, a.sessions, clock, time.Now(), by); err != nil {
+		return err
+	}
+	if err := a.sessions.Reindex(ctx, session.System); err != nil {
 		return err
 	}
 	_, key, err := a.staff.AddKey(ctx, staff.Key{Company: demo.Acme, Name: "demo", Write: true, Lists: true})

@@ -70,6 +70,9 @@ func (c *serveCmd) Run(env *Env) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := c.greet(env, a, clock); err != nil {
+		return err
+	}
 	work, stopWork := context.WithCancel(context.Background())
 	var working sync.WaitGroup
 	working.Go(func() { a.sessions.Work(work) })
@@ -81,9 +84,6 @@ func (c *serveCmd) Run(env *Env) (err error) {
 		working.Wait()
 	}()
 
-	if err := c.greet(env, a, clock); err != nil {
-		return err
-	}
 	stopJobs = jobs.start(work, a)
 
 	fmt.Fprintln(env.Stdout, "listening on", c.BaseURL)

@@ -8,7 +8,7 @@ import (
 const (
 	cardWidth  = 85.6
 	cardHeight = 53.98
-	cardUnit   = 8.4 // pixels a millimetre
+	cardUnit   = 6.8 // pixels a millimetre
 	cardCorner = 3.18
 )
 

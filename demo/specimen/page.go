@@ -6,7 +6,7 @@ import "strings"
 const (
 	pageWidth  = 125
 	pageHeight = 88
-	pageUnit   = 6.3 // pixels a millimetre
+	pageUnit   = 5.2 // pixels a millimetre
 )
 
 func (d Document) page() []byte {

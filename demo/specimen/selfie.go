@@ -8,7 +8,7 @@ import (
 const (
 	portraitWidth, portraitHeight = 300, 386
 	selfieWidth, selfieHeight     = 630, 840
-	selfieUnit                    = 0.7
+	selfieUnit                    = 0.6
 )
 
 // Portrait draws the picture that the chip of the document holds.
