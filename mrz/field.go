@@ -1,7 +1,5 @@
 package mrz
 
-import "strings"
-
 // A Field is one data element of a zone, assessed.
 type Field struct {
 	Label string `json:"label"` // "Birth date check digit"
@@ -47,11 +45,27 @@ func (e *element) assess(z *zone, f *Field) {
 
 // clean takes the filler away: at the end it goes, elsewhere it becomes a space.
 func clean(raw string) string {
-	raw = strings.TrimRight(raw, "<")
-	if strings.IndexByte(raw, filler) < 0 {
-		return raw
+	end := len(raw)
+	for end > 0 && raw[end-1] == filler {
+		end--
 	}
-	return strings.ReplaceAll(raw, "<", " ")
+	raw = raw[:end]
+	for i := range len(raw) {
+		if raw[i] == filler {
+			return withSpaces(raw)
+		}
+	}
+	return raw
+}
+
+func withSpaces(raw string) string {
+	b := []byte(raw)
+	for i, c := range b {
+		if c == filler {
+			b[i] = ' '
+		}
+	}
+	return string(b)
 }
 
 // only reports whether text is made of nothing but capital letters, filler and, if asked for, digits.
