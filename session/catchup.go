@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
 )
@@ -160,7 +161,14 @@ func (s *Service) Reindex(ctx context.Context, actor Actor) error {
 		return err
 	}
 	started := s.now()
+	marks, err := s.store.Marks(ctx, math.MaxInt32) // what the rebuild takes in; later ones stay
+	if err != nil {
+		return err
+	}
 	if err := s.index.Rebuild(ctx, s.store.All(ctx, "")); err != nil {
+		return err
+	}
+	if err := s.store.ClearMarks(ctx, marks); err != nil {
 		return err
 	}
 	s.log.Info("index rebuilt", "took", s.now().Sub(started).Round(time.Millisecond))
