@@ -41,7 +41,6 @@ const (
 	ActEdited        = "session.edited"
 	ActCommented     = "session.commented"
 	ActHold          = "session.hold"
-	ActDeleted       = "session.deleted"
 	ActScreened      = "session.screened"
 	ActAlert         = "alert.raised"
 	ActDisposition   = "alert.disposition"

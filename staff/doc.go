@@ -1,3 +1,3 @@
-// Package staff says who may log in: members with roles, passwords and second factors, their logins,
+// Package staff says who may log in: members with roles and passwords, their logins,
 // and the API keys of programs. It keeps no state of its own; the [Store] does.
 package staff

@@ -31,7 +31,6 @@ type Member struct {
 	Everyone  bool      `json:"everyone"`            // belongs to all companies
 	Companies []string  `json:"companies,omitempty"` // slugs, where not to all
 	Password  string    `json:"password"`            // Argon2id, PHC string
-	TOTP      string    `json:"totp,omitempty"`      // base32 secret; "" is no second factor
 	Disabled  bool      `json:"disabled,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	LastLogin time.Time `json:"last_login,omitzero"`
