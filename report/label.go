@@ -149,7 +149,6 @@ var actionLabels = map[string]string{
 	session.ActEdited:        "Client information edited",
 	session.ActCommented:     "Comment written",
 	session.ActHold:          "Legal hold changed",
-	session.ActDeleted:       "Data deleted",
 	session.ActScreened:      "Screened against lists",
 	session.ActAlert:         "Alert raised",
 	session.ActDisposition:   "Hit decided",

@@ -13,7 +13,7 @@ var auditActions = []auditAction{
 	{session.ActViewed, "Session viewed"}, {session.ActPhotoViewed, "Photo viewed"}, {session.ActReport, "PDF downloaded"},
 	{session.ActVerified, "Verified"}, {session.ActRejected, "Rejected"}, {session.ActReopened, "Reopened"},
 	{session.ActEdited, "Client information edited"}, {session.ActCommented, "Note added"}, {session.ActHold, "Legal hold"},
-	{session.ActDeleted, "Session deleted"}, {session.ActScreened, "Screened again"}, {session.ActAlert, "Alert raised"},
+	{session.ActScreened, "Screened again"}, {session.ActAlert, "Alert raised"},
 	{session.ActDisposition, "Alert decided"}, {session.ActListLoaded, "List loaded"}, {session.ActListRefused, "List refused"},
 	{session.ActListChecked, "List checked"}, {session.ActRunStarted, "Re-screening started"}, {session.ActRunFinished, "Re-screening finished"},
 	{session.ActExport, "Exported"}, {session.ActMember, "Member changed"}, {session.ActKey, "API key changed"},
