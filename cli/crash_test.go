@@ -210,6 +210,15 @@ func TestDemo(t *testing.T) {
 	if status != http.StatusOK || len(items) < 30 {
 		t.Fatalf("the demo key finds %d sessions (%d)", len(items), status)
 	}
+	full := filepath.Join(t.TempDir(), "data")
+	if err := os.MkdirAll(filepath.Join(full, "store"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0], "serve", "--demo", "--data", full, "--addr", "127.0.0.1:0")
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	if said, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(said), "is not empty") {
+		t.Errorf("the demo in a folder that is not empty: %v, %s", err, said)
+	}
 	statuses := map[any]int{}
 	for _, item := range items {
 		statuses[item.(map[string]any)["status"]]++

@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"dossier/demo"
 	"dossier/session"
 	"dossier/staff"
@@ -21,10 +23,31 @@ var demoMembers = []staff.Member{
 	{Email: "auditor@demo.example", Name: "Otto Demo", Role: staff.Auditor, Everyone: true},
 }
 
-// demoDirectory makes a throw-away data directory; remove takes it away again.
-func (c *serveCmd) demoDirectory() (remove func(), err error) {
-	c.Data, err = os.MkdirTemp("", "dossier-demo-")
-	return func() { os.RemoveAll(c.Data) }, err
+// demoDirectory makes a throw-away data directory; remove takes it away again. A folder that was named
+// on the command line is used and kept, if it is empty: invented people never come among real ones.
+func (c *serveCmd) demoDirectory(named bool) (remove func(), err error) {
+	if !named {
+		c.Data, err = os.MkdirTemp("", "dossier-demo-")
+		return func() { os.RemoveAll(c.Data) }, err
+	}
+	files, err := os.ReadDir(c.Data)
+	if err != nil && !notExist(err) {
+		return nil, err
+	}
+	if len(files) > 0 {
+		return nil, fmt.Errorf("%s is not empty: serve it without --demo, or name an empty folder for the demo", c.Data)
+	}
+	return func() {}, nil
+}
+
+// named reports whether a flag was given on the command line itself.
+func named(ctx *kong.Context, flag string) bool {
+	for _, p := range ctx.Path {
+		if p.Flag != nil && p.Flag.Name == flag && !p.Resolved {
+			return true
+		}
+	}
+	return false
 }
 
 // fillDemo puts the invented people in, and prints how to get at them.

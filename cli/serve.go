@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"dossier/demo"
 	"dossier/server"
 )
@@ -29,11 +31,11 @@ type serveSettings struct {
 
 type serveCmd struct {
 	serveSettings
-	Demo bool `help:"Serve a throw-away directory with invented people."`
+	Demo bool `help:"Serve invented people from a throw-away directory, or from the empty one that --data names."`
 }
 
 // Run serves until it is told to stop.
-func (c *serveCmd) Run(env *Env) (err error) {
+func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
 		return fmt.Errorf("timezone: %w", err)
@@ -43,7 +45,7 @@ func (c *serveCmd) Run(env *Env) (err error) {
 		return err
 	}
 	if c.Demo {
-		remove, err := c.demoDirectory()
+		remove, err := c.demoDirectory(named(ctx, "data"))
 		if err != nil {
 			return err
 		}

@@ -177,10 +177,8 @@ func tomlValue(value any) string {
 // origin says where a setting got its value.
 func origin(ctx *kong.Context, flag *kong.Flag) string {
 	name := envName(flag.Name)
-	for _, p := range ctx.Path {
-		if p.Flag == flag && !p.Resolved {
-			return "flag"
-		}
+	if named(ctx, flag.Name) {
+		return "flag"
 	}
 	for _, n := range []string{name, name + "_FILE"} {
 		if _, ok := os.LookupEnv(n); ok {
