@@ -77,6 +77,9 @@ func Run(args []string, env *Env) (code int) {
 		fmt.Fprintln(env.Stderr, "dossier:", err)
 		return exitUsage
 	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
 	ctx, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintln(env.Stderr, "dossier:", err)
