@@ -25,7 +25,8 @@ func (s *Service) Amend(ctx context.Context, actor Actor, id ID, a Amendment) (S
 	if len(a.Fields) == 0 {
 		return Session{}, Fields{"fields": "Name at least one field to change."}.Err("session.Amend")
 	}
-	return s.change(ctx, actor, id, a.Version, func(got *Session) (Change, error) {
+	compared := s.lists.Load().index
+	got, err := s.change(ctx, actor, id, a.Version, func(got *Session) (Change, error) {
 		if got.Status != AwaitingAction && got.Status != InProgress {
 			return Change{}, conflict("session.Amend", "Client information can be edited only while the session is not decided.")
 		}
@@ -44,6 +45,10 @@ func (s *Service) Amend(ctx context.Context, actor Actor, id ID, a Amendment) (S
 		}
 		return c, err
 	})
+	if err != nil || got.Status != AwaitingAction {
+		return got, err
+	}
+	return s.upToDate(ctx, got, compared)
 }
 
 // judgeAgain screens an undecided session anew and runs the rules; that nothing speaks against it any

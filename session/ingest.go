@@ -41,6 +41,16 @@ func (s *Service) Ingest(ctx context.Context, actor Actor, in Intake) (Session, 
 	if err != nil {
 		return Session{}, err
 	}
+	compared := s.lists.Load().index
+	got, err := s.ingestChecked(ctx, actor, in, photos, once)
+	if err != nil || !in.Finish {
+		return got, err
+	}
+	return s.upToDate(ctx, got, compared)
+}
+
+// ingestChecked makes the session of an intake that is in order, or adds to it.
+func (s *Service) ingestChecked(ctx context.Context, actor Actor, in Intake, photos []Photo, once *Once) (Session, error) {
 	if in.ID == "" {
 		return s.ingestNew(ctx, actor, in, photos, once)
 	}

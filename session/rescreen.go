@@ -173,7 +173,8 @@ func (s *Service) RescreenOne(ctx context.Context, actor Actor, id ID) (Session,
 	if err := actor.need("session.RescreenOne", MayDecide); err != nil {
 		return Session{}, err
 	}
-	return s.change(ctx, actor, id, 0, func(got *Session) (Change, error) {
+	compared := s.lists.Load().index
+	got, err := s.change(ctx, actor, id, 0, func(got *Session) (Change, error) {
 		if why := got.screenable(); why != "" {
 			return Change{}, conflict("session.RescreenOne", "There is nobody to screen: "+why+".")
 		}
@@ -188,6 +189,10 @@ func (s *Service) RescreenOne(ctx context.Context, actor Actor, id ID) (Session,
 		}
 		return c, err
 	})
+	if err != nil {
+		return got, err
+	}
+	return s.upToDate(ctx, got, compared)
 }
 
 // RunRecord returns one re-screening. Its counts are of all companies, so only those see them who see

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dossier/mrz"
+	"dossier/sanctions"
 	"dossier/session"
 )
 
@@ -131,7 +132,12 @@ func TestRunGoesOnAfterACrash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	records, err := d.Lists(session.System)
+	if err != nil {
+		t.Fatal(err)
+	}
 	run.Status, run.Cursor, run.Population, run.Screened = session.RunRunning, ids[1], 2, 2 // as a crash leaves it
+	run.Matcher, run.Lists = sanctions.MatcherVersion, []session.ScreenedList{{ID: "custom", SHA256: records[0].SHA256}}
 	if err := d.db.PutRun(t.Context(), run); err != nil {
 		t.Fatal(err)
 	}
@@ -146,6 +152,11 @@ func TestRunGoesOnAfterACrash(t *testing.T) {
 	wantCoverage(t, done)
 	if done.ID != run.ID || done.Population != 5 || done.Screened != 5 {
 		t.Errorf("the resumed run is %+v", done)
+	}
+	for i, id := range ids { // the first two were done before the crash, and are not done again
+		if by, err := d.db.Confirmed(t.Context(), id); err != nil || (by == run.ID) != (i >= 2) {
+			t.Errorf("session %d is confirmed by %q, %v", i, by, err)
+		}
 	}
 }
 

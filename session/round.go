@@ -30,17 +30,27 @@ func (s *Service) newRound(ctx context.Context, run *Run, keys []sanctions.Key) 
 			r.only[entryKey{k.List, k.ID}] = true
 		}
 	}
+	lists, _ := listsAt(r.lists.records, s.now().UTC(), s.staleAfter)
+	if run.Cursor != "" && (run.Matcher != sanctions.MatcherVersion || !slices.EqualFunc(run.Lists, lists, sameList)) {
+		run.startOver() // or it would claim these lists for persons that met others
+	}
 	if run.Excluded == nil {
 		run.Excluded = map[string]int{}
 	}
-	run.Entries = len(keys)
-	run.Lists, _ = listsAt(r.lists.records, s.now().UTC(), s.staleAfter)
+	run.Entries, run.Lists = len(keys), lists
 	run.Status, run.Matcher = RunRunning, sanctions.MatcherVersion
 	all, err := s.store.AllCompanies(ctx)
 	for _, c := range all {
 		r.companies[c.Slug] = c
 	}
 	return r, err
+}
+
+func sameList(a, b ScreenedList) bool { return a.ID == b.ID && a.SHA256 == b.SHA256 }
+
+// startOver forgets how far the run was.
+func (r *Run) startOver() {
+	*r = Run{ID: r.ID, Trigger: r.Trigger, By: r.By, Status: r.Status, StartedAt: r.StartedAt, Alerts: r.Alerts}
 }
 
 // all goes through the sessions in chunks; after each it notes how far it is.

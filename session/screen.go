@@ -179,6 +179,17 @@ func (s *Session) alert(h Hit, now time.Time, by string) Alert {
 		RaisedAt: now, RaisedBy: by, Disposition: h.Disposition}
 }
 
+// upToDate screens a session once more if the lists were swapped between its screening and its commit:
+// the run that the swap called for read its sessions too early to see it. A swap after this look finds
+// the session stored.
+func (s *Service) upToDate(ctx context.Context, got Session, compared *sanctions.Index) (Session, error) {
+	nobody := got.Screening.ScreenedAt.IsZero() || got.screenable() != ""
+	if nobody || s.lists.Load().index == compared {
+		return got, nil
+	}
+	return s.RescreenOne(ctx, System, got.ID)
+}
+
 // A Question is a person who is screened and not stored.
 type Question struct {
 	Person

@@ -1,0 +1,98 @@
+package session_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/kv"
+	"dossier/sanctions"
+	"dossier/session"
+)
+
+// A slowStore is the real store, in which something happens right before the next session is committed.
+type slowStore struct {
+	*kv.DB
+	mu     sync.Mutex
+	before func()
+}
+
+func (s *slowStore) Commit(ctx context.Context, c session.Change) (session.Session, error) {
+	s.mu.Lock()
+	before := s.before
+	s.before = nil
+	s.mu.Unlock()
+	if before != nil {
+		before()
+	}
+	return s.DB.Commit(ctx, c)
+}
+
+const listV2 = listV1 + "X-9,person,Pedro Novakulis,,1980-02-03,,,EXAMPLE\n"
+
+// TestAListThatComesBetweenScreeningAndCommit: the run over stored persons cannot see the session yet,
+// so the session itself must be compared again.
+func TestAListThatComesBetweenScreeningAndCommit(t *testing.T) {
+	d := newDesk(t)
+	d.drain()
+	store := &slowStore{DB: d.db}
+	svc := session.NewService(session.Options{Store: store, Index: d.index, Now: d.now})
+	if err := svc.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	store.before = func() {
+		d.pass(time.Minute)
+		if _, err := svc.UpdateList(t.Context(), session.System, session.ListUpdate{List: "custom", Source: "v2", Raw: []byte(listV2)}); err != nil {
+			t.Error(err)
+		}
+		if err := svc.Drain(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	got, err := svc.Ingest(t.Context(), session.System, session.Intake{Submission: good(t, person("PEDRO", "NOVAKULIS", "1980-02-03", 1))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := d.get(got.ID)
+	if stored.Screening.Status != session.PotentialMatch || got.Version != stored.Version {
+		t.Errorf("stored as %s v%d, answered v%d: the new list was missed", stored.Screening.Status, stored.Version, got.Version)
+	}
+	if open := d.alerts(session.DispositionOpen); len(open) != 1 {
+		t.Errorf("%d alerts", len(open))
+	}
+}
+
+// TestAResumedRunComparesWithOneSetOfLists: what was done before the lists changed is done again, or
+// the run would claim lists that it never met.
+func TestAResumedRunComparesWithOneSetOfLists(t *testing.T) {
+	d := newDesk(t)
+	d.drain()
+	first := d.ingest(good(t, person("PEDRO", "NOVAKULIS", "1980-02-03", 1)))
+	d.pass(time.Second)
+	d.ingest(good(t, person("GRETA", "UNRELATED", "1991-01-01", 2)))
+	d.pass(time.Hour)
+	run, err := d.Rescreen(t.Context(), session.System, "manual")
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := d.Lists(session.System)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.Status, run.Cursor, run.Population, run.Screened = session.RunRunning, first.ID, 1, 1 // as a crash leaves it
+	run.Matcher, run.Lists = sanctions.MatcherVersion, []session.ScreenedList{{ID: "custom", SHA256: records[0].SHA256}}
+	if err := d.db.PutRun(t.Context(), run); err != nil {
+		t.Fatal(err)
+	}
+	d.load(listV2)
+	d.drain()
+	done, err := d.RunRecord(t.Context(), session.System, run.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantCoverage(t, done)
+	if done.Population != 2 || done.Screened != 2 || done.NewHits != 1 {
+		t.Errorf("the resumed run is %+v", done)
+	}
+}
