@@ -57,12 +57,24 @@ func (s *Service) ingestChecked(ctx context.Context, actor Actor, in Intake, pho
 	got, err := s.change(ctx, actor, in.ID, 0, func(got *Session) (Change, error) {
 		return s.take(ctx, actor, got, in, photos, once)
 	})
-	if CodeOf(err) == Conflict && once != nil { // the same key at the same moment: the other one did it
-		if _, before, err := s.once(ctx, actor, in); err == nil && before != "" {
-			return s.visible(ctx, actor, before)
-		}
+	return s.orTheOther(ctx, actor, got, err, once)
+}
+
+// orTheOther answers a Conflict with what another request with the same key did at the same moment, if
+// that is what it met. It asks with the hash of the intake as it came: taking it has filled it in since.
+func (s *Service) orTheOther(ctx context.Context, actor Actor, got Session, err error, once *Once) (Session, error) {
+	if CodeOf(err) != Conflict || once == nil {
+		return got, err
 	}
-	return got, err
+	before, otherErr := s.store.Once(ctx, once.Key)
+	switch {
+	case CodeOf(otherErr) == NotFound:
+		return got, err
+	case otherErr != nil:
+		return Session{}, otherErr
+	}
+	id, repeatErr := before.repeats(once.Hash)
+	return s.again(ctx, actor, id, repeatErr)
 }
 
 // again answers a repeated intake with the session that the first one made.
@@ -169,11 +181,7 @@ func (s *Service) ingestNew(ctx context.Context, actor Actor, in Intake, photos 
 	}
 	change.Events = append([]Event{actor.Event(now, ActCreated, slug, got.ID, nil)}, change.Events...)
 	err = s.commit(ctx, &got, change)
-	if CodeOf(err) == Conflict && once != nil { // the same key at the same moment: the other one made it
-		_, before, err := s.once(ctx, actor, in)
-		return s.again(ctx, actor, before, err)
-	}
-	return got, err
+	return s.orTheOther(ctx, actor, got, err, once)
 }
 
 // companyOf returns the company that a new session belongs to.

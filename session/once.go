@@ -36,10 +36,17 @@ func (s *Service) repeated(ctx context.Context, actor Actor, key, hash string) (
 		return o, "", nil
 	case err != nil:
 		return nil, "", err
-	case before.Hash != hash:
-		return nil, "", conflict("session.Once", "This idempotency key was used with another request. Use a new key for a new request.")
 	}
-	return nil, before.Session, nil
+	id, err := before.repeats(hash)
+	return nil, id, err
+}
+
+// repeats returns the session that the recorded request changed, if it is the same as the hashed one.
+func (o Once) repeats(hash string) (ID, error) {
+	if o.Hash != hash {
+		return "", conflict("session.Once", "This idempotency key was used with another request. Use a new key for a new request.")
+	}
+	return o.Session, nil
 }
 
 func onceOf(ctx context.Context, id ID) *Once {
