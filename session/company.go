@@ -38,6 +38,7 @@ type Settings struct {
 	MaxAttempts       int            `json:"max_attempts"`         //
 	MaxMinutes        int            `json:"max_minutes"`          // from start to finish
 	Documents         []DocumentType `json:"documents"`            // allowed
+	FourEyes          FourEyes       `json:"four_eyes"`            // who proposes a decision does not approve it
 	Screen            bool           `json:"screen"`               // against sanctions lists
 	Threshold         float64        `json:"threshold,omitempty"`  // 0: the matcher's default
 	SanctionsHit      Severity       `json:"sanctions_hit"`        //
@@ -48,6 +49,16 @@ type Settings struct {
 	Colour            string         `json:"colour,omitempty"`     // #rrggbb, the accent of pages and PDF
 	Logo              []byte         `json:"logo,omitempty"`       // PNG or JPEG, at most 200 KB
 }
+
+// FourEyes says which decisions need a second member, who is never the one that proposed them.
+type FourEyes string
+
+// The values of [FourEyes].
+const (
+	FourEyesOff       FourEyes = "off"
+	FourEyesSanctions FourEyes = "sanctions" // what concerns a sanctions hit
+	FourEyesAll       FourEyes = "all"       // every decision
+)
 
 // A HighRisk country, and what a nationality or a client address there calls for ("" is nothing).
 type HighRisk struct {
@@ -72,7 +83,7 @@ func DefaultSettings() Settings {
 	return Settings{
 		AwaitingAction: true, MinFaceMatch: 4, MinConfidence: 80, LivenessRequired: true, FullMRZ: true, CompareFrontBack: true,
 		MaxFrontBackEdits: 2, ExpiredDocument: Reject, MinimumAge: 18, UnderAge: Reject, Duplicate: Review,
-		MaxAttempts: 3, MaxMinutes: 20, Documents: slices.Clone(DocumentTypes), Screen: true,
+		FourEyes: FourEyesOff, MaxAttempts: 3, MaxMinutes: 20, Documents: slices.Clone(DocumentTypes), Screen: true,
 		SanctionsHit: Review, StaleLists: Review, RecordDays: 5 * 365, PhotoDays: 5 * 365, Colour: "#2457c5",
 	}
 }
@@ -115,6 +126,9 @@ func (s Settings) check(bad *Fields) {
 			bad.Add(field, "Use info, review or reject.")
 		}
 		checkSeverity(bad, field, severity)
+	}
+	if !slices.Contains([]FourEyes{"", FourEyesOff, FourEyesSanctions, FourEyesAll}, s.FourEyes) {
+		bad.Add("four_eyes", "Use off, sanctions or all.")
 	}
 	for i, h := range s.HighRisk {
 		field := fmt.Sprintf("high_risk[%d]", i)
