@@ -86,7 +86,7 @@ func (s storeSettings) withSources(env *Env, lists sourceSettings, do func(ctx c
 	if err := do(env.Ctx, a); err != nil {
 		return err
 	}
-	if a.index.Fresh() {
+	if a.index.NeedsRebuild() {
 		return a.sessions.Reindex(env.Ctx, session.System)
 	}
 	return a.sessions.CatchUp(env.Ctx)

@@ -249,7 +249,7 @@ func BenchmarkOpen(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if again.Fresh() {
+		if again.NeedsRebuild() {
 			b.Fatal("it was not opened but thrown away")
 		}
 		if err := again.Close(); err != nil {

@@ -31,7 +31,7 @@ type currentFile struct {
 // removes every other: what a crash or a former version left behind.
 func (ix *Index) openCurrent() (*generation, error) {
 	if ix.dir == "" {
-		ix.fresh.Store(true)
+		ix.distrusted.Store(true)
 		return openGeneration("", serving, ix.inBackground)
 	}
 	if err := os.MkdirAll(ix.dir, 0o700); err != nil {

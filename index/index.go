@@ -33,15 +33,15 @@ type Index struct {
 	cancel context.CancelFunc
 	watch  sync.WaitGroup // of followMerges
 
-	writes   sync.RWMutex // held for reading by writes, for writing when a generation takes over
-	building sync.Mutex   // held by the one rebuild
-	journal  *journal     // not nil while building; changed under writes
-	fresh    atomic.Bool
-	stats    counters
+	writes     sync.RWMutex // held for reading by writes, for writing when a generation takes over
+	building   sync.Mutex   // held by the one rebuild
+	journal    *journal     // not nil while building; changed under writes
+	distrusted atomic.Bool
+	stats      counters
 }
 
 // Open opens the index in dir, making it where there is none. One that is missing, broken or of another
-// mapping is thrown away, and [Index.Fresh] then asks for a rebuild. A folder that another process uses
+// mapping is thrown away, and [Index.NeedsRebuild] then asks for a rebuild. A folder that another process uses
 // is an error.
 func Open(dir string, o Options) (*Index, error) {
 	ix := &Index{dir: dir, log: o.Logger}
@@ -85,13 +85,13 @@ func (ix *Index) Close() error {
 	return v.gen.close()
 }
 
-// Fresh reports whether the index needs a rebuild: it is new, was broken or of another mapping, or
+// NeedsRebuild reports whether the index needs a rebuild: it is new, was broken or of another mapping, or
 // something went wrong since.
-func (ix *Index) Fresh() bool { return ix.fresh.Load() }
+func (ix *Index) NeedsRebuild() bool { return ix.distrusted.Load() }
 
 // distrust notes that the index needs a rebuild.
 func (ix *Index) distrust(err error) {
-	ix.fresh.Store(true)
+	ix.distrusted.Store(true)
 	if errors.Is(err, errNone) {
 		ix.log.Debug("the search index is new")
 		return

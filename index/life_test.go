@@ -36,7 +36,7 @@ func rebuild(t testing.TB, ix *Index, m model) {
 	if err := ix.Rebuild(t.Context(), m.all()); err != nil {
 		t.Fatal(err)
 	}
-	if ix.Fresh() {
+	if ix.NeedsRebuild() {
 		t.Error("it needs a rebuild after one")
 	}
 }
@@ -95,7 +95,7 @@ func TestOpenDamaged(t *testing.T) {
 			}
 			tt.damage(t, dir)
 			ix = open(t, dir)
-			if !ix.Fresh() {
+			if !ix.NeedsRebuild() {
 				t.Fatal("the damage went unnoticed")
 			}
 			if n := total(t, ix, "nino"); n != 0 {
@@ -113,7 +113,7 @@ func TestOpenDamaged(t *testing.T) {
 func TestOpenUnfinished(t *testing.T) {
 	dir := t.TempDir()
 	ix := open(t, dir)
-	if !ix.Fresh() {
+	if !ix.NeedsRebuild() {
 		t.Error("a new index does not ask for a rebuild")
 	}
 	put(t, ix, nino(1))
@@ -124,7 +124,7 @@ func TestOpenUnfinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	ix = open(t, dir)
-	if !ix.Fresh() || total(t, ix, "nino") != 0 {
+	if !ix.NeedsRebuild() || total(t, ix, "nino") != 0 {
 		t.Error("an index without a rebuild counts as complete")
 	}
 	if others, _ := filepath.Glob(filepath.Join(dir, generationPrefix+"*")); len(others) != 1 {
@@ -145,7 +145,7 @@ func TestOpenAfterCrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	ix = open(t, dir)
-	if ix.Fresh() || total(t, ix, "nino") != 20 {
+	if ix.NeedsRebuild() || total(t, ix, "nino") != 20 {
 		t.Error("the complete index was not kept")
 	}
 	left, _ := os.ReadDir(dir)
@@ -396,11 +396,11 @@ func TestBackgroundErrors(t *testing.T) {
 	report := scorch.RegistryAsyncErrorCallbacks[callbackName]
 	path := ix.generation().dir
 	report(scorch.NewScorchError("persister", "no space left on device", scorch.ErrPersist), path)
-	if ix.Fresh() || ix.Stats().Errors != 1 {
-		t.Errorf("a write that is tried again: fresh %v, %d errors counted", ix.Fresh(), ix.Stats().Errors)
+	if ix.NeedsRebuild() || ix.Stats().Errors != 1 {
+		t.Errorf("a write that is tried again: fresh %v, %d errors counted", ix.NeedsRebuild(), ix.Stats().Errors)
 	}
 	report(scorch.NewScorchError("persister", "index out of range", scorch.ErrAsyncPanic), path)
-	if !ix.Fresh() {
+	if !ix.NeedsRebuild() {
 		t.Error("a panic in the background does not ask for a rebuild")
 	}
 	if n := total(t, ix, "nino"); n != 10 {

@@ -287,7 +287,7 @@ func reopen(t *testing.T, ix *Index, dir string) *Index {
 		t.Fatal(err)
 	}
 	ix = open(t, dir)
-	if ix.Fresh() {
+	if ix.NeedsRebuild() {
 		t.Fatal("a complete index needs a rebuild after it was closed and opened")
 	}
 	return ix

@@ -162,7 +162,7 @@ func (ix *Index) succeed(ctx context.Context, next *generation) error {
 	}
 	before := ix.generation()
 	ix.publish(v)
-	ix.fresh.Store(false)
+	ix.distrusted.Store(false)
 	if err := before.remove(); err != nil {
 		ix.log.Error("the former search index could not be removed; the next start will", "err", err)
 	}

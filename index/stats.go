@@ -12,7 +12,7 @@ type Stats struct {
 	Documents    int           // sessions that a search can find
 	Segments     int           // parts that a search looks into
 	Bytes        int64         // on disk
-	NeedsRebuild bool          // see Index.Fresh
+	NeedsRebuild bool          // see Index.NeedsRebuild
 	Errors       int64         // of Bleve's background since opening
 	Building     bool          // a rebuild runs
 	Done         int64         // sessions that the running, or else the last rebuild has written
@@ -40,7 +40,7 @@ func (c *counters) end(took time.Duration, err error) {
 // Stats returns the figures of now. It looks at the folder, so once a second is often enough.
 func (ix *Index) Stats() Stats {
 	s := Stats{
-		NeedsRebuild: ix.Fresh(), Errors: ix.stats.errors.Load(),
+		NeedsRebuild: ix.NeedsRebuild(), Errors: ix.stats.errors.Load(),
 		Building: ix.stats.building.Load(), Done: ix.stats.done.Load(), BuildTook: time.Duration(ix.stats.took.Load()),
 	}
 	if v, err := ix.acquire(); err == nil {

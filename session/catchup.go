@@ -82,7 +82,7 @@ func (s *Service) keepIndexed(ctx context.Context) {
 	for {
 		wrote := s.catchUp.now()
 		n, err := s.indexSome(ctx)
-		if s.index.Fresh() { // it is new, or was found broken just now
+		if s.index.NeedsRebuild() { // it is new, or was found broken just now
 			err = errors.Join(err, s.Reindex(ctx, System))
 		}
 		switch {

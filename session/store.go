@@ -165,8 +165,8 @@ type Index interface {
 	// Rebuild builds a new index aside from all sessions and swaps it in; searches go on meanwhile, and
 	// what is Put meanwhile is kept.
 	Rebuild(ctx context.Context, all iter.Seq2[Session, error]) error
-	// Fresh reports whether the index is new, broken or of an older mapping, and needs a Rebuild.
-	Fresh() bool
+	// NeedsRebuild reports whether the index is new, broken or of an older mapping, and needs a Rebuild.
+	NeedsRebuild() bool
 }
 
 // A Query is a search. Zero fields choose all.
