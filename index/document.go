@@ -33,6 +33,7 @@ const (
 	facetReason    = "reason"
 	facetNation    = "nation"
 	facetScreening = "screening"
+	facetProposed  = "proposed"
 )
 
 // facet is the term that says that a session has a value.
@@ -69,6 +70,9 @@ func newEntry(s session.Session) (entry, error) {
 	is(facetScreening, string(screening(s)))
 	for _, r := range s.Reasons() {
 		is(facetReason, r)
+	}
+	if s.Proposal != nil {
+		is(facetProposed, "yes")
 	}
 	return e, nil
 }

@@ -128,7 +128,7 @@ func passes(s session.Session, q session.Query) bool {
 		in(len(q.Documents), slices.Contains(q.Documents, s.Document.Type)) &&
 		in(len(q.Nations), slices.Contains(q.Nations, s.Person.Nationality)) &&
 		in(len(q.Screening), slices.Contains(q.Screening, screening(s))) &&
-		in(len(q.Reasons), reason) &&
+		in(len(q.Reasons), reason) && (!q.Proposed || s.Proposal != nil) &&
 		(q.From.IsZero() || !at.Before(q.From)) && (q.To.IsZero() || at.Before(q.To))
 }
 
@@ -163,6 +163,9 @@ func (r maker) change(s session.Session) session.Session {
 	}
 	if r.IntN(3) == 0 {
 		s.Extra = map[string]any{"note": r.name() + ", " + r.number(), "count": float64(r.IntN(50)), "flag": true}
+	}
+	if s.Proposal = nil; r.IntN(3) == 0 {
+		s.Proposal = &session.Proposal{Verdict: session.VerdictReject}
 	}
 	return s
 }
@@ -202,6 +205,7 @@ func (r maker) query(some session.Session) session.Query {
 	if r.IntN(5) == 0 {
 		q.Screening = []session.ScreeningStatus{pick(r, session.ScreeningStatuses...)}
 	}
+	q.Proposed = r.IntN(6) == 0
 	if r.IntN(4) == 0 {
 		q.From = start.Add(time.Duration(r.IntN(200)) * time.Minute)
 	}
@@ -314,5 +318,28 @@ func compare(t *testing.T, ix *Index, m model, q session.Query) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v: found %v, want %v", q, got, want)
+	}
+	q.Cursor = ""
+	compareNeighbours(t, ix, q, want)
+}
+
+// compareNeighbours asks for what stands beside each session of a list, and beside one that is in none.
+func compareNeighbours(t *testing.T, ix *Index, q session.Query, list []session.ID) {
+	t.Helper()
+	for _, id := range append(slices.Clone(list[:min(len(list), 5)]), session.NewID(start.Add(200*time.Minute))) {
+		older, newer := session.ID(""), session.ID("")
+		for _, other := range list { // newest first
+			if other > id {
+				newer = other
+			}
+			if other < id && older == "" {
+				older = other
+			}
+		}
+		for isNewer, want := range map[bool]session.ID{false: older, true: newer} {
+			if got, err := ix.Neighbour(t.Context(), q, id, isNewer); err != nil || got != want {
+				t.Errorf("%+v: beside %s, newer %v: %q, %v; want %q", q, id, isNewer, got, err, want)
+			}
+		}
 	}
 }

@@ -131,6 +131,9 @@ func (c *query) filter(q session.Query) {
 		nations[i] = strings.ToUpper(n)
 	}
 	filterBy(c, facetNation, nations)
+	if q.Proposed {
+		filterBy(c, facetProposed, []string{"yes"})
+	}
 	if !q.From.IsZero() || !q.To.IsZero() {
 		c.within = &span{key{}, newest}
 		if !q.From.IsZero() {

@@ -146,3 +146,69 @@ func (c *query) match(p part, r reading, a [][]automaton) (*roaring.Bitmap, erro
 	}
 	return matched, nil
 }
+
+// Neighbour returns the session next to id in what Search finds for q: the next older one, or the next
+// newer one; "" where there is none.
+func (ix *Index) Neighbour(ctx context.Context, q session.Query, id session.ID, newer bool) (found session.ID, err error) {
+	at, err := keyOf([]byte(id))
+	if err != nil {
+		return "", &session.Error{Code: session.NotFound, Op: "index.Neighbour", Message: "There is no such session.", Err: err}
+	}
+	q.Cursor = ""
+	c, err := compile(q)
+	if err != nil || c.nothing {
+		return "", err
+	}
+	v, err := ix.acquire()
+	if err != nil {
+		return "", err
+	}
+	defer ix.release(v)
+	found, err = c.besideSafely(ctx, v, at, newer)
+	if err != nil && ctx.Err() == nil {
+		ix.distrust(err)
+	}
+	return found, err
+}
+
+// besideSafely is beside for segments that may have been damaged since opening.
+func (c *query) besideSafely(ctx context.Context, v *view, at key, newer bool) (found session.ID, err error) {
+	defer faultsAsErrors(&err)()
+	for _, r := range c.readings() {
+		found, any, err := c.beside(ctx, v, r, at, newer)
+		if err != nil || any {
+			return found, err
+		}
+	}
+	return "", nil
+}
+
+// beside answers Neighbour in one reading, and reports whether that reading finds anything at all.
+func (c *query) beside(ctx context.Context, v *view, r reading, at key, newer bool) (id session.ID, any bool, err error) {
+	words, err := c.automata(r)
+	if err != nil {
+		return "", false, err
+	}
+	best, there := key{}, false
+	for _, p := range v.parts {
+		if err := ctx.Err(); err != nil {
+			return "", false, err
+		}
+		matched, err := c.match(p, r, words)
+		if err != nil {
+			return "", false, err
+		}
+		any = any || !matched.IsEmpty()
+		k, ok := p.above(matched, at)
+		if !newer {
+			k, ok = p.below(matched, at)
+		}
+		if ok && (!there || newer == (k.compare(best) < 0)) {
+			best, there = k, true
+		}
+	}
+	if !there {
+		return "", any, nil
+	}
+	return best.id(), any, nil
+}

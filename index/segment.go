@@ -146,6 +146,35 @@ func (s *segment) page(matched *roaring.Bitmap, before, floor key, n int) []key 
 	return found
 }
 
+// below returns the newest session of matched that is older than k.
+func (s *segment) below(matched *roaring.Bitmap, k key) (key, bool) {
+	for _, found := range s.page(matched, k, key{}, 1) {
+		return found, true
+	}
+	return key{}, false
+}
+
+// above returns the oldest session of matched that is newer than k. Like page, it walks the order while
+// that is cheap.
+func (s *segment) above(matched *roaring.Bitmap, k key) (key, bool) {
+	steps := int(matched.GetCardinality()) / 4
+	for i := s.newerOrSame(k.next()) - 1; i >= 0; i-- {
+		if steps--; steps < 0 {
+			break
+		}
+		if doc := s.order[i]; matched.Contains(doc) {
+			return s.keys[doc], true
+		}
+	}
+	best, there := key{}, false
+	for docs := matched.Iterator(); docs.HasNext(); {
+		if at := s.keys[docs.Next()]; at.compare(k) > 0 && (!there || at.compare(best) < 0) {
+			best, there = at, true
+		}
+	}
+	return best, there
+}
+
 // pick is page by looking at every match. It sorts a few pages at a time: where sessions came in the
 // order of their time, nearly every match is newer than all before it.
 func (s *segment) pick(matched *roaring.Bitmap, before, floor key, n int) []key {

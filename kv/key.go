@@ -38,6 +38,10 @@ import (
 //	b       session time alert                company 0 list: alerts by session
 //	u       run                               sealed JSON of session.Run
 //	c       session                           id of the last run that confirmed the session
+//	C       session                           sealed JSON of session.Claim: who works on it
+//	D       member                            sealed JSON of session.Preferences
+//	x       export                            sealed JSON of session.Export, until it expires
+//	X       export 0 number                   sealed piece of its file, compressed
 //	M       member                            sealed JSON of staff.Member
 //	E       e-mail address                    id of the member who has it
 //	L       login                             sealed JSON of staff.Login, until it ends
@@ -65,6 +69,10 @@ const (
 	atAlertSession = 'b'
 	atRun          = 'u'
 	atConfirmed    = 'c'
+	atClaim        = 'C'
+	atPreferences  = 'D'
+	atExport       = 'x'
+	atExportPiece  = 'X'
 	atMember       = 'M'
 	atEmail        = 'E'
 	atLogin        = 'L'

@@ -171,6 +171,9 @@ func (db *DB) Commit(ctx context.Context, c session.Change) (session.Session, er
 			if err := p.store(t, op); err != nil {
 				return err
 			}
+			if c.Unclaim {
+				t.delete(claimKey(p.id))
+			}
 		}
 		for _, a := range c.Alerts {
 			if err := t.putAlert(op, a); err != nil {

@@ -10,13 +10,15 @@ var auditActions = []auditAction{
 	{session.ActLogin, "Logged in"}, {session.ActLoginFailed, "Log-in failed"}, {session.ActLogout, "Logged out"},
 	{session.ActCreated, "Session created"}, {session.ActSubmitted, "Data submitted"}, {session.ActPhoto, "Photo submitted"},
 	{session.ActAttempt, "Another attempt"}, {session.ActFinished, "Session finished"}, {session.ActExpired, "Session expired"},
-	{session.ActViewed, "Session viewed"}, {session.ActPhotoViewed, "Photo viewed"}, {session.ActReport, "PDF downloaded"},
+	{session.ActViewed, "Session viewed"}, {session.ActPhotoViewed, "Photo viewed"}, {session.ActPhotoTaken, "Photo downloaded"}, {session.ActReport, "PDF downloaded"},
 	{session.ActVerified, "Verified"}, {session.ActRejected, "Rejected"}, {session.ActReopened, "Reopened"},
+	{session.ActProposed, "Decision proposed"}, {session.ActSentBack, "Proposal sent back"},
+	{session.ActClaimed, "Claimed"}, {session.ActAssigned, "Assigned"}, {session.ActReleased, "Given back"},
 	{session.ActEdited, "Client information edited"}, {session.ActCommented, "Note added"}, {session.ActHold, "Legal hold"},
 	{session.ActScreened, "Screened again"}, {session.ActAlert, "Alert raised"},
 	{session.ActDisposition, "Alert decided"}, {session.ActListLoaded, "List loaded"}, {session.ActListRefused, "List refused"},
 	{session.ActListChecked, "List checked"}, {session.ActRunStarted, "Re-screening started"}, {session.ActRunFinished, "Re-screening finished"},
-	{session.ActExport, "Exported"}, {session.ActMember, "Member changed"}, {session.ActKey, "API key changed"},
+	{session.ActExport, "Exported"}, {session.ActExportDropped, "Export deleted"}, {session.ActMember, "Member changed"}, {session.ActKey, "API key changed"},
 	{session.ActSettings, "Settings changed"}, {session.ActReindexed, "Search index rebuilt"}, {session.ActScreenQueried, "Person screened by query"},
 }
 

@@ -46,7 +46,7 @@ func (s *Server) endpoints() []endpoint {
 		{get, "/sessions/:id/photos/:name", session.MayRead, 200, "A photo, by its kind or its SHA-256.", []queryParam{{"w", "Width in pixels of a smaller JPEG; the original without it."}}, nil, "", nil, "image/*", s.photo},
 		{post, "/sessions/:id/submission", session.MayIngest, 200, "Add what was read and measured; \"finish\": true runs the rules.", nil, session.Submission{}, "", session.Session{}, "", s.apiSubmit},
 		{post, "/sessions/:id/attempts", session.MayIngest, 200, "Start another attempt.", nil, nil, "", session.Session{}, "", s.apiAttempt},
-		{post, "/sessions/:id/decision", session.MayDecide, 200, "Verify or reject a session that awaits action.", nil, session.Decision{}, "", session.Session{}, "", s.apiDecide},
+		{post, "/sessions/:id/decision", session.MayDecide, 200, "Verify or reject a session that awaits action. Where the company asks for four eyes, the answer is a session that still awaits action, with a proposal; a member approves it or sends it back.", nil, session.Decision{}, "", session.Session{}, "", s.apiDecide},
 		{get, "/sessions/:id/report.pdf", session.MayRead, 200, "The session as a PDF.", nil, nil, "", nil, "application/pdf", s.report},
 		{get, "/sessions/:id/audit", session.MayRead, 200, "The audit log of a session, newest first.", nil, nil, "", eventPage{}, "", s.apiAudit},
 		{post, "/mrz/check", session.MayRead, 200, "Check a machine readable zone.", nil, zoneQuestion{}, "", zoneAnswer{}, "", s.apiCheckZone},

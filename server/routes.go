@@ -12,9 +12,9 @@ import (
 // permissions says what the roles may do. A second look at each permission is taken in package session.
 // A master of all companies has MayList too, since lists and re-screenings concern them all.
 var permissions = map[staff.Role][]session.Permission{
-	staff.Master:  {session.MayRead, session.MayIngest, session.MayDecide, session.MayExport, session.MayManage},
+	staff.Master:  {session.MayRead, session.MayIngest, session.MayDecide, session.MayExport, session.MayExportPersonal, session.MayManage},
 	staff.Agent:   {session.MayRead, session.MayDecide},
-	staff.Auditor: {session.MayRead, session.MayExport},
+	staff.Auditor: {session.MayRead, session.MayExport, session.MayExportPersonal},
 }
 
 // mayOf is what a member may do.

@@ -1,6 +1,9 @@
 package session
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Permission is something an [Actor] may do.
 type Permission string
@@ -11,8 +14,10 @@ const (
 	MayIngest Permission = "ingest" // hand sessions in
 	MayDecide Permission = "decide" // verify, reject, comment, edit, dispose of alerts, re-screen
 	MayExport Permission = "export" // take data out: CSV, audit log
-	MayList   Permission = "lists"  // update lists and start re-screenings: they concern all companies
-	MayManage Permission = "manage" // settings, members, keys; reopen
+	// MayExportPersonal adds the columns of a CSV that say who somebody is: names, numbers, dates, addresses.
+	MayExportPersonal Permission = "export_personal"
+	MayList           Permission = "lists"  // update lists and start re-screenings: they concern all companies
+	MayManage         Permission = "manage" // settings, members, keys; reopen
 )
 
 // An Actor is who asks for something. Every operation takes one, and checks it.
@@ -27,7 +32,7 @@ type Actor struct {
 
 // System is the program itself: imports, schedules and the command line act as it.
 var System = Actor{ID: "system", Name: "Dossier", Everyone: true,
-	May: []Permission{MayRead, MayIngest, MayDecide, MayExport, MayList, MayManage}}
+	May: []Permission{MayRead, MayIngest, MayDecide, MayExport, MayExportPersonal, MayList, MayManage}}
 
 // Sees reports whether a may know of what belongs to company.
 func (a Actor) Sees(company string) bool {
@@ -36,6 +41,9 @@ func (a Actor) Sees(company string) bool {
 
 // Can reports whether a has p.
 func (a Actor) Can(p Permission) bool { return slices.Contains(a.May, p) }
+
+// isMember reports whether a is a person who logs in, not a program.
+func (a Actor) isMember() bool { return strings.HasPrefix(a.ID, "member:") }
 
 func (a Actor) need(op string, p Permission) error {
 	if a.Can(p) {

@@ -10,10 +10,12 @@ import (
 // A Verdict is what a reviewer decides.
 type Verdict string
 
-// The verdicts.
+// The verdicts. The last two answer a [Proposal].
 const (
-	VerdictVerify Verdict = "verify"
-	VerdictReject Verdict = "reject"
+	VerdictVerify   Verdict = "verify"
+	VerdictReject   Verdict = "reject"
+	VerdictApprove  Verdict = "approve"
+	VerdictSendBack Verdict = "send_back"
 )
 
 // A Decision is a reviewer's verdict on the version of a session that the reviewer saw.
@@ -29,14 +31,17 @@ func (d Decision) check() error {
 	if d.Version < 1 {
 		bad.Add("version", "Name the version of the session that you saw.")
 	}
-	if d.Verdict != VerdictVerify && d.Verdict != VerdictReject {
-		bad.Add("decision", "Use verify or reject.")
+	if !slices.Contains([]Verdict{VerdictVerify, VerdictReject, VerdictApprove, VerdictSendBack}, d.Verdict) {
+		bad.Add("decision", "Use verify, reject, approve or send_back.")
 	}
 	if d.Verdict == VerdictReject && len(d.Tags) == 0 {
 		bad.Add("tags", "Choose at least one reason for the rejection.")
 	}
-	if d.Verdict == VerdictVerify && len(d.Tags) > 0 {
+	if d.Verdict != VerdictReject && len(d.Tags) > 0 {
 		bad.Add("tags", "Reasons belong to a rejection.")
+	}
+	if d.Verdict == VerdictSendBack && strings.TrimSpace(d.Note) == "" {
+		bad.Add("note", "Say why it is sent back.")
 	}
 	for _, tag := range d.Tags {
 		if !knownTag(tag) {
@@ -47,8 +52,14 @@ func (d Decision) check() error {
 	return bad.Err("session.Decide")
 }
 
-// Decide verifies or rejects a session that awaits action. It returns Conflict where the session
-// changed since the reviewer saw it, together with what is true now.
+func (d Decision) sortedTags() []string {
+	return slices.Compact(slices.Sorted(slices.Values(d.Tags)))
+}
+
+// Decide verifies or rejects a session that awaits action, or answers what another member proposed.
+// Where the company asks for four eyes, the verdict becomes a [Proposal]: the session then awaits
+// action until somebody else approves. It returns Conflict where the session changed since the reviewer
+// saw it, together with what is true now, and where another member works on it.
 func (s *Service) Decide(ctx context.Context, actor Actor, id ID, d Decision) (Session, error) {
 	if err := actor.need("session.Decide", MayDecide); err != nil {
 		return Session{}, err
@@ -60,21 +71,40 @@ func (s *Service) Decide(ctx context.Context, actor Actor, id ID, d Decision) (S
 		if got.Status != AwaitingAction {
 			return Change{}, conflict("session.Decide", "Only a session that awaits action can be decided; this one is "+strings.ReplaceAll(string(got.Status), "_", " ")+".")
 		}
+		if err := s.unclaimed(ctx, actor, id); err != nil {
+			return Change{}, err
+		}
 		company, err := s.store.Company(ctx, got.Company)
 		if err != nil {
 			return Change{}, err
 		}
-		now, verified := s.now().UTC(), d.Verdict == VerdictVerify
-		got.Status, got.Tags = Success, nil
-		action, note := ActVerified, NoteVerified
-		if !verified {
-			got.Status, got.Tags = Rejected, slices.Compact(slices.Sorted(slices.Values(d.Tags)))
-			action, note = ActRejected, NoteRejected
+		switch now := s.now().UTC(); {
+		case d.Verdict == VerdictApprove:
+			return got.approve(actor, company.Settings, d.Note, now)
+		case d.Verdict == VerdictSendBack:
+			return got.sendBack(actor, d.Note, now)
+		case got.Proposal != nil:
+			return Change{}, conflict("session.Decide", got.Proposal.Name+" has proposed to "+string(got.Proposal.Verdict)+" this session: approve that or send it back.")
+		case company.Settings.needsSecond(got):
+			return got.propose(actor, d, now), nil
+		default:
+			return got.decide(actor, d, company.Settings, now), nil
 		}
-		got.decided(verified, actor.ID, now, company.Settings)
-		got.note(actor, now, note, d.Note)
-		return Change{Events: []Event{actor.Event(now, action, got.Company, id, map[string]string{"tags": strings.Join(got.Tags, ", ")})}}, nil
 	})
+}
+
+// decide carries a verdict out.
+func (s *Session) decide(actor Actor, d Decision, set Settings, now time.Time) Change {
+	verified := d.Verdict == VerdictVerify
+	s.Status, s.Tags, s.Proposal = Success, nil, nil
+	action, note := ActVerified, NoteVerified
+	if !verified {
+		s.Status, s.Tags = Rejected, d.sortedTags()
+		action, note = ActRejected, NoteRejected
+	}
+	s.decided(verified, actor.ID, now, set)
+	s.note(actor, now, note, d.Note)
+	return Change{Unclaim: true, Events: []Event{actor.Event(now, action, s.Company, s.ID, map[string]string{"tags": strings.Join(s.Tags, ", ")})}}
 }
 
 func (s *Session) note(actor Actor, at time.Time, action NoteAction, text string) {

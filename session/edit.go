@@ -40,6 +40,10 @@ func (s *Service) Amend(ctx context.Context, actor Actor, id ID, a Amendment) (S
 		}
 		c := Change{Events: []Event{actor.Event(now, ActEdited, got.Company, id, map[string]string{"fields": strings.Join(changed, ", ")})}}
 		got.note(actor, now, NoteEdited, strings.Join(changed, ", ")+joinNonEmpty("", ": ", a.Reason))
+		if got.Proposal != nil { // it was made of other facts
+			got.Proposal = nil
+			got.note(actor, now, NoteSentBack, "The client information was edited after the proposal.")
+		}
 		if got.Status == AwaitingAction {
 			err = s.judgeAgain(ctx, got, &c)
 		}

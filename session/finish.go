@@ -130,6 +130,7 @@ func (s *Session) restart(now time.Time) {
 	}
 	s.Attempts = append(s.Attempts, Attempt{Number: len(s.Attempts) + 1, StartedAt: now})
 	s.Status, s.Verified, s.DecidedBy, s.DecidedAt, s.Tags = InProgress, nil, "", time.Time{}, nil
+	s.Proposal = nil
 	s.Checks, s.Document, s.Findings = Checks{}, Document{}, []Finding{}
 	s.Person = Person{Edits: s.Person.Edits}
 	s.Activity.FinishedAt, s.Activity.LivenessFinished, s.Activity.DocumentFinished = time.Time{}, nil, nil

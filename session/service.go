@@ -25,6 +25,7 @@ type Service struct {
 	running  sync.Mutex // one re-screening at a time
 	catchUp  catchUp
 	queue    *queue
+	exports  chan exportJob
 }
 
 // Options of a [Service]. Store and Index are required.
@@ -41,7 +42,7 @@ type Options struct {
 // NewService returns a service. It reads nothing until Start.
 func NewService(o Options) *Service {
 	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
-		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue()}
+		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), exports: make(chan exportJob, exportQueue)}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -56,22 +57,26 @@ func NewService(o Options) *Service {
 	return s
 }
 
-// Start loads the lists in force, and asks for the re-screening that a crash right after a change of
+// Start loads the lists in force, gives up exports that the last process left, and asks for the re-screening that a crash right after a change of
 // lists has kept from being asked for. Call it once, before anything else.
 func (s *Service) Start(ctx context.Context) error {
 	if err := s.loadLists(ctx); err != nil {
 		return err
 	}
+	if err := s.failLeftExports(ctx); err != nil {
+		return err
+	}
 	return s.oweRescreening(ctx)
 }
 
-// Work keeps the index caught up, expires sessions that were left and carries out re-screenings, until
+// Work keeps the index caught up, expires sessions that were left, re-screens and exports, until
 // ctx ends. It returns when everything under way has stopped.
 func (s *Service) Work(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { s.keepIndexed(ctx) })
 	all.Go(func() { s.keepExpiring(ctx) })
 	all.Go(func() { s.keepScreening(ctx) })
+	all.Go(func() { s.keepExporting(ctx) })
 	all.Wait()
 }
 

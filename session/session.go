@@ -75,7 +75,8 @@ type Session struct {
 	RulesVersion int            `json:"rules_version,omitempty"` // of the company's settings that the findings rest on
 	Screening    Screening      `json:"screening"`
 	Notes        []Note         `json:"notes,omitempty"`
-	Tags         []string       `json:"tags,omitempty"` // rejection sub-groups
+	Tags         []string       `json:"tags,omitempty"`     // rejection sub-groups
+	Proposal     *Proposal      `json:"proposal,omitempty"` // a decision that awaits approval
 	Attempts     []Attempt      `json:"attempts"`
 	Photos       []Photo        `json:"photos,omitempty"`
 
@@ -245,6 +246,8 @@ const (
 	NoteComment  NoteAction = "comment"
 	NoteEdited   NoteAction = "edited"
 	NoteReopened NoteAction = "reopened"
+	NoteProposed NoteAction = "proposed"
+	NoteSentBack NoteAction = "sent_back"
 )
 
 // A PhotoKind says what a photo shows.

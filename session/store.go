@@ -15,6 +15,9 @@ type Store interface {
 	Companies
 	Lists
 	Screenings
+	Claims
+	Preferred
+	Exports
 }
 
 // Sessions is the store's part for sessions.
@@ -50,6 +53,7 @@ type Change struct {
 	Session *Session // stored under its id; Version must be the stored one, 0 for a new session
 	Events  []Event  // appended to the audit chain
 	Alerts  []Alert  // put as they are
+	Unclaim bool     // takes the claim on the session away
 	Once    *Once    // idempotency record, refused when its key is taken
 }
 
@@ -154,6 +158,44 @@ type Screenings interface {
 	Confirmed(ctx context.Context, id ID) (run string, err error)
 }
 
+// Claims is the store's part for who works on what.
+type Claims interface {
+	// PutClaim stores c with its event and returns it. Where somebody else's claim holds at c.Seen, and
+	// that is not over, it is a Conflict. Who has the session already keeps Since and AssignedBy, and
+	// nothing is recorded.
+	PutClaim(ctx context.Context, c Claim, over string, e Event) (Claim, error)
+	// DropClaim takes the claim of a member on a session away. Where there is none, nothing happens.
+	DropClaim(ctx context.Context, id ID, by string, e Event) error
+	// Claims returns the claims on sessions, by session.
+	Claims(ctx context.Context, ids []ID) (map[ID]Claim, error)
+	// ClaimsBy returns the claims of a member, newest session first.
+	ClaimsBy(ctx context.Context, member string) ([]Claim, error)
+}
+
+// Preferred is the store's part for what members chose for themselves.
+type Preferred interface {
+	// Preferences returns those of a member, the zero value with the name where nothing was chosen.
+	Preferences(ctx context.Context, member string) (Preferences, error)
+	// PutPreferences stores p. Version must be the stored one, and grows by one.
+	PutPreferences(ctx context.Context, p Preferences) error
+}
+
+// Exports is the store's part for files that are made in the background. They go away by themselves.
+type Exports interface {
+	// PutExport stores e, new or further on, with its events.
+	PutExport(ctx context.Context, e Export, events ...Event) error
+	// AddToExport stores e with one more piece of its file, the one with number e.Pieces-1. It is NotFound
+	// when the export was deleted meanwhile.
+	AddToExport(ctx context.Context, e Export, piece []byte) error
+	Export(ctx context.Context, id string) (Export, error)
+	// ExportPiece returns a piece of the file, from 0.
+	ExportPiece(ctx context.Context, id string, n int) ([]byte, error)
+	// ExportsOf returns the exports of a member, newest first; "" is everybody's.
+	ExportsOf(ctx context.Context, member string) ([]Export, error)
+	// DropExport deletes an export with its file.
+	DropExport(ctx context.Context, id string, e Event) error
+}
+
 // An Index finds sessions by text and filters. It may lag behind the store, and may be thrown away.
 type Index interface {
 	// Put indexes sessions, replacing what it had of them.
@@ -162,6 +204,9 @@ type Index interface {
 	Delete(ctx context.Context, ids []ID) error
 	// Search returns ids, newest session first.
 	Search(ctx context.Context, q Query) (Found, error)
+	// Neighbour returns the session next to id in what Search finds for q, whether id is among it or not:
+	// the next older one, or the next newer one; "" where there is none.
+	Neighbour(ctx context.Context, q Query, id ID, newer bool) (ID, error)
 	// Rebuild builds a new index aside from all sessions and swaps it in; searches go on meanwhile, and
 	// what is Put meanwhile is kept.
 	Rebuild(ctx context.Context, all iter.Seq2[Session, error]) error
@@ -178,6 +223,7 @@ type Query struct {
 	Reasons   []string // see Session.Reasons
 	Nations   []string // nationality
 	Screening []ScreeningStatus
+	Proposed  bool      // only those with a decision that awaits approval
 	From, To  time.Time // started in [From, To)
 	Cursor    string    // from Found.Next
 	Limit     int       // 0 means 25, at most 200

@@ -36,6 +36,10 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"alert pages", testAlertPages},
 		{"runs", testRuns},
 		{"confirmations", testConfirm},
+		{"claims", testClaims},
+		{"one of many claims holds", testClaimRace},
+		{"preferences", testPreferences},
+		{"exports", testExports},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })

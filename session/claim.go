@@ -1,0 +1,171 @@
+package session
+
+import (
+	"context"
+	"time"
+)
+
+// ClaimTime is how long a claim holds after the last thing that its member did with the session.
+const ClaimTime = 15 * time.Minute
+
+// claimPulse is how often looking at a session is written down as being at work on it.
+const claimPulse = time.Minute
+
+// A Claim says who works on a session, so that two people do not take the same case. It keeps others
+// from deciding, and from nothing else; they may take it over.
+type Claim struct {
+	Session    ID        `json:"session"`
+	Company    string    `json:"company"`
+	By         string    `json:"by"`   // "member:<id>"
+	Name       string    `json:"name"` // to show
+	Since      time.Time `json:"since"`
+	Seen       time.Time `json:"seen"`                  // when its member last did something with the session
+	AssignedBy string    `json:"assigned_by,omitempty"` // name of the master who gave it out: it then holds until the decision
+}
+
+// Holds reports whether c keeps others off the session at t.
+func (c Claim) Holds(t time.Time) bool {
+	return c.By != "" && (c.AssignedBy != "" || t.Sub(c.Seen) < ClaimTime)
+}
+
+// Claim takes a session that awaits action. Where somebody else has it, it is a Conflict, unless over
+// names that member: then it is taken over.
+func (s *Service) Claim(ctx context.Context, actor Actor, id ID, over string) (Claim, error) {
+	got, err := s.claimable(ctx, actor, id, MayDecide)
+	if err != nil {
+		return Claim{}, err
+	}
+	now := s.now().UTC()
+	c := Claim{Session: id, Company: got.Company, By: actor.ID, Name: actor.Name, Since: now, Seen: now}
+	detail := map[string]string{}
+	if over != "" {
+		detail["from"] = over
+	}
+	return s.store.PutClaim(ctx, c, over, actor.Event(now, ActClaimed, got.Company, id, detail))
+}
+
+// Assign gives a session that awaits action to a member, whoever has it now. It is a master's.
+func (s *Service) Assign(ctx context.Context, actor Actor, id ID, to Actor) (Claim, error) {
+	got, err := s.claimable(ctx, actor, id, MayManage)
+	if err != nil {
+		return Claim{}, err
+	}
+	if !to.Can(MayDecide) || !to.Sees(got.Company) {
+		return Claim{}, Fields{"member": "This member may not decide sessions of the company."}.Err("session.Assign")
+	}
+	held, err := s.claimOf(ctx, id)
+	if err != nil {
+		return Claim{}, err
+	}
+	now := s.now().UTC()
+	c := Claim{Session: id, Company: got.Company, By: to.ID, Name: to.Name, Since: now, Seen: now, AssignedBy: actor.Name}
+	return s.store.PutClaim(ctx, c, held.By, actor.Event(now, ActAssigned, got.Company, id, map[string]string{"to": to.ID}))
+}
+
+// claimable returns the session, where the actor has the permission and it awaits action.
+func (s *Service) claimable(ctx context.Context, actor Actor, id ID, p Permission) (Session, error) {
+	if err := actor.need("session.Claim", p); err != nil {
+		return Session{}, err
+	}
+	got, err := s.visible(ctx, actor, id)
+	if err == nil && got.Status != AwaitingAction {
+		err = conflict("session.Claim", "Only a session that awaits action can be claimed.")
+	}
+	return got, err
+}
+
+// Release gives a session back: one's own, or as a master anybody's.
+func (s *Service) Release(ctx context.Context, actor Actor, id ID) error {
+	if err := actor.need("session.Release", MayDecide); err != nil {
+		return err
+	}
+	got, err := s.visible(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	held, err := s.claimOf(ctx, id)
+	if err != nil || held.By == "" {
+		return err
+	}
+	if held.By != actor.ID && !actor.Can(MayManage) {
+		return conflict("session.Release", held.Name+" has this session; take it over, or ask a master.")
+	}
+	return s.store.DropClaim(ctx, id, held.By, actor.Event(s.now().UTC(), ActReleased, got.Company, id, map[string]string{"from": held.By}))
+}
+
+// ClaimOf returns who works on a session that the actor sees, the zero Claim for nobody. Looking keeps
+// the actor's own claim alive.
+func (s *Service) ClaimOf(ctx context.Context, actor Actor, got Session) (Claim, error) {
+	if err := actor.need("session.ClaimOf", MayRead); err != nil || !actor.Sees(got.Company) || got.Status != AwaitingAction {
+		return Claim{}, err
+	}
+	c, err := s.claimOf(ctx, got.ID)
+	now := s.now().UTC()
+	if err != nil || !c.Holds(now) {
+		return Claim{}, err
+	}
+	if c.By == actor.ID && now.Sub(c.Seen) >= claimPulse {
+		c.Seen = now
+		return s.store.PutClaim(ctx, c, "", Event{})
+	}
+	return c, nil
+}
+
+func (s *Service) claimOf(ctx context.Context, id ID) (Claim, error) {
+	claims, err := s.store.Claims(ctx, []ID{id})
+	return claims[id], err
+}
+
+// ClaimsOn returns the claims that hold on sessions, by session. All are read at once.
+func (s *Service) ClaimsOn(ctx context.Context, actor Actor, sessions []Session) (map[ID]Claim, error) {
+	if err := actor.need("session.ClaimsOn", MayRead); err != nil {
+		return nil, err
+	}
+	var ids []ID
+	for _, got := range sessions {
+		if got.Status == AwaitingAction && actor.Sees(got.Company) {
+			ids = append(ids, got.ID)
+		}
+	}
+	claims, err := s.store.Claims(ctx, ids)
+	for id, c := range claims {
+		if !c.Holds(s.now()) {
+			delete(claims, id)
+		}
+	}
+	return claims, err
+}
+
+// Mine returns the sessions that the actor has claimed or been given, newest first, at most 200.
+func (s *Service) Mine(ctx context.Context, actor Actor) ([]Session, error) {
+	if err := actor.need("session.Mine", MayDecide); err != nil {
+		return nil, err
+	}
+	claims, err := s.store.ClaimsBy(ctx, actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	var ids []ID
+	for _, c := range claims {
+		if c.Holds(s.now()) && actor.Sees(c.Company) && len(ids) < 200 {
+			ids = append(ids, c.Session)
+		}
+	}
+	sessions, err := s.store.Load(ctx, ids)
+	kept := sessions[:0]
+	for _, got := range sessions {
+		if got.Status == AwaitingAction {
+			kept = append(kept, got)
+		}
+	}
+	return kept, err
+}
+
+// unclaimed is a Conflict where somebody else works on the session.
+func (s *Service) unclaimed(ctx context.Context, actor Actor, id ID) error {
+	c, err := s.claimOf(ctx, id)
+	if err == nil && c.By != actor.ID && c.Holds(s.now()) {
+		err = conflict("session.unclaimed", c.Name+" works on this session. Take it over first if you have to decide it.")
+	}
+	return err
+}

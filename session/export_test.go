@@ -1,0 +1,122 @@
+package session_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"testing"
+	"time"
+
+	"dossier/session"
+)
+
+// ids writes a line for each session.
+func ids(w io.Writer, sessions iter.Seq2[session.Session, error], personal bool) error {
+	for s, err := range sessions {
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s %t %s\n", s.ID, personal, bytes.Repeat([]byte("x"), 400_000))
+	}
+	return nil
+}
+
+func (d *desk) exported(e session.Export) session.Export {
+	d.t.Helper()
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		got, err := d.ExportRecord(d.t.Context(), auditor, e.ID)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if got.Status == session.ExportDone || got.Status == session.ExportFailed {
+			return got
+		}
+	}
+	d.t.Fatal("the export does not end")
+	return e
+}
+
+var auditor = session.Actor{ID: "member:x", Companies: []string{"acme"}, May: []session.Permission{session.MayRead, session.MayExport}}
+
+func TestExport(t *testing.T) {
+	d := newDesk(t)
+	go d.Work(t.Context())
+	for range 5 {
+		d.doubtful()
+	}
+	if err := d.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	e, err := d.BeginExport(t.Context(), auditor, session.Query{Status: []session.Status{session.AwaitingAction}}, "status=awaiting_action", true, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := d.exported(e)
+	if done.Status != session.ExportDone || done.Rows != 5 || done.Personal || done.Pieces < 2 {
+		t.Errorf("the export is %+v", done)
+	}
+	_, pieces, err := d.ExportFile(t.Context(), auditor, e.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	for piece, err := range pieces {
+		if err != nil {
+			t.Fatal(err)
+		}
+		file.Write(piece)
+	}
+	if sum := sha256.Sum256(file.Bytes()); file.Len() != done.Bytes || hex.EncodeToString(sum[:]) != done.SHA256 || bytes.Count(file.Bytes(), []byte(" false ")) != 5 {
+		t.Errorf("the file has %d bytes, the record says %d", file.Len(), done.Bytes)
+	}
+	other := auditor
+	other.ID = "member:y"
+	if _, err := d.ExportRecord(t.Context(), other, e.ID); session.CodeOf(err) != session.NotFound {
+		t.Errorf("somebody else sees it: %v", err)
+	}
+	d.pass(session.ExportTime)
+	if _, _, err := d.ExportFile(t.Context(), auditor, e.ID); session.CodeOf(err) != session.NotFound {
+		t.Errorf("after a day: %v", err)
+	}
+}
+
+// TestAnExportThatFailsIsNoFile: what was written before the failure cannot be taken for the whole.
+func TestAnExportThatFailsIsNoFile(t *testing.T) {
+	d := newDesk(t)
+	go d.Work(t.Context())
+	e, err := d.BeginExport(t.Context(), auditor, session.Query{}, "", false, func(w io.Writer, _ iter.Seq2[session.Session, error], _ bool) error {
+		w.Write(make([]byte, 1<<20))
+		return errors.New("the disk is gone")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done := d.exported(e); done.Status != session.ExportFailed || done.SHA256 != "" {
+		t.Errorf("the export is %+v", done)
+	}
+	if _, _, err := d.ExportFile(t.Context(), auditor, e.ID); session.CodeOf(err) != session.Conflict {
+		t.Errorf("its file: %v", err)
+	}
+	if err := d.DropExport(t.Context(), auditor, e.ID); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestALeftExport: a program that ends leaves no export that seems to go on.
+func TestALeftExport(t *testing.T) {
+	d := newDesk(t) // whose Work does not run
+	e, err := d.BeginExport(t.Context(), auditor, session.Query{}, "", false, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.ExportRecord(t.Context(), auditor, e.ID); err != nil || got.Status != session.ExportFailed {
+		t.Errorf("the export is %s, %v", got.Status, err)
+	}
+}
