@@ -28,7 +28,7 @@ type companyAddCmd struct {
 func (c *companyAddCmd) Run(env *Env) error {
 	return c.with(env, func(ctx context.Context, a *appliance) error {
 		company := session.NewCompany(c.Slug, c.Name, time.Now().UTC())
-		_, err := a.sessions.SaveCompany(ctx, session.System, company)
+		_, err := a.sessions.SaveCompany(ctx, session.System, company, "")
 		if session.CodeOf(err) == session.Conflict {
 			return fmt.Errorf("there is a company %q already", c.Slug)
 		}
@@ -52,8 +52,9 @@ func (c *companyListCmd) Run(env *Env) error {
 
 type companySetCmd struct {
 	storeSettings
-	Slug string `arg:"" help:"The company."`
-	File string `arg:"" optional:"" default:"-" help:"File with the settings, such as {\"minimum_age\": 21}; - is the standard input."`
+	Slug   string `arg:"" help:"The company."`
+	Reason string `help:"Why; the history of the settings shows it." default:"changed on the command line"`
+	File   string `arg:"" optional:"" default:"-" help:"File with the settings, such as {\"minimum_age\": 21}; - is the standard input."`
 }
 
 // Run changes the settings that the object names, and leaves the others.
@@ -79,7 +80,7 @@ func (c *companySetCmd) Run(env *Env) error {
 		if err := session.Decode(data, &company.Settings); err != nil {
 			return err
 		}
-		company, err = a.sessions.SaveCompany(ctx, session.System, company)
+		company, err = a.sessions.SaveCompany(ctx, session.System, company, c.Reason)
 		if err != nil {
 			return err
 		}

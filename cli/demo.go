@@ -129,7 +129,7 @@ func (c *seedCmd) Run(env *Env) (err error) {
 // prepareTrial makes sure that invented sessions have companies to belong to and a list to meet.
 func (a *appliance) prepareTrial(ctx context.Context) error {
 	for _, company := range demo.Companies(time.Now().UTC()) {
-		if _, err := a.sessions.SaveCompany(ctx, session.System, company); err != nil && session.CodeOf(err) != session.Conflict {
+		if _, err := a.sessions.SaveCompany(ctx, session.System, company, ""); err != nil && session.CodeOf(err) != session.Conflict {
 			return err
 		}
 	}

@@ -197,7 +197,7 @@ func (c *setupCmd) Run(env *Env) error {
 			name = c.Company
 		}
 		company := session.NewCompany(c.Company, name, time.Now().UTC())
-		if _, err := a.sessions.SaveCompany(ctx, session.System, company); err != nil && session.CodeOf(err) != session.Conflict {
+		if _, err := a.sessions.SaveCompany(ctx, session.System, company, ""); err != nil && session.CodeOf(err) != session.Conflict {
 			return err
 		}
 		m, err := a.staff.AddMember(ctx, staff.Member{Email: c.Email, Name: c.Name, Role: staff.Master, Everyone: true}, password)

@@ -143,7 +143,7 @@ func (l loader) caseEvents(c Case, intake <-chan session.Intake) []event {
 
 func (l loader) companies(ctx context.Context, at time.Time) error {
 	for _, c := range Companies(at) {
-		if _, err := l.svc.SaveCompany(ctx, session.System, c); err != nil {
+		if _, err := l.svc.SaveCompany(ctx, session.System, c, ""); err != nil {
 			return err
 		}
 	}

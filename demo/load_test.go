@@ -148,7 +148,7 @@ func TestInventedComeOutAsTold(t *testing.T) {
 	ctx := context.Background()
 	svc, _ := desk(t)
 	for _, c := range demo.Companies(today) {
-		if _, err := svc.SaveCompany(ctx, session.System, c); err != nil {
+		if _, err := svc.SaveCompany(ctx, session.System, c, ""); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -56,6 +56,8 @@ func places(t *testing.T, d *desk) []place {
 		{"GET /sanctions/runs/:run", "/sanctions/runs/" + runs[0].ID, nil, readers, false},
 		{"POST /sanctions/runs/:run/cancel", "/sanctions/runs/" + runs[0].ID + "/cancel", none, "master", false},
 		{"GET /activity", "/activity", nil, exporters, false}, {"POST /activity/verify", "/activity/verify", none, exporters, false},
+		{"GET /settings", "/settings", nil, "master", false},
+		{"GET /settings/company", "/settings/company?company=" + demo.Orbit, nil, "master", true}, {"POST /settings/company", "/settings/company?company=" + demo.Orbit, none, "master", true},
 	}
 }
 

@@ -87,5 +87,6 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 		{"lists", "/sanctions/lists", ""}, {"list", "/sanctions/lists/custom", ""}, {"runs", "/sanctions/runs", ""},
 		{"run", "/sanctions/runs/" + runs[0].ID, ""}, {"activity", "/activity", ""}, {"missing", "/nothing-here", ""},
 		{"apidocs", "/api/docs", ""},
+		{"settings-company", "/settings/company", ""},
 	}
 }

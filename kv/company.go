@@ -44,7 +44,32 @@ func list[T any](ctx context.Context, db *DB, op string, w span, n int) (all []T
 	return all, err
 }
 
-// PutCompany stores c with its event and returns it with its new version. It returns Conflict unless
+func versionKey(slug string, version int) key {
+	return of(atVersion).text(slug).number(uint64(version))
+}
+
+// CompanyVersion returns the company as it was in a version, or a NotFound error.
+func (db *DB) CompanyVersion(ctx context.Context, slug string, version int) (c session.Company, err error) {
+	const op = "kv.CompanyVersion"
+	err = db.view(ctx, op, func(s snapshot) error {
+		return find(s, op, versionKey(slug, max(version, 0)), "version of the settings", &c)
+	})
+	return c, err
+}
+
+// CompanyVersions returns versions older than before (0: all), newest first, at most n.
+func (db *DB) CompanyVersions(ctx context.Context, slug string, before, n int) ([]session.Company, error) {
+	if n <= 0 {
+		return nil, ctx.Err()
+	}
+	w := span{prefix: of(atVersion).text(slug), reverse: true}
+	if before > 0 {
+		w.from = versionKey(slug, before-1)
+	}
+	return list[session.Company](ctx, db, "kv.CompanyVersions", w, n)
+}
+
+// PutCompany stores c with its event and returns it with its new version; every version is kept. It returns Conflict unless
 // the stored version is the one that c was read at.
 func (db *DB) PutCompany(ctx context.Context, c session.Company, e session.Event) (session.Company, error) {
 	const op = "kv.PutCompany"
@@ -62,6 +87,9 @@ func (db *DB) PutCompany(ctx context.Context, c session.Company, e session.Event
 		next := c
 		next.Version++
 		if err := t.setJSON(of(atCompany).last(c.Slug), next); err != nil {
+			return err
+		}
+		if err := t.setJSON(versionKey(next.Slug, next.Version), next); err != nil {
 			return err
 		}
 		return t.record(op, []session.Event{e})

@@ -26,6 +26,7 @@ import (
 //	e       seq                               sealed JSON of session.Event
 //	v       session seq                       nothing: the event is about the session
 //	g       slug                              sealed JSON of session.Company
+//	G       slug 0 version                    sealed JSON of session.Company: the company as it was in that version
 //	p       sha256                            sealed JSON of blob: a photo
 //	P       sha256 number                     chunk of a photo
 //	r       sha256                            sealed JSON of blob: the raw file of a list
@@ -57,6 +58,7 @@ const (
 	atEvent        = 'e'
 	atSessionEvent = 'v'
 	atCompany      = 'g'
+	atVersion      = 'G'
 	atPhoto        = 'p'
 	atPhotoChunk   = 'P'
 	atRaw          = 'r'

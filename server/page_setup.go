@@ -72,7 +72,7 @@ func (s *Server) makeFirst(ctx context.Context, v setupView, password, again str
 	if err != nil {
 		return err
 	}
-	_, err = s.o.Sessions.SaveCompany(ctx, session.System, company)
+	_, err = s.o.Sessions.SaveCompany(ctx, session.System, company, "")
 	if session.CodeOf(err) == session.Conflict { // it was made on the command line before
 		err = nil
 	}

@@ -16,11 +16,11 @@ import (
 
 // pageNames are the templates that the handlers render. The server does not start without one of them.
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit",
-	"alerts", "alert", "lists", "list", "runs", "run", "activity", "apidocs"}
+	"alerts", "alert", "lists", "list", "runs", "run", "activity", "apidocs", "settings"}
 
 // loadPages parses each page together with the layout and the parts.
 func (s *Server) loadPages() (map[string]*template.Template, error) {
-	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "hits.html")
+	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "hits.html", "settings_nav.html")
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
@@ -81,6 +81,7 @@ var done = map[string]string{
 	"reopened": "Reopened: the session awaits action again.", "disposed": "The alert was decided.",
 	"loaded": "The list is in force.", "same": "This file is in force already. It was noted that it is still current.",
 	"cancelled": "The run is being stopped.", "setup": "Dossier is set up. Welcome.",
+	"saved": "The settings were saved.",
 }
 
 func (s *Server) frame(c *fiber.Ctx, title, section string) frame {

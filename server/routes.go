@@ -83,6 +83,10 @@ func (s *Server) routes() []route {
 
 		{get, "/activity", session.MayExport, s.showActivity},
 		{post, "/activity/verify", session.MayExport, s.verifyActivity},
+
+		{get, "/settings", session.MayRead, s.showSettings},
+		{get, "/settings/company", session.MayManage, s.showForm(companyForm)},
+		{post, "/settings/company", session.MayManage, s.saveForm(companyForm)},
 	}
 }
 

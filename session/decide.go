@@ -43,11 +43,6 @@ func (d Decision) check() error {
 	if d.Verdict == VerdictSendBack && strings.TrimSpace(d.Note) == "" {
 		bad.Add("note", "Say why it is sent back.")
 	}
-	for _, tag := range d.Tags {
-		if !knownTag(tag) {
-			bad.Add("tags", "There is no reason "+clip(tag, 40)+".")
-		}
-	}
 	checkText(&bad, "note", d.Note, maxLongText)
 	return bad.Err("session.Decide")
 }
@@ -77,6 +72,11 @@ func (s *Service) Decide(ctx context.Context, actor Actor, id ID, d Decision) (S
 		company, err := s.store.Company(ctx, got.Company)
 		if err != nil {
 			return Change{}, err
+		}
+		for _, tag := range d.Tags {
+			if !company.Settings.offers(tag) {
+				return Change{}, Fields{"tags": "There is no reason " + clip(tag, 40) + "."}.Err("session.Decide")
+			}
 		}
 		switch now := s.now().UTC(); {
 		case d.Verdict == VerdictApprove:

@@ -61,7 +61,7 @@ func newDesk(t *testing.T) *desk {
 		c := session.NewCompany(slug, strings.ToUpper(slug), d.at)
 		c.Settings.Screen = screens
 		c.Settings.Extra = []session.ExtraField{{Key: "income", Label: "Income", Type: "number"}, {Key: "plan", Label: "Plan", Type: "choice", Choices: []string{"a", "b"}, Required: slug == "orbit"}}
-		if _, err := d.SaveCompany(t.Context(), session.System, c); err != nil {
+		if _, err := d.SaveCompany(t.Context(), session.System, c, ""); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// ExtraTypes are the types of an [ExtraField].
+var ExtraTypes = []string{"text", "number", "date", "choice", "email", "phone", "boolean"}
+
 // checkExtra reports what is wrong with the values of a company's extra fields. Keys that the company
 // did not define are refused by name. Required fields are asked for only when the applicant is done.
 func (s Settings) checkExtra(extra map[string]any, finish bool) error {
@@ -14,7 +17,7 @@ func (s Settings) checkExtra(extra map[string]any, finish bool) error {
 	defined := map[string]ExtraField{}
 	for _, f := range s.Extra {
 		defined[f.Key] = f
-		if value, given := extra[f.Key]; finish && f.Required && (!given || value == nil || value == "") {
+		if value, given := extra[f.Key]; finish && f.Required && !f.Hidden && (!given || value == nil || value == "") {
 			bad.Add("extra."+f.Key, f.Label+" is required.")
 		}
 	}

@@ -21,7 +21,7 @@ func (d *desk) ask(eyes session.FourEyes) {
 	c, err := d.Company(d.t.Context(), session.System, "acme")
 	if err == nil {
 		c.Settings.FourEyes = eyes
-		_, err = d.SaveCompany(d.t.Context(), session.System, c)
+		_, err = d.SaveCompany(d.t.Context(), session.System, c, "test")
 	}
 	if err != nil {
 		d.t.Fatal(err)

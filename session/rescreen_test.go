@@ -281,7 +281,7 @@ func TestAlertsCloseWhenNobodyScreensAnyMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Settings.Screen = false
-	if _, err := d.SaveCompany(t.Context(), session.System, c); err != nil {
+	if _, err := d.SaveCompany(t.Context(), session.System, c, "test"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.RescreenOne(t.Context(), session.System, got.ID); err != nil {

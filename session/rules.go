@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"dossier/sanctions"
@@ -16,42 +17,56 @@ type Facts struct {
 
 // A Rule is one named condition: pure, and with one thing to say. Rules lists them all.
 type Rule struct {
-	Code  string // stands on findings
-	Title string // for settings and help
-	check func(s Session, set Settings, f Facts) (Severity, string)
-	field string
+	Code     string   // stands on findings
+	Title    string   // for settings and help
+	Severity Severity // unless the company's settings say otherwise
+	check    func(s Session, set Settings, f Facts) string
+	field    string
+	// grade gives the severity where it depends on the session; such a rule has no severity of its own.
+	grade func(s Session, set Settings) Severity
 }
 
-// Rules is the rule table, in the order in which findings are shown. A rule gives a severity and a
-// text, or "" when it has nothing to say. What a machine guesses goes to a reviewer; what the calendar
-// or the company's own policy says outright may reject.
+// Rules is the rule table, in the order in which findings are shown. A rule gives a text, or "" when it
+// has nothing to say. What a machine guesses goes to a reviewer; what the calendar or the company's own
+// policy says outright may reject.
 var Rules = []Rule{
-	{"sanctions_hit", "Sanctions hit", sanctionsHit, "screening"},
-	{"lists_stale", "Not screened against fresh lists", listsStale, "screening"},
-	{"person_incomplete", "Name missing", personIncomplete, "person"},
-	{"liveness_failed", "Liveness failed", livenessFailed, "checks.liveness_passed"},
-	{"liveness_missing", "Liveness not performed", livenessMissing, "checks.liveness_passed"},
-	{"low_face_match", "Face match below the minimum", lowFaceMatch, "checks.face_match_level"},
-	{"face_match_missing", "Face match not performed", faceMatchMissing, "checks.face_match_level"},
-	{"id_spoofed", "ID is spoofed", idSpoofed, "checks.id_real"},
-	{"full_id_not_detected", "Full ID was not detected", fullIDMissing, "checks.full_id_detected"},
-	{"document_invalid", "Document not valid", documentInvalid, "checks.document_valid"},
-	{"mrz_invalid", "MRZ not valid", mrzInvalid, "document.mrz"},
-	{"mrz_missing", "MRZ missing", mrzMissing, "document.mrz"},
-	{"front_back_mismatch", "Visual zone differs from MRZ", frontBackMismatch, "checks.front_back_distance"},
-	{"document_expired", "Document expired", documentExpired, "person.expiration_date"},
-	{"document_not_allowed", "Document type not allowed", documentNotAllowed, "document.type"},
-	{"expiry_unknown", "Expiration date unknown", expiryUnknown, "person.expiration_date"},
-	{"under_age", "Under the minimum age", underAge, "person.birth_date"},
-	{"age_unknown", "Birth date unknown", ageUnknown, "person.birth_date"},
-	{"high_risk_nationality", "High-risk nationality", highRiskNationality, "person.nationality"},
-	{"high_risk_ip", "High-risk country of the client's address", highRiskIP, "activity.country"},
-	{"duplicate_document", "Same document number, another name", duplicateDocument, "person.document_number"},
-	{"duplicate_personal", "Same personal number, another name", duplicatePersonal, "person.personal_number"},
-	{"too_many_attempts", "Too many attempts", tooManyAttempts, "attempts"},
-	{"too_long", "Session took too long", tooLong, "activity.finished_at"},
-	{"no_consent", "No consent", noConsent, "checks.consent"},
-	{"review_all", "Every document is reviewed", reviewAll, ""},
+	{"sanctions_hit", "Sanctions hit", Review, sanctionsHit, "screening", nil},
+	{"lists_stale", "Not screened against fresh lists", Review, listsStale, "screening", nil},
+	{"person_incomplete", "Name missing", Review, personIncomplete, "person", nil},
+	{"liveness_failed", "Liveness failed", Review, livenessFailed, "checks.liveness_passed", nil},
+	{"liveness_missing", "Liveness not performed", Review, livenessMissing, "checks.liveness_passed", nil},
+	{"low_face_match", "Face match below the minimum", Review, lowFaceMatch, "checks.face_match_level", nil},
+	{"face_match_missing", "Face match not performed", Review, faceMatchMissing, "checks.face_match_level", nil},
+	{"id_spoofed", "ID is spoofed", Review, idSpoofed, "checks.id_real", nil},
+	{"full_id_not_detected", "Full ID was not detected", Review, fullIDMissing, "checks.full_id_detected", nil},
+	{"document_invalid", "Document not valid", Review, documentInvalid, "checks.document_valid", nil},
+	{"mrz_invalid", "MRZ not valid", Review, mrzInvalid, "document.mrz", nil},
+	{"mrz_missing", "MRZ missing", Review, mrzMissing, "document.mrz", nil},
+	{"front_back_mismatch", "Visual zone differs from MRZ", Review, frontBackMismatch, "checks.front_back_distance", nil},
+	{"document_expired", "Document expired", Reject, documentExpired, "person.expiration_date", nil},
+	{"document_not_allowed", "Document type not allowed", Reject, documentNotAllowed, "document.type", nil},
+	{"expiry_unknown", "Expiration date unknown", Info, expiryUnknown, "person.expiration_date", nil},
+	{"under_age", "Under the minimum age", Reject, underAge, "person.birth_date", nil},
+	{"age_unknown", "Birth date unknown", Review, ageUnknown, "person.birth_date", nil},
+	{"high_risk_nationality", "High-risk nationality", "", highRiskNationality, "person.nationality", gradeNationality},
+	{"high_risk_ip", "High-risk country of the client's address", "", highRiskIP, "activity.country", gradeAddress},
+	{"duplicate_document", "Same document number, another name", Review, duplicateDocument, "person.document_number", nil},
+	{"duplicate_personal", "Same personal number, another name", Review, duplicatePersonal, "person.personal_number", nil},
+	{"too_many_attempts", "Too many attempts", Review, tooManyAttempts, "attempts", nil},
+	{"too_long", "Session took too long", Review, tooLong, "activity.finished_at", nil},
+	{"no_consent", "No consent", Review, noConsent, "checks.consent", nil},
+	{"review_all", "Every document is reviewed", Review, reviewAll, "", nil},
+}
+
+// severityOf is what a rule calls for when it has something to say of s.
+func (set Settings) severityOf(r Rule, s Session) Severity {
+	if r.grade != nil {
+		return r.grade(s, set)
+	}
+	if own, ok := set.Severities[r.Code]; ok {
+		return own
+	}
+	return r.Severity
 }
 
 // Judge runs every rule, and says what the session's status is when they alone decide.
@@ -59,10 +74,11 @@ func Judge(s Session, set Settings, f Facts) ([]Finding, Status) {
 	findings := []Finding{}
 	worst := Severity("")
 	for _, rule := range Rules {
-		severity, text := rule.check(s, set, f)
-		if text == "" || severity == "" {
+		text := rule.check(s, set, f)
+		if text == "" {
 			continue
 		}
+		severity := set.severityOf(rule, s)
 		findings = append(findings, Finding{Code: rule.Code, Severity: severity, Text: text, Field: rule.field})
 		if severity == Reject || severity == Review && worst != Reject {
 			worst = severity
@@ -81,7 +97,7 @@ func statusOf(worst Severity, set Settings) Status {
 	return Success
 }
 
-func sanctionsHit(s Session, set Settings, _ Facts) (Severity, string) {
+func sanctionsHit(s Session, set Settings, _ Facts) string {
 	var open []Hit
 	for _, h := range s.Screening.Hits {
 		if h.Disposition.State != DispositionNoMatch {
@@ -89,209 +105,228 @@ func sanctionsHit(s Session, set Settings, _ Facts) (Severity, string) {
 		}
 	}
 	if len(open) == 0 {
-		return "", ""
+		return ""
 	}
 	text := fmt.Sprintf("The person may be %s on %s (score %.2f)", open[0].Name, open[0].List, open[0].Score)
 	if len(open) > 1 {
 		text += fmt.Sprintf(", and %d more", len(open)-1)
 	}
-	return set.SanctionsHit, text + "."
+	return text + "."
 }
 
-func listsStale(s Session, set Settings, _ Facts) (Severity, string) {
+func listsStale(s Session, set Settings, _ Facts) string {
 	if !set.Screen || s.Screening.Reason == "" {
-		return "", ""
+		return ""
 	}
-	return set.StaleLists, s.Screening.Reason
+	return s.Screening.Reason
 }
 
-func personIncomplete(s Session, _ Settings, _ Facts) (Severity, string) {
+func personIncomplete(s Session, _ Settings, _ Facts) string {
 	if s.Person.FirstName == "" && s.Person.LastName == "" {
-		return Review, "There is no name: nobody can be screened or found by it."
+		return "There is no name: nobody can be screened or found by it."
 	}
-	return "", ""
+	return ""
 }
 
-func livenessFailed(s Session, _ Settings, _ Facts) (Severity, string) {
+func livenessFailed(s Session, _ Settings, _ Facts) string {
 	if no(s.Checks.LivenessPassed) {
-		return Review, "The liveness check was not passed."
+		return "The liveness check was not passed."
 	}
-	return "", ""
+	return ""
 }
 
-func livenessMissing(s Session, set Settings, _ Facts) (Severity, string) {
-	if set.LivenessRequired && s.Checks.LivenessPassed == nil {
-		return Review, "Liveness is required and was not performed."
+func livenessMissing(s Session, set Settings, _ Facts) string {
+	switch {
+	case !set.LivenessRequired:
+		return ""
+	case s.Checks.LivenessPassed == nil:
+		return "Liveness is required and was not performed."
+	case set.Liveness != LivenessEither && s.Checks.LivenessType != "" && s.Checks.LivenessType != string(set.Liveness):
+		return fmt.Sprintf("The liveness check was %s; the company asks for %s.", strings.ToUpper(s.Checks.LivenessType), strings.ToUpper(string(set.Liveness)))
 	}
-	return "", ""
+	return ""
 }
 
-func lowFaceMatch(s Session, set Settings, _ Facts) (Severity, string) {
+func lowFaceMatch(s Session, set Settings, _ Facts) string {
 	level := s.Checks.FaceMatchLevel
 	if confidence := s.Checks.MatchConfidence; level == nil && confidence != nil && *confidence < float64(set.MinConfidence) {
-		return Review, fmt.Sprintf("The face match confidence is %.0f; at least %d is asked for.", *confidence, set.MinConfidence)
+		return fmt.Sprintf("The face match confidence is %.0f; at least %d is asked for.", *confidence, set.MinConfidence)
 	}
 	if level == nil || *level >= set.MinFaceMatch {
-		return "", ""
+		return ""
 	}
-	return Review, fmt.Sprintf("The face match level is %d; at least %d (FAR %s) is asked for.", *level, set.MinFaceMatch, MatchFAR(set.MinFaceMatch))
+	return fmt.Sprintf("The face match level is %d; at least %d (FAR %s) is asked for.", *level, set.MinFaceMatch, MatchFAR(set.MinFaceMatch))
 }
 
-func faceMatchMissing(s Session, _ Settings, _ Facts) (Severity, string) {
+func faceMatchMissing(s Session, _ Settings, _ Facts) string {
 	if s.Checks.FaceMatchLevel == nil && s.Checks.MatchConfidence == nil {
-		return Review, "The face was not compared with the document."
+		return "The face was not compared with the document."
 	}
-	return "", ""
+	return ""
 }
 
-func idSpoofed(s Session, _ Settings, _ Facts) (Severity, string) {
+func idSpoofed(s Session, _ Settings, _ Facts) string {
 	if no(s.Checks.IDReal) {
-		return Review, "The document looks spoofed: a screen, a print or an altered card."
+		return "The document looks spoofed: a screen, a print or an altered card."
 	}
-	return "", ""
+	return ""
 }
 
-func fullIDMissing(s Session, _ Settings, _ Facts) (Severity, string) {
+func fullIDMissing(s Session, _ Settings, _ Facts) string {
 	if no(s.Checks.FullIDDetected) {
-		return Review, "The photo does not show the whole document."
+		return "The photo does not show the whole document."
 	}
-	return "", ""
+	return ""
 }
 
-func documentInvalid(s Session, _ Settings, _ Facts) (Severity, string) {
+func documentInvalid(s Session, _ Settings, _ Facts) string {
 	if no(s.Checks.DocumentValid) {
-		return Review, "The capture side found the document not valid."
+		return "The capture side found the document not valid."
 	}
-	return "", ""
+	return ""
 }
 
-func mrzInvalid(s Session, _ Settings, _ Facts) (Severity, string) {
+func mrzInvalid(s Session, _ Settings, _ Facts) string {
 	if s.Document.MRZProblem != "" {
-		return Review, "The machine readable zone cannot be read: " + s.Document.MRZProblem
+		return "The machine readable zone cannot be read: " + s.Document.MRZProblem
 	}
 	if n := len(s.Document.MRZErrors); n == 1 {
-		return Review, fmt.Sprintf("MRZ: %s: %s.", s.Document.MRZErrors[0].Category, s.Document.MRZErrors[0].Error)
+		return fmt.Sprintf("MRZ: %s: %s.", s.Document.MRZErrors[0].Category, s.Document.MRZErrors[0].Error)
 	} else if n > 1 {
-		return Review, fmt.Sprintf("The machine readable zone has %d errors.", n)
+		return fmt.Sprintf("The machine readable zone has %d errors.", n)
 	}
-	return "", ""
+	return ""
 }
 
-func mrzMissing(s Session, set Settings, _ Facts) (Severity, string) {
+func mrzMissing(s Session, set Settings, _ Facts) string {
 	if set.FullMRZ && len(s.Document.MRZ) == 0 && (s.Document.Type == Passport || s.Document.Type == Visa) {
-		return Review, "The document must have a machine readable zone, and none was read."
+		return "The document must have a machine readable zone, and none was read."
 	}
-	return "", ""
+	return ""
 }
 
-func frontBackMismatch(s Session, set Settings, _ Facts) (Severity, string) {
+func frontBackMismatch(s Session, set Settings, _ Facts) string {
 	d := s.Checks.FrontBackDistance
 	if !set.CompareFrontBack || d == nil || *d <= set.MaxFrontBackEdits {
-		return "", ""
+		return ""
 	}
-	return Review, fmt.Sprintf("The visual zone and the MRZ differ by %d characters in one field; at most %d are let through.", *d, set.MaxFrontBackEdits)
+	return fmt.Sprintf("The visual zone and the MRZ differ by %d characters in one field; at most %d are let through.", *d, set.MaxFrontBackEdits)
 }
 
-func documentExpired(s Session, set Settings, f Facts) (Severity, string) {
+func documentExpired(s Session, set Settings, f Facts) string {
 	_, last, ok := s.Person.ExpirationDate.Span()
 	if !ok || !last.Before(f.Today.Truncate(24*time.Hour)) {
-		return "", ""
+		return ""
 	}
-	return set.ExpiredDocument, fmt.Sprintf("The document expired on %s.", s.Person.ExpirationDate)
+	return fmt.Sprintf("The document expired on %s.", s.Person.ExpirationDate)
 }
 
-func documentNotAllowed(s Session, set Settings, _ Facts) (Severity, string) {
+func documentNotAllowed(s Session, set Settings, _ Facts) string {
 	if s.Document.Type == "" || slices.Contains(set.Documents, s.Document.Type) {
-		return "", ""
+		return ""
 	}
-	return Reject, fmt.Sprintf("The company does not take a %s.", s.Document.Type)
+	return fmt.Sprintf("The company does not take a %s.", s.Document.Type)
 }
 
-func underAge(s Session, set Settings, f Facts) (Severity, string) {
+func underAge(s Session, set Settings, f Facts) string {
 	age, ok := s.Person.BirthDate.AgeOn(f.Today)
 	if !ok || age >= set.MinimumAge {
-		return "", ""
+		return ""
 	}
-	return set.UnderAge, fmt.Sprintf("The person is %d years old; at least %d is asked for.", age, set.MinimumAge)
+	return fmt.Sprintf("The person is %d years old; at least %d is asked for.", age, set.MinimumAge)
 }
 
-func ageUnknown(s Session, set Settings, _ Facts) (Severity, string) {
+func ageUnknown(s Session, set Settings, _ Facts) string {
 	if set.MinimumAge > 0 && !s.Person.BirthDate.Valid() {
-		return Review, fmt.Sprintf("The birth date is not known, and an age of at least %d is asked for.", set.MinimumAge)
+		return fmt.Sprintf("The birth date is not known, and an age of at least %d is asked for.", set.MinimumAge)
 	}
-	return "", ""
+	return ""
 }
 
-func expiryUnknown(s Session, _ Settings, _ Facts) (Severity, string) {
+func expiryUnknown(s Session, _ Settings, _ Facts) string {
 	if s.Document.Type == Passport && !s.Person.ExpirationDate.Valid() {
-		return Info, "It is not known until when the document is valid."
+		return "It is not known until when the document is valid."
 	}
-	return "", ""
+	return ""
 }
 
-func highRiskNationality(s Session, set Settings, _ Facts) (Severity, string) {
+func highRiskNationality(s Session, set Settings, _ Facts) string {
+	if gradeNationality(s, set) == "" {
+		return ""
+	}
+	return fmt.Sprintf("The nationality %s is marked high-risk.", s.Person.Nationality)
+}
+
+func highRiskIP(s Session, set Settings, _ Facts) string {
+	if gradeAddress(s, set) == "" {
+		return ""
+	}
+	return fmt.Sprintf("The client's address is in %s, which is marked high-risk.", s.Activity.Country)
+}
+
+func gradeNationality(s Session, set Settings) Severity {
+	return set.riskOf(s.Person.Nationality, func(h HighRisk) Severity { return h.Nationality })
+}
+
+func gradeAddress(s Session, set Settings) Severity {
+	return set.riskOf(s.Activity.Country, func(h HighRisk) Severity { return h.ClientIP })
+}
+
+// riskOf is what the company says of a country, or "".
+func (set Settings) riskOf(country string, switched func(HighRisk) Severity) Severity {
 	for _, h := range set.HighRisk {
-		if h.Nationality != "" && sameCountry(h.Country, s.Person.Nationality) {
-			return h.Nationality, fmt.Sprintf("The nationality %s is marked high-risk.", s.Person.Nationality)
+		if sameCountry(h.Country, country) {
+			return switched(h)
 		}
 	}
-	return "", ""
+	return ""
 }
 
-func highRiskIP(s Session, set Settings, _ Facts) (Severity, string) {
-	for _, h := range set.HighRisk {
-		if h.ClientIP != "" && sameCountry(h.Country, s.Activity.Country) {
-			return h.ClientIP, fmt.Sprintf("The client's address is in %s, which is marked high-risk.", s.Activity.Country)
-		}
-	}
-	return "", ""
-}
-
-func duplicateDocument(s Session, set Settings, f Facts) (Severity, string) {
+func duplicateDocument(s Session, set Settings, f Facts) string {
 	return duplicate(s, set, f, true, "document number")
 }
 
-func duplicatePersonal(s Session, set Settings, f Facts) (Severity, string) {
+func duplicatePersonal(s Session, set Settings, f Facts) string {
 	return duplicate(s, set, f, false, "personal number")
 }
 
-func duplicate(s Session, set Settings, f Facts, document bool, what string) (Severity, string) {
+func duplicate(s Session, set Settings, f Facts, document bool, what string) string {
 	for _, t := range f.Twins {
 		if t.Document == document && comparable(t.Name) != comparable(s.Person.FullName()) {
-			return set.Duplicate, fmt.Sprintf("Session %s has the same %s with another name.", t.ID, what)
+			return fmt.Sprintf("Session %s has the same %s with another name.", t.ID, what)
 		}
 	}
-	return "", ""
+	return ""
 }
 
-func tooManyAttempts(s Session, set Settings, _ Facts) (Severity, string) {
+func tooManyAttempts(s Session, set Settings, _ Facts) string {
 	if n := max(s.Activity.Attempts, len(s.Attempts)); n > set.MaxAttempts {
-		return Review, fmt.Sprintf("There were %d attempts; %d are let through.", n, set.MaxAttempts)
+		return fmt.Sprintf("There were %d attempts; %d are let through.", n, set.MaxAttempts)
 	}
-	return "", ""
+	return ""
 }
 
-func tooLong(s Session, set Settings, _ Facts) (Severity, string) {
+func tooLong(s Session, set Settings, _ Facts) string {
 	started, finished := s.currentAttempt().StartedAt, s.Activity.FinishedAt
 	took := finished.Sub(started)
 	if started.IsZero() || finished.IsZero() || took <= time.Duration(set.MaxMinutes)*time.Minute {
-		return "", ""
+		return ""
 	}
-	return Review, fmt.Sprintf("The last attempt took %d minutes; %d are let through.", int(took.Minutes()), set.MaxMinutes)
+	return fmt.Sprintf("The last attempt took %d minutes; %d are let through.", int(took.Minutes()), set.MaxMinutes)
 }
 
-func noConsent(s Session, _ Settings, _ Facts) (Severity, string) {
+func noConsent(s Session, _ Settings, _ Facts) string {
 	if no(s.Checks.Consent) {
-		return Review, "The applicant did not consent."
+		return "The applicant did not consent."
 	}
-	return "", ""
+	return ""
 }
 
-func reviewAll(_ Session, set Settings, _ Facts) (Severity, string) {
+func reviewAll(_ Session, set Settings, _ Facts) string {
 	if set.ReviewAll {
-		return Review, "The company has a human look at every document."
+		return "The company has a human look at every document."
 	}
-	return "", ""
+	return ""
 }
 
 func no(b *bool) bool { return b != nil && !*b }

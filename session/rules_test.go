@@ -26,7 +26,7 @@ func TestJudgeFollowsTheSettings(t *testing.T) {
 			s.Person.ExpirationDate, set.ReviewRejections = "2020-01-01", true
 		}, nil, session.AwaitingAction, "document_expired:reject"},
 		{"an expired document is let through", func(s *session.Session, set *session.Settings) {
-			s.Person.ExpirationDate, set.ExpiredDocument = "2020-01-01", session.Info
+			s.Person.ExpirationDate, set.Severities = "2020-01-01", map[string]session.Severity{"document_expired": session.Info}
 		}, nil, session.Success, "document_expired:info"},
 		{"a month that is not over", func(s *session.Session, _ *session.Settings) { s.Person.ExpirationDate = "2026-11" }, nil, session.Success, ""},
 		{"21 is asked for", func(s *session.Session, set *session.Settings) { s.Person.BirthDate, set.MinimumAge = "2006-01-01", 21 }, nil, session.Rejected, "under_age:reject"},
@@ -47,8 +47,16 @@ func TestJudgeFollowsTheSettings(t *testing.T) {
 			set.HighRisk = []session.HighRisk{{Country: "FRA", ClientIP: session.Review}}
 		}, nil, session.AwaitingAction, "high_risk_ip:review"},
 		{"twins", func(*session.Session, *session.Settings) {}, twin, session.AwaitingAction, "duplicate_document:review duplicate_personal:review"},
-		{"twins are let through", func(_ *session.Session, set *session.Settings) { set.Duplicate = session.Info }, twin[:1], session.Success, "duplicate_document:info"},
+		{"twins are let through", func(_ *session.Session, set *session.Settings) {
+			set.Severities = map[string]session.Severity{"duplicate_document": session.Info}
+		}, twin[:1], session.Success, "duplicate_document:info"},
 		{"too many attempts", func(s *session.Session, _ *session.Settings) { s.Activity.Attempts = 4 }, nil, session.AwaitingAction, "too_many_attempts:review"},
+		{"liveness of the other kind", func(s *session.Session, set *session.Settings) {
+			s.Checks.LivenessType, set.Liveness = "2d", session.Liveness3D
+		}, nil, session.AwaitingAction, "liveness_missing:review"},
+		{"a spoof is rejected outright", func(s *session.Session, set *session.Settings) {
+			s.Checks.IDReal, set.Severities = ptr(false), map[string]session.Severity{"id_spoofed": session.Reject}
+		}, nil, session.Rejected, "id_spoofed:reject"},
 		{"took too long", func(s *session.Session, _ *session.Settings) {
 			s.Attempts = []session.Attempt{{Number: 1, StartedAt: today.Add(-time.Hour)}}
 			s.Activity.FinishedAt = today
@@ -56,7 +64,7 @@ func TestJudgeFollowsTheSettings(t *testing.T) {
 		{"somebody looks at everything", func(_ *session.Session, set *session.Settings) { set.ReviewAll = true }, nil, session.AwaitingAction, "review_all:review"},
 		{"not screened", func(s *session.Session, _ *session.Settings) { s.Screening.Reason = "stale" }, nil, session.AwaitingAction, "lists_stale:review"},
 		{"not screened, which is rejected", func(s *session.Session, set *session.Settings) {
-			s.Screening.Reason, set.StaleLists = "stale", session.Reject
+			s.Screening.Reason, set.Severities = "stale", map[string]session.Severity{"lists_stale": session.Reject}
 		}, nil, session.Rejected, "lists_stale:reject"},
 		{"front and back differ", func(s *session.Session, _ *session.Settings) { s.Checks.FrontBackDistance = ptr(3) }, nil, session.AwaitingAction, "front_back_mismatch:review"},
 		{"front and back are not compared", func(s *session.Session, set *session.Settings) {
@@ -83,13 +91,24 @@ func TestJudgeFollowsTheSettings(t *testing.T) {
 func TestSettingsThatAreRefused(t *testing.T) {
 	d := newDesk(t)
 	tests := map[string]func(*session.Settings){
-		"sanctions_hit":            func(s *session.Settings) { s.SanctionsHit = "Reject" },
-		"stale_lists":              func(s *session.Settings) { s.StaleLists = "" },
+		"severities.sanctions_hit": func(s *session.Settings) { s.Severities = map[string]session.Severity{"sanctions_hit": "Reject"} },
+		"severities.lists_stale":   func(s *session.Settings) { s.Severities = map[string]session.Severity{"lists_stale": ""} },
+		"severities.no_such_rule":  func(s *session.Settings) { s.Severities = map[string]session.Severity{"no_such_rule": session.Info} },
+		"high_risk[1].country":     func(s *session.Settings) { s.HighRisk = []session.HighRisk{{Country: "DEU"}, {Country: "DEU"}} },
+		"documents":                func(s *session.Settings) { s.Documents = nil },
+		"support":                  func(s *session.Settings) { s.Support = "javascript:alert(1)" },
+		"liveness":                 func(s *session.Settings) { s.Liveness = "4d" },
+		"pdf_footer":               func(s *session.Settings) { s.PDFFooter = "two\nlines" },
+		"logo":                     func(s *session.Settings) { s.Logo = []byte("GIF89a") },
+		"extra[0].label":           func(s *session.Settings) { s.Extra[0].Label = " " },
+		"extra[1].choices":         func(s *session.Settings) { s.Extra[1].Choices = nil },
+		"tags[0].group":            func(s *session.Settings) { s.Tags = []session.OwnTag{{Group: "Others", Name: "Odd"}} },
+		"tags[0].name":             func(s *session.Settings) { s.Tags = []session.OwnTag{{Group: "Spam", Name: "spam"}} },
 		"min_face_match":           func(s *session.Settings) { s.MinFaceMatch = 8 },
 		"high_risk[0].country":     func(s *session.Settings) { s.HighRisk = []session.HighRisk{{Country: "Narnia"}} },
 		"high_risk[0].nationality": func(s *session.Settings) { s.HighRisk = []session.HighRisk{{Country: "DEU", Nationality: "maybe"}} },
 		"extra[1].key":             func(s *session.Settings) { s.Extra = append(s.Extra[:1:1], s.Extra[0]) },
-		"extra[0].pattern":         func(s *session.Settings) { s.Extra[0].Pattern = "(" },
+		"extra[0].pattern":         func(s *session.Settings) { s.Extra[0].Type, s.Extra[0].Pattern = "text", "(" },
 		"record_days":              func(s *session.Settings) { s.RecordDays = -1 },
 		"colour":                   func(s *session.Settings) { s.Colour = "red;}" },
 	}
@@ -100,7 +119,7 @@ func TestSettingsThatAreRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			change(&c.Settings)
-			_, err = d.SaveCompany(t.Context(), session.System, c)
+			_, err = d.SaveCompany(t.Context(), session.System, c, "test")
 			if session.CodeOf(err) != session.Invalid || !containsField(err, field) {
 				t.Errorf("answer is %v", err)
 			}

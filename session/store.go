@@ -111,8 +111,13 @@ type Audit interface {
 type Companies interface {
 	Company(ctx context.Context, slug string) (Company, error)
 	AllCompanies(ctx context.Context) ([]Company, error) // by slug
-	// PutCompany stores c with its event. Version must be the stored one (0: new), and grows by one.
+	// PutCompany stores c with its event, and keeps the version before. Version must be the stored one
+	// (0: new), and grows by one.
 	PutCompany(ctx context.Context, c Company, e Event) (Company, error)
+	// CompanyVersion returns the company as it was in a version, or a NotFound error.
+	CompanyVersion(ctx context.Context, slug string, version int) (Company, error)
+	// CompanyVersions returns versions older than before (0: all), newest first, at most n.
+	CompanyVersions(ctx context.Context, slug string, before, n int) ([]Company, error)
 }
 
 // Lists is the store's part for sanctions lists.

@@ -63,12 +63,38 @@ func testCompanies(t *testing.T, store session.Store) {
 		_, err = store.PutCompany(ctx, c, session.Event{})
 		wantCode(t, "the same again", err, session.Conflict)
 	}
+	changed, err := store.Company(ctx, "alpha")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed.Name = "Alpha anew"
+	if _, err := store.PutCompany(ctx, changed, session.System.Event(start, session.ActSettings, "alpha", "", nil)); err != nil {
+		t.Fatal(err)
+	}
+	if was, err := store.CompanyVersion(ctx, "alpha", 1); err != nil || was.Name != "Company alpha" || was.Version != 1 {
+		t.Errorf("version 1 of alpha = %+v, %v", was, err)
+	}
+	_, err = store.CompanyVersion(ctx, "alpha", 3)
+	wantCode(t, "a version that is not there", err, session.NotFound)
+	for _, want := range []struct {
+		before, n int
+		versions  string
+	}{{0, 10, "[2 1]"}, {0, 1, "[2]"}, {2, 10, "[1]"}, {1, 10, "[]"}} {
+		versions, err := store.CompanyVersions(ctx, "alpha", want.before, want.n)
+		numbers := []int{}
+		for _, c := range versions {
+			numbers = append(numbers, c.Version)
+		}
+		if err != nil || fmt.Sprint(numbers) != want.versions {
+			t.Errorf("versions of alpha before %d, at most %d = %v, %v; want %s", want.before, want.n, numbers, err, want.versions)
+		}
+	}
 	all, err := store.AllCompanies(ctx)
 	if err != nil || len(all) != 2 || all[0].Slug != "alpha" || all[1].Slug != "beta" {
 		t.Errorf("AllCompanies = %v, %v", all, err)
 	}
-	if n := len(eventsOf(t, store)); n != 2 {
-		t.Errorf("%d events, want 2: none of the refused changes", n)
+	if n := len(eventsOf(t, store)); n != 3 {
+		t.Errorf("%d events, want 3: none of the refused changes", n)
 	}
 }
 

@@ -1,0 +1,108 @@
+package server
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
+)
+
+// A settingsForm is a page of Settings that is one form of controls.
+type settingsForm struct {
+	key    string
+	intro  string
+	groups []controlGroup
+}
+
+// A savedView is the part of a page of Settings that every one that saves a company has.
+type savedView struct {
+	settingsView
+	Seen   int    // version of the settings that the form was made of
+	Reason string // as typed
+	Failed string
+	Fields session.Fields
+	Since  []session.Difference // what others changed since, where that is why it failed
+	names  func(string) string
+}
+
+// By is the name of who made a version.
+func (v savedView) By(id string) string { return v.names(id) }
+
+type formView struct {
+	savedView
+	Intro  string
+	Groups []fieldGroup
+}
+
+// showForm answers GET on the page of a form.
+func (s *Server) showForm(f settingsForm) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		view, err := s.settingsView(c, f.key)
+		if err != nil {
+			return err
+		}
+		return s.render(c, fiber.StatusOK, "settings", "main", formView{savedView: s.savedView(c, view), Intro: f.intro,
+			Groups: shown(f.groups, view.Company, nil, nil)})
+	}
+}
+
+// saveForm answers POST on the page of a form.
+func (s *Server) saveForm(f settingsForm) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		view, err := s.settingsView(c, f.key)
+		if err != nil {
+			return err
+		}
+		typed := func(name string) []string { return formValues(c, name) }
+		company := view.Company
+		bad := read(f.groups, &company, typed)
+		return s.save(c, view, company, bad, func(status int, again savedView) error {
+			return s.render(c, status, "settings", "main", formView{savedView: again, Intro: f.intro,
+				Groups: shown(f.groups, view.Company, typed, again.Fields)})
+		})
+	}
+}
+
+func (s *Server) savedView(c *fiber.Ctx, view settingsView) savedView {
+	return savedView{settingsView: view, Seen: view.Company.Version, names: s.names(c.UserContext())}
+}
+
+// save stores a company as a form made it, over the version that the form was made of, and leads back
+// to the page. A form that must be filled in again comes back by way of show; bad is what could not be read.
+func (s *Server) save(c *fiber.Ctx, view settingsView, company session.Company, bad session.Fields, show func(status int, again savedView) error) error {
+	again := s.savedView(c, view)
+	again.Reason = c.FormValue("reason")
+	company.Version, _ = strconv.Atoi(c.FormValue("version"))
+	err := s.saveChecked(c, company, again.Reason, bad)
+	if err == nil {
+		return c.Redirect(view.at(settingsPageOf(view.Page), "done", "saved"), fiber.StatusSeeOther)
+	}
+	status, ok := showAgain(err)
+	if !ok {
+		return err
+	}
+	again.Failed, again.Fields = session.MessageOf(err), fieldsOf(err)
+	if session.CodeOf(err) == session.Conflict {
+		seen, err := s.o.Sessions.CompanyVersion(c.UserContext(), actor(c), company.Slug, company.Version)
+		if err != nil {
+			return err
+		}
+		again.Since = session.Compare(seen, view.Company)
+	}
+	return show(status, again)
+}
+
+func (s *Server) saveChecked(c *fiber.Ctx, company session.Company, reason string, bad session.Fields) error {
+	if company.Version < 1 { // 0 would make a new company
+		return session.Fields{"version": "Load the page again: the form does not say what you saw."}.Err("server.save")
+	}
+	if len(bad) > 0 {
+		for name, problem := range fieldsOf(company.Validate()) {
+			bad.Add(name, problem)
+		}
+		return bad.Err("server.save")
+	}
+	_, err := s.o.Sessions.SaveCompany(c.UserContext(), actor(c), company, reason)
+	return err
+}

@@ -1,0 +1,118 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// company returns the company that slug names, as the actor may see it.
+func (s *Service) company(ctx context.Context, actor Actor, slug string) (Company, error) {
+	if !actor.Sees(slug) {
+		return Company{}, notFound("session.company", "company")
+	}
+	return s.store.Company(ctx, slug)
+}
+
+// Companies returns the companies that the actor sees, by slug.
+func (s *Service) Companies(ctx context.Context, actor Actor) ([]Company, error) {
+	all, err := s.store.AllCompanies(ctx)
+	seen := all[:0:0]
+	for _, c := range all {
+		if actor.Sees(c.Slug) {
+			seen = append(seen, c)
+		}
+	}
+	return seen, err
+}
+
+// Company returns one company, or NotFound.
+func (s *Service) Company(ctx context.Context, actor Actor, slug string) (Company, error) {
+	return s.company(ctx, actor, slug)
+}
+
+// maxReason bounds why settings were changed, in characters.
+const maxReason = 500
+
+// SaveCompany stores a new company, or new settings of one, as a version of its own that says who made
+// it and why. Version must be the one that was read. What changes nothing makes no version.
+func (s *Service) SaveCompany(ctx context.Context, actor Actor, c Company, reason string) (Company, error) {
+	const op = "session.SaveCompany"
+	if err := actor.need(op, MayManage); err != nil {
+		return Company{}, err
+	}
+	if !actor.Sees(c.Slug) {
+		return Company{}, notFound(op, "company")
+	}
+	now, fields := s.now().UTC(), []string(nil)
+	if c.Version > 0 {
+		before, err := s.store.Company(ctx, c.Slug)
+		if err != nil {
+			return Company{}, err
+		}
+		if err := c.mayReplace(before); err != nil {
+			return before, err
+		}
+		if fields = changedFields(before, c); len(fields) == 0 {
+			return before, nil
+		}
+	}
+	if err := checkSaved(c, reason); err != nil {
+		return Company{}, err
+	}
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = now
+	}
+	c.UpdatedAt = now
+	c.Revision = Revision{By: actor.ID, Name: actor.Name, Reason: strings.TrimSpace(reason), Fields: fields}
+	return s.store.PutCompany(ctx, c, actor.Event(now, ActSettings, c.Slug, "", map[string]string{
+		"version": fmt.Sprint(c.Version + 1), "fields": clip(strings.Join(fields, ", "), maxLongText)}))
+}
+
+// mayReplace refuses settings that were made over another version than the one in force, and those
+// that drop what sessions may hold values of.
+func (c Company) mayReplace(before Company) error {
+	if c.Version != before.Version {
+		return conflict("session.SaveCompany", fmt.Sprintf("Somebody else has changed the settings since you opened them: they are at version %d now. Look at what changed, then save again.", before.Version))
+	}
+	return nil
+}
+
+// checkSaved reports every problem of c and of the reason: a change of settings needs one.
+func checkSaved(c Company, reason string) error {
+	var bad Fields
+	if err := c.Validate(); err != nil {
+		bad = err.(*Error).Fields
+	}
+	checkText(&bad, "reason", reason, maxReason)
+	if c.Version > 0 && utf8.RuneCountInString(strings.TrimSpace(reason)) < 3 {
+		bad.Add("reason", "Say why, in a few words: the history shows it.")
+	}
+	return bad.Err("session.SaveCompany")
+}
+
+// CompanyVersions returns the versions of a company's settings that are older than before (0: all),
+// newest first, at most n. Those who may export may see them: they are evidence of what decided.
+func (s *Service) CompanyVersions(ctx context.Context, actor Actor, slug string, before, n int) ([]Company, error) {
+	if err := s.mayReadVersions(ctx, actor, slug); err != nil {
+		return nil, err
+	}
+	return s.store.CompanyVersions(ctx, slug, before, n)
+}
+
+// CompanyVersion returns one version of a company's settings, or NotFound.
+func (s *Service) CompanyVersion(ctx context.Context, actor Actor, slug string, version int) (Company, error) {
+	if err := s.mayReadVersions(ctx, actor, slug); err != nil {
+		return Company{}, err
+	}
+	return s.store.CompanyVersion(ctx, slug, version)
+}
+
+func (s *Service) mayReadVersions(ctx context.Context, actor Actor, slug string) error {
+	if err := actor.need("session.CompanyVersions", MayExport); err != nil {
+		return err
+	}
+	_, err := s.company(ctx, actor, slug)
+	return err
+}
