@@ -16,7 +16,7 @@ import (
 // those. A new line, or a longer one, is a design decision; docs/architecture.md tells the reasons.
 var may = map[string]struct{ ours, owned string }{
 	".":                 {ours: "cli"},
-	"cli":               {ours: "demo fetch index kv mrz photo report sanctions server session staff", owned: "github.com/alecthomas/kong github.com/robfig/cron github.com/pelletier/go-toml github.com/schollz/progressbar"},
+	"cli":               {ours: "demo fetch index kv mrz photo report sanctions server session staff", owned: "github.com/alecthomas/kong github.com/robfig/cron github.com/pelletier/go-toml github.com/schollz/progressbar filippo.io/age"},
 	"demo":              {ours: "demo/specimen mrz session"},
 	"demo/fonts":        {},
 	"demo/specimen":     {ours: "demo/fonts"},

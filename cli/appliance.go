@@ -22,6 +22,15 @@ type appliance struct {
 	sessions *session.Service
 	staff    *staff.Service
 	log      *slog.Logger
+	now      func() time.Time
+}
+
+// storeDir is where the database is.
+func (s storeSettings) storeDir() string { return filepath.Join(s.Data, "store") }
+
+// storeOptions are how the database is opened.
+func (s storeSettings) storeOptions(log *slog.Logger, now func() time.Time) kv.Options {
+	return kv.Options{Logger: log, Now: now}
 }
 
 // open opens the data directory and starts the service. Close it in the end.
@@ -30,7 +39,7 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 	if err != nil {
 		return nil, err
 	}
-	db, err := kv.Open(filepath.Join(s.Data, "store"), kv.Options{Logger: log, Now: now})
+	db, err := kv.Open(s.storeDir(), s.storeOptions(log, now))
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +52,7 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 	if err != nil {
 		return nil, err
 	}
-	a := &appliance{db: db, index: idx, log: log, staff: staff.NewService(db, now),
+	a := &appliance{db: db, index: idx, log: log, now: now, staff: staff.NewService(db, now),
 		sessions: session.NewService(session.Options{Store: db, Index: idx, Now: now, Log: log,
 			StaleAfter: s.StaleAfter, Fetcher: fetcher, Sources: lists.ListSource})}
 	if err := a.sessions.Start(ctx); err != nil {

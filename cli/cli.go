@@ -30,6 +30,8 @@ type commands struct {
 	List     listsCmd    `cmd:"" name:"sanctions" help:"Sanctions lists: load, update, screen, compare."`
 	Rescreen rescreenCmd `cmd:"" help:"Compare every stored person with the lists in force again."`
 	Reindex  reindexCmd  `cmd:"" help:"Build the search index anew from the store."`
+	Backup   backupCmd   `cmd:"" help:"Write everything into one file, while the server runs or not."`
+	Restore  restoreCmd  `cmd:"" help:"Make a data folder from a backup."`
 	Audit    auditCmd    `cmd:"" help:"The audit log."`
 	Member   memberCmd   `cmd:"" help:"Who may log in."`
 	Key      keyCmd      `cmd:"" help:"API keys."`

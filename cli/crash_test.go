@@ -39,6 +39,18 @@ func dossier(t *testing.T, stdin string, args ...string) string {
 	return string(out)
 }
 
+// fails runs a command that must not succeed, and returns what it says.
+func fails(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1", "DOSSIER_LOG_LEVEL=error")
+	said, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Errorf("dossier %s succeeds", strings.Join(args, " "))
+	}
+	return string(said)
+}
+
 // serve starts the program and waits until it says that it listens.
 func serve(t *testing.T, args ...string) *running {
 	t.Helper()

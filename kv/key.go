@@ -17,7 +17,7 @@ import (
 // number; text that is not last ends with a zero byte. "Sealed" values carry a checksum, see seal.
 //
 //	prefix  rest of the key                   value
-//	m       name                              number: schema, sessions (count), serial (last one given); sealed JSON: chain
+//	m       name                              number: schema, sessions (count), serial (last one given); sealed JSON: chain, backup
 //	s       session                           sealed: head (see head), then JSON of session.Session
 //	o       session                           nothing: the session is in progress
 //	n       company 0 kind number 0 session   full name; kind is d (document number) or p (personal number)
@@ -100,7 +100,21 @@ var (
 	countKey  = of(atMeta).last("sessions")
 	serialKey = of(atMeta).last("serial")
 	chainKey  = of(atMeta).last("chain")
+	backupKey = of(atMeta).last("backup")
 )
+
+// unsealed are the prefixes whose values carry no checksum: names, pointers and chunks. Everything else
+// does, so that a new prefix is checked by backups and by doctor unless it stands here.
+const unsealed = string(atOpen) + string(atNumber) + string(atMark) + string(atSessionEvent) + string(atPhotoChunk) + string(atRawChunk) +
+	string(atList) + string(atAlertState) + string(atAlertSession) + string(atConfirmed) + string(atEmail) + string(atMemberLogin)
+
+// isSealed reports whether the value of k carries a checksum.
+func isSealed(k key) bool {
+	if len(k) > 0 && k[0] == atMeta {
+		return string(k) == string(chainKey) || string(k) == string(backupKey)
+	}
+	return len(k) > 0 && strings.IndexByte(unsealed, k[0]) < 0
+}
 
 // lastNumber reads the number that ends at the end of b. Shorter bytes give 0: no key of ours is.
 func lastNumber(b []byte) uint64 {

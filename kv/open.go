@@ -39,6 +39,7 @@ type Options struct {
 	Memory  bool             // nothing on disk, for tests; dir is not looked at
 	Logger  *slog.Logger     // nil is silent
 	Now     func() time.Time // nil is time.Now
+	AsIs    bool             // leave an older schema as it is, for a backup or a look at it: nothing may be written then
 	MinFree int64            // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
 }
 
@@ -56,13 +57,10 @@ const (
 // process uses, one whose files are damaged, a newer database, and a full disk, each with a
 // *session.Error that says what to do. Close it.
 func Open(dir string, o Options) (*DB, error) {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	db := &DB{gate: newGate(), log: o.Logger, now: o.Now, lock: io.NopCloser(nil)}
+	db := &DB{gate: newGate(), log: o.logger(), now: o.Now, lock: io.NopCloser(nil)}
 	db.space = &space{}
 	tables, err := 0, error(nil)
 	if !o.Memory {
@@ -75,10 +73,17 @@ func Open(dir string, o Options) (*DB, error) {
 	}
 	db.space.start()
 	db.writer = startWriter(db.badger, db.space)
-	if err := db.migrate(context.Background(), dir, tables); err != nil {
+	if err := db.migrate(context.Background(), dir, tables, o.AsIs); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+func (o Options) logger() *slog.Logger {
+	if o.Logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return o.Logger
 }
 
 // prepare makes and locks the directory and looks at its disk and its files. It returns how many tables
@@ -102,7 +107,7 @@ func (db *DB) prepare(dir string, minFree int64) (tables int, err error) {
 }
 
 func profile(dir string, o Options) badger.Options {
-	b := badger.DefaultOptions(dir).WithLogger(badgerLog{o.Logger}).WithMetricsEnabled(false).
+	b := badger.DefaultOptions(dir).WithLogger(badgerLog{o.logger()}).WithMetricsEnabled(false).
 		WithSyncWrites(true).WithDetectConflicts(false).
 		WithCompression(options.ZSTD).WithZSTDCompressionLevel(1).WithBlockSize(blockSize).
 		WithChecksumVerificationMode(options.OnBlockRead).

@@ -3,8 +3,6 @@ package kv
 import (
 	"context"
 	"fmt"
-
-	"dossier/session"
 )
 
 // The migrations bring a database from one schema to the next. A database has schema n when the first
@@ -21,23 +19,35 @@ func firstLayout(t *tx) error {
 	return t.setJSON(chainKey, chainEnd{})
 }
 
-// migrate runs what an older database lacks, each migration with its new number in one transaction. A
-// database that has tables has a schema too, unless the table that holds it is damaged.
-func (db *DB) migrate(ctx context.Context, dir string, tables int) error {
-	var have uint64
-	err := db.view(ctx, "kv.Open", func(s snapshot) (err error) {
-		have, err = getNumber(s, schemaKey)
+// Schema returns the schema of the database, and that which this program writes.
+func (db *DB) Schema(ctx context.Context) (have, current int, err error) {
+	err = db.view(ctx, "kv.Schema", func(s snapshot) error {
+		n, err := getNumber(s, schemaKey)
+		have = int(n)
 		return err
 	})
+	return have, len(migrations), err
+}
+
+// migrate runs what an older database lacks, each migration with its new number in one transaction. A
+// database that has tables has a schema too, unless the table that holds it is damaged.
+func (db *DB) migrate(ctx context.Context, dir string, tables int, asIs bool) error {
+	n, current, err := db.Schema(ctx)
+	have := uint64(n)
 	if err != nil {
 		return err
 	}
 	if have == 0 && tables > 0 {
 		return damagedFiles(dir, "it does not tell its schema", nil)
 	}
-	if have > uint64(len(migrations)) {
-		return &session.Error{Code: session.Unavailable, Op: "kv.Open",
-			Message: fmt.Sprintf("The database was written by a newer Dossier (schema %d, this program knows %d). Use that version, or restore a backup from before the upgrade.", have, len(migrations))}
+	if n > current {
+		return newerSchema(have, "The database")
+	}
+	if asIs {
+		return nil
+	}
+	if 0 < n && n < current {
+		db.log.Warn("the database is brought to a newer schema; an older Dossier cannot open it then", "from", n, "to", current)
 	}
 	for n := have; n < uint64(len(migrations)); n++ {
 		err := db.update(ctx, "kv.Open", func(t *tx) error {

@@ -64,6 +64,9 @@ const (
 	ActKey           = "key.changed"
 	ActSettings      = "settings.changed"
 	ActReindexed     = "index.rebuilt"
+	ActBackup        = "backup.made"
+	ActBackupFailed  = "backup.failed"
+	ActRestored      = "backup.restored"
 	ActScreenQueried = "screen.queried"
 )
 

@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dossier/kv"
+	"dossier/session"
+)
+
+type backupCmd struct {
+	storeSettings
+	recipientSettings
+	File  string `arg:"" help:"File to write, which must not be there yet; - is the standard output."`
+	Force bool   `help:"Write over a file that is there."`
+}
+
+// A madeBackup is what backup prints.
+type madeBackup struct {
+	File      string  `json:"file"`
+	Sessions  int     `json:"sessions"`
+	Events    int     `json:"events"`
+	Records   int64   `json:"records"`
+	Bytes     int64   `json:"bytes"` // of the file
+	Encrypted bool    `json:"encrypted"`
+	Seconds   float64 `json:"seconds"`
+	Damaged   int64   `json:"damaged,omitempty"`
+}
+
+// Run writes everything as it is at one moment into one file. A running server makes the backup, while it
+// serves; else the command opens the data folder itself.
+func (c *backupCmd) Run(env *Env) error {
+	recipients, err := c.recipients()
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	out := madeBackup{File: c.File, Encrypted: len(recipients) > 0}
+	write := func(w io.Writer) (err error) {
+		counted := &counter{w: w}
+		defer func() { out.Bytes = counted.n }()
+		b, err := c.take(env, encryptTo(counted, recipients))
+		out.Sessions, out.Events, out.Records, out.Damaged = b.Sessions, b.Events, b.Records, b.Damaged
+		return err
+	}
+	told := env.Stdout
+	if c.File == "-" {
+		told = env.Stderr
+		err = write(env.Stdout)
+	} else {
+		err = writeWhole(c.File, c.Force, write)
+	}
+	if err != nil {
+		return err
+	}
+	out.Seconds = time.Since(began).Seconds()
+	if out.Damaged > 0 {
+		fmt.Fprintf(env.Stderr, "dossier: %d records in the database are damaged and are in the backup as they are: run dossier doctor\n", out.Damaged)
+	}
+	return json.NewEncoder(told).Encode(out)
+}
+
+// take writes the backup to w, by way of the server if one runs, and closes w.
+func (c *backupCmd) take(env *Env, w io.WriteCloser) (b kv.Backup, err error) {
+	bar := newBar(env.Stderr, -1, "backing up")
+	defer bar.Finish()
+	to := io.MultiWriter(w, bar)
+	file := c.File
+	if file != "-" {
+		file = filepath.Base(file)
+	}
+	err = c.askServer(env.Ctx, "/backup?file="+url.QueryEscape(file), func(r io.Reader) error {
+		_, err := io.Copy(to, r)
+		return err
+	}, &b)
+	if errors.Is(err, errNotRunning) {
+		b, err = c.takeStopped(env, to, file)
+	}
+	return b, errors.Join(err, w.Close())
+}
+
+// takeStopped makes a backup of a data folder that no server holds. An older schema stays as it is: this
+// is how one makes a backup before an upgrade that has happened already.
+func (c *backupCmd) takeStopped(env *Env, w io.Writer, file string) (b kv.Backup, err error) {
+	db, err := c.openAsIs(env)
+	if err != nil {
+		return b, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return backup(env.Ctx, db, w, file, time.Now)
+}
+
+// openAsIs opens the database of a data folder that must be there, without changing its schema.
+func (s storeSettings) openAsIs(env *Env) (*kv.DB, error) {
+	if _, err := os.Stat(filepath.Join(s.storeDir(), "MANIFEST")); notExist(err) {
+		return nil, fmt.Errorf("there is no database in %s: name the data folder with --data or DOSSIER_DATA", s.Data)
+	}
+	o := s.storeOptions(s.logger(env.Stderr), time.Now)
+	o.AsIs = true
+	return kv.Open(s.storeDir(), o)
+}
+
+// backup writes a backup of db to w and notes it in the database, where that has today's schema.
+func backup(ctx context.Context, db *kv.DB, w io.Writer, file string, now func() time.Time) (kv.Backup, error) {
+	counted := &counter{w: w}
+	b, err := db.Backup(ctx, counted, Version)
+	if err != nil {
+		return b, err
+	}
+	if have, current, err := db.Schema(ctx); err != nil || have < current {
+		return b, err
+	}
+	at := now().UTC()
+	note := kv.BackupNote{At: at, File: file, Sessions: b.Sessions, Bytes: counted.n}
+	return b, db.PutBackupNote(ctx, note, session.System.Event(at, session.ActBackup, "", "", map[string]string{"file": file, "sessions": fmt.Sprint(b.Sessions)}))
+}
+
+// answerBackup streams a backup over the control socket.
+func (a *appliance) answerBackup(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Trailer", outcomeTrailer)
+	b, err := backup(r.Context(), a.db, w, r.FormValue("file"), a.now)
+	if err != nil {
+		a.log.Error("backup", "err", err)
+		panic(http.ErrAbortHandler) // the client must see that the stream broke off
+	}
+	outcome, err := json.Marshal(b)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	w.Header().Set(outcomeTrailer, string(outcome))
+}
+
+// A counter counts what is written.
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// writeWhole writes a file that is there when it is whole and on the disk, or not at all.
+func writeWhole(path string, force bool, write func(io.Writer) error) (err error) {
+	if _, err := os.Lstat(path); err == nil && !force {
+		return fmt.Errorf("%s is there already: choose another name, or write over it with --force", path)
+	}
+	tmp := path + ".tmp"
+	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(tmp, path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp))
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
