@@ -216,12 +216,12 @@ func sanctioned(*Case) {}
 func listedLater(*Case) {}
 
 func namesake(c *Case) {
-	c.after(50*time.Minute, Step{Do: Dispose, State: session.DispositionNoMatch, Reason: "birth_date", Text: "The listed person was born in 1951, ours in 1988."})
+	c.after(50*time.Minute, Step{Do: Dispose, State: session.DispositionNoMatch, Reason: "birth_date_differs", Text: "The listed person was born in 1951, ours in 1988."})
 	c.after(2*time.Minute, Step{Do: Verify, Text: "Namesake."})
 }
 
 func escalated(c *Case) {
 	c.after(70*time.Minute, Step{Do: Dispose, State: session.DispositionEscalated, Reason: "needs_compliance", Text: "Name and year agree; compliance decides."})
-	c.after(5*time.Hour, Step{By: Master, Do: Dispose, State: session.DispositionMatch, Reason: "confirmed", Text: "Same birth date and place. Reported."})
+	c.after(5*time.Hour, Step{By: Master, Do: Dispose, State: session.DispositionMatch, Reason: "all_fields_agree", Text: "Same birth date and place. Reported."})
 	c.after(3*time.Minute, Step{By: Master, Do: Reject, Text: "Listed person.", Tags: []string{"Sanctions lists"}})
 }

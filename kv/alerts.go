@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -13,22 +14,55 @@ import (
 	"dossier/session"
 )
 
-// orderKeys are the keys by which an alert is found in order of time: under its state, under the empty
-// state, which is every state, and under its session.
+// alertFacts is what the order keys of an alert hold, so that filters need not decode it.
+type alertFacts struct {
+	company, list, entry, state, assignee string
+	score                                 uint16 // of 10,000
+}
+
+func factsOf(a session.Alert) alertFacts {
+	return alertFacts{a.Company, a.Hit.List, a.Hit.EntryID, string(a.Disposition.State), a.Assignee, scoreOf(a.Hit.Score)}
+}
+
+func scoreOf(score float64) uint16 { return uint16(min(max(score, 0), 1)*10_000 + 0.5) }
+
+func (f alertFacts) encode() []byte {
+	b := binary.BigEndian.AppendUint16(nil, f.score)
+	return append(b, strings.Join([]string{f.company, f.list, f.state, f.assignee, f.entry}, "\x00")...)
+}
+
+func decodeFacts(b []byte) (f alertFacts, ok bool) {
+	if len(b) < 2 {
+		return f, false
+	}
+	parts := strings.SplitN(string(b[2:]), "\x00", 5)
+	if len(parts) < 5 {
+		return f, false
+	}
+	return alertFacts{parts[0], parts[1], parts[4], parts[2], parts[3], binary.BigEndian.Uint16(b)}, true
+}
+
+// orderKeys are the keys by which an alert is found.
 func orderKeys(a session.Alert) []key {
-	keys := []key{
-		stateKey("").time(a.RaisedAt).last(a.ID),
-		stateKey(a.Disposition.State).time(a.RaisedAt).last(a.ID),
+	var keys []key
+	score := binary.BigEndian.AppendUint16(nil, scoreOf(a.Hit.Score))
+	for _, company := range []string{"", a.Company} {
+		for _, state := range []session.DispositionState{"", a.Disposition.State} {
+			keys = append(keys, of(atAlertState).text(company).text(string(state)).time(a.RaisedAt).last(a.ID),
+				of(atAlertScore).text(company).text(string(state)).bytes(score).time(a.RaisedAt).last(a.ID))
+		}
 	}
 	if id, err := ulid.ParseStrict(string(a.Session)); err == nil {
 		keys = append(keys, of(atAlertSession).session(id).time(a.RaisedAt).last(a.ID))
 	}
+	keys = append(keys, of(atAlertEntry).text(a.Company).text(a.Hit.List).text(a.Hit.EntryID).time(a.RaisedAt).last(a.ID))
+	if held := a.Disposition.Suppression; held != "" {
+		keys = append(keys, of(atAlertHeld).text(held).time(a.RaisedAt).last(a.ID))
+	}
 	return keys
 }
 
-func stateKey(state session.DispositionState) key { return of(atAlertState).text(string(state)) }
-
-// putAlert stores an alert and moves its order keys.
+// putAlert stores an alert under its next version and moves its order keys.
 func (t *tx) putAlert(op string, a session.Alert) error {
 	if a.ID == "" || len(a.ID) > 100 || a.Disposition.State == "" {
 		return invalid(op, "An alert has an id of 1 to 100 characters and a state.")
@@ -38,13 +72,18 @@ func (t *tx) putAlert(op string, a session.Alert) error {
 	if err != nil {
 		return err
 	}
+	if old.Version != a.Version {
+		return conflict(op, "Somebody else has changed this alert since you opened it. Look at it again.")
+	}
 	if there {
 		for _, k := range orderKeys(old) {
 			t.delete(k)
 		}
 	}
+	a.Version++
+	facts := factsOf(a).encode()
 	for _, k := range orderKeys(a) {
-		t.set(k, key{}.text(a.Company).last(a.Hit.List))
+		t.set(k, facts)
 	}
 	return t.setJSON(of(atAlert).last(a.ID), a)
 }
@@ -56,21 +95,42 @@ func (db *DB) Alert(ctx context.Context, id string) (a session.Alert, err error)
 	return a, err
 }
 
-// Alerts returns alerts newest first, the cursor of the next page, and how many match in all. The
-// total is counted over keys; only the alerts of the page are decoded.
+// Alerts returns alerts in the order asked for, the cursor of the next page, and how many match, counted
+// up to session.MaxCounted. Only the alerts of the page are decoded; what else matches is counted by its
+// key, and no more than one company's keys are met where one company is asked for.
 func (db *DB) Alerts(ctx context.Context, f session.AlertFilter) (alerts []session.Alert, next string, total int, err error) {
 	const op = "kv.Alerts"
-	p := alertPage{filter: f, limit: limitOr50(f.Limit), op: op}
-	if p.after, err = base64.RawURLEncoding.DecodeString(f.Cursor); err != nil || len(p.after) > 200 {
-		return nil, "", 0, invalid(op, "This page link is not complete. Start from the first page.")
+	p := pageOf[session.Alert]{limit: limitOr50(f.Limit)}
+	if err := p.from(op, f.Cursor); err != nil {
+		return nil, "", 0, err
 	}
 	err = db.view(ctx, op, func(s snapshot) error {
-		for rest, item := range s.scan(p.span()) {
+		w, err := alertSpan(s, op, f, &p)
+		if err != nil {
+			return err
+		}
+		for rest, item := range s.scan(w) {
 			if err := db.walkEnded(ctx, op); err != nil {
 				return err
 			}
-			if err := p.take(s, rest, item); err != nil {
+			facts, err := itemFacts(op, item)
+			switch {
+			case err != nil:
 				return err
+			case isByScore(w) && facts.score < scoreOf(f.MinScore): // so do all that follow
+				return nil
+			case !facts.match(f) || !f.RaisedBefore.IsZero() && raisedAt(w, rest) >= uint64(f.RaisedBefore.UnixNano()):
+				continue
+			}
+			if p.wants(rest, !w.reverse) {
+				var a session.Alert
+				if err := find(s, op, of(atAlert).last(string(rest[idAfter(w):])), "alert", &a); err != nil {
+					return err
+				}
+				p.add(a, rest)
+			}
+			if p.count() {
+				return nil
 			}
 		}
 		return nil
@@ -78,68 +138,114 @@ func (db *DB) Alerts(ctx context.Context, f session.AlertFilter) (alerts []sessi
 	if err != nil || p.total == 0 {
 		return nil, "", 0, err
 	}
-	return p.alerts, p.next, p.total, nil
+	return p.items, p.next, p.total, nil
 }
 
-// An alertPage is a page of alerts as it fills.
-type alertPage struct {
-	op     string
-	filter session.AlertFilter
-	after  []byte // the last key of the page before
-	last   []byte // the last key of this page
-	limit  int
-	alerts []session.Alert
-	next   string
-	total  int
-}
-
-func (p *alertPage) span() span {
-	if id, err := ulid.ParseStrict(string(p.filter.Session)); err == nil {
-		return span{prefix: of(atAlertSession).session(id), reverse: true}
-	}
-	return span{prefix: stateKey(p.filter.State), reverse: true}
-}
-
-// take looks at one order key: rest is time and id of an alert, the item's value company and list.
-func (p *alertPage) take(s snapshot, rest []byte, item *badger.Item) error {
-	matches := false
-	err := item.Value(func(value []byte) error {
-		company, list, _ := strings.Cut(string(value), "\x00")
-		matches = (p.filter.Companies == nil || slices.Contains(p.filter.Companies, company)) &&
-			(p.filter.List == "" || p.filter.List == list)
+func itemFacts(op string, item *badger.Item) (f alertFacts, err error) {
+	err = item.Value(func(v []byte) error {
+		var ok bool
+		if f, ok = decodeFacts(v); !ok {
+			return damaged(op, item.KeyCopy(nil), errDamaged)
+		}
 		return nil
 	})
-	if err != nil || !matches || len(rest) < 8 {
-		return err
-	}
-	return p.add(s, rest)
+	return f, err
 }
 
-func (p *alertPage) add(s snapshot, rest []byte) error {
-	onPage := len(p.alerts) < p.limit && (len(p.after) == 0 || bytes.Compare(rest, p.after) < 0)
-	bySession := p.filter.Session != "" // such keys do not say the state
-	if !onPage && !bySession {
-		p.count(rest)
-		return nil
+// match reports whether an alert with these facts is chosen by f, as far as they say.
+func (a alertFacts) match(f session.AlertFilter) bool {
+	return (f.Companies == nil || slices.Contains(f.Companies, a.company)) && (f.State == "" || string(f.State) == a.state) &&
+		(f.List == "" || f.List == a.list) && (f.Entry == "" || f.Entry == a.entry) &&
+		(f.Assignees == nil || slices.Contains(f.Assignees, a.assignee)) && a.score >= scoreOf(f.MinScore)
+}
+
+// raisedAt reads the time before the id in what follows the prefix of w.
+func raisedAt(w span, rest []byte) uint64 { return lastNumber(rest[:min(len(rest), idAfter(w))]) }
+
+func isByScore(w span) bool { return w.prefix[0] == atAlertScore }
+
+// idAfter is where the id stands in what follows the prefix: after a time, and after a score.
+func idAfter(w span) int {
+	if isByScore(w) {
+		return 2 + 8
+	}
+	return 8
+}
+
+// alertSpan is the narrowest part of the database that holds all that f chooses, in f's order.
+func alertSpan(s snapshot, op string, f session.AlertFilter, p *pageOf[session.Alert]) (span, error) {
+	company := ""
+	if len(f.Companies) == 1 {
+		company = f.Companies[0]
+	}
+	w := span{prefix: of(atAlertState).text(company).text(string(f.State)), reverse: f.Order != session.OldestAlerts}
+	id, sessionErr := ulid.ParseStrict(string(f.Session))
+	switch {
+	case f.Session != "" && sessionErr != nil:
+		return span{prefix: of(atAlertSession).session(ulid.ULID{})}, nil // nothing is there
+	case f.Session != "":
+		w = span{prefix: of(atAlertSession).session(id), reverse: true}
+	case f.Suppression != "":
+		w = span{prefix: of(atAlertHeld).text(f.Suppression), reverse: true}
+	case f.Entry != "" && f.List != "" && company != "":
+		w = span{prefix: of(atAlertEntry).text(company).text(f.List).text(f.Entry), reverse: true}
+	case f.Order == session.HighestScores:
+		w.prefix[0] = atAlertScore
+	}
+	if f.After == "" || p.after != nil {
+		return w, nil
 	}
 	var a session.Alert
-	if err := find(s, p.op, of(atAlert).last(string(rest[8:])), "alert", &a); err != nil {
-		return err
+	if err := find(s, op, of(atAlert).last(f.After), "alert", &a); err != nil {
+		return w, err
 	}
-	if p.filter.State != "" && a.Disposition.State != p.filter.State || bySession && a.Session != p.filter.Session {
+	if isByScore(w) {
+		p.after = binary.BigEndian.AppendUint16(nil, scoreOf(a.Hit.Score))
+	}
+	p.after = append(key(p.after).time(a.RaisedAt), a.ID...)
+	return w, nil
+}
+
+// A pageOf is a page of records as it fills, in the order of their keys.
+type pageOf[T any] struct {
+	after []byte // the last key of the page before, without the prefix; nil is from the start
+	last  []byte
+	limit int
+	items []T
+	next  string
+	total int
+}
+
+// from starts after the page that gave the cursor.
+func (p *pageOf[T]) from(op, cursor string) (err error) {
+	if cursor == "" {
 		return nil
 	}
-	p.count(rest)
-	if onPage {
-		p.alerts, p.last = append(p.alerts, a), bytes.Clone(rest)
+	if p.after, err = base64.RawURLEncoding.DecodeString(cursor); err != nil || len(p.after) > 200 {
+		return invalid(op, "This page link is not complete. Start from the first page.")
 	}
 	return nil
 }
 
-// count counts a match, and notes that there is a next page when it comes after this one.
-func (p *alertPage) count(rest []byte) {
-	p.total++
-	if len(p.alerts) == p.limit && p.next == "" && bytes.Compare(rest, p.last) < 0 {
+// wants reports whether the record under the key belongs on the page. The first one after a full page
+// makes the cursor of the next.
+func (p *pageOf[T]) wants(rest []byte, rising bool) bool {
+	if p.after != nil && (bytes.Compare(rest, p.after) > 0) != rising || bytes.Equal(rest, p.after) {
+		return false
+	}
+	if len(p.items) < p.limit {
+		return true
+	}
+	if p.next == "" {
 		p.next = base64.RawURLEncoding.EncodeToString(p.last)
 	}
+	return false
+}
+
+func (p *pageOf[T]) add(v T, rest []byte) { p.items, p.last = append(p.items, v), bytes.Clone(rest) }
+
+// count counts a match, and reports whether nothing is left to find out.
+func (p *pageOf[T]) count() (done bool) {
+	p.total = min(p.total+1, session.MaxCounted)
+	return p.total == session.MaxCounted && p.next != ""
 }

@@ -35,8 +35,16 @@ import (
 //	h       list 0 serial                     sealed JSON of session.ListRecord: a version that was in force
 //	f       serial                            sealed JSON of session.ListRefusal
 //	a       alert                             sealed JSON of session.Alert
-//	A       state 0 time alert                company 0 list: alerts by state, and all of them under the empty state
-//	b       session time alert                company 0 list: alerts by session
+//	A       company 0 state 0 time alert      facts of the alert (see alertFacts); under the empty company all
+//	                                          companies, under the empty state all states
+//	Z       company 0 state 0 score time alert  the same, by score
+//	b       session time alert                the same, by session
+//	B       company 0 list 0 entry 0 time alert  the same, by entry
+//	J       suppression 0 time alert          the same: what a suppression holds down
+//	w       suppression                       sealed JSON of session.Suppression
+//	W       t or f 0 time suppression         company 0 list 0 owner; t: in force, by review; f: ended, by end
+//	F       company 0 fingerprint 0 suppression  nothing: it is in force
+//	q       session time suppression          the same: made in that session
 //	u       run                               sealed JSON of session.Run
 //	c       session                           id of the last run that confirmed the session
 //	C       session                           sealed JSON of session.Claim: who works on it
@@ -68,7 +76,14 @@ const (
 	atRefusal      = 'f'
 	atAlert        = 'a'
 	atAlertState   = 'A'
+	atAlertScore   = 'Z'
 	atAlertSession = 'b'
+	atAlertEntry   = 'B'
+	atAlertHeld    = 'J'
+	atSuppression  = 'w'
+	atSuppressions = 'W'
+	atFingerprint  = 'F'
+	atMadeIn       = 'q'
 	atRun          = 'u'
 	atConfirmed    = 'c'
 	atClaim        = 'C'
@@ -106,7 +121,8 @@ var (
 // unsealed are the prefixes whose values carry no checksum: names, pointers and chunks. Everything else
 // does, so that a new prefix is checked by backups and by doctor unless it stands here.
 const unsealed = string(atOpen) + string(atNumber) + string(atMark) + string(atSessionEvent) + string(atPhotoChunk) + string(atRawChunk) +
-	string(atList) + string(atAlertState) + string(atAlertSession) + string(atConfirmed) + string(atEmail) + string(atMemberLogin)
+	string(atList) + string(atAlertState) + string(atAlertScore) + string(atAlertSession) + string(atAlertEntry) + string(atAlertHeld) +
+	string(atSuppressions) + string(atFingerprint) + string(atMadeIn) + string(atConfirmed) + string(atEmail) + string(atMemberLogin)
 
 // isSealed reports whether the value of k carries a checksum.
 func isSealed(k key) bool {

@@ -180,6 +180,11 @@ func (db *DB) Commit(ctx context.Context, c session.Change) (session.Session, er
 				return err
 			}
 		}
+		for _, p := range c.Suppressions {
+			if err := t.putSuppression(op, p); err != nil {
+				return err
+			}
+		}
 		return t.record(op, c.Events)
 	})
 	if err != nil || p == nil {

@@ -90,6 +90,7 @@ var dispositionLabels = map[session.DispositionState]mark{
 	session.DispositionMatch:     {"✗ Match confirmed", bad},
 	session.DispositionNoMatch:   {"✓ No match", good},
 	session.DispositionEscalated: {"Escalated", warning},
+	session.DispositionProposed:  {"Proposed, not approved", warning},
 	session.DispositionGone:      {"Taken off its list", muted},
 }
 
@@ -152,6 +153,9 @@ var actionLabels = map[string]string{
 	session.ActScreened:      "Screened against lists",
 	session.ActAlert:         "Alert raised",
 	session.ActDisposition:   "Hit decided",
+	session.ActAlertProposed: "Disposition proposed", session.ActAlertApproved: "Disposition approved", session.ActAlertSentBack: "Disposition sent back",
+	session.ActAlertAssigned: "Alert assigned", session.ActSuppressed: "Suppression made",
+	session.ActSuppressionEnded: "Suppression ended", session.ActSuppressionRenewed: "Suppression confirmed",
 	session.ActExport:        "Exported",
 	session.ActScreenQueried: "Screening query",
 }

@@ -207,7 +207,8 @@ func severityTone(s session.Severity) string {
 
 func dispositionName(s session.DispositionState) string {
 	names := map[session.DispositionState]string{session.DispositionOpen: "Open", session.DispositionMatch: "Match",
-		session.DispositionNoMatch: "No match", session.DispositionEscalated: "Escalated", session.DispositionGone: "Gone"}
+		session.DispositionNoMatch: "No match", session.DispositionEscalated: "Escalated", session.DispositionGone: "Gone",
+		session.DispositionProposed: "Awaiting approval"}
 	if name, ok := names[s]; ok {
 		return name
 	}
@@ -216,7 +217,7 @@ func dispositionName(s session.DispositionState) string {
 
 func dispositionTone(s session.DispositionState) string {
 	return map[session.DispositionState]string{session.DispositionOpen: "warn", session.DispositionMatch: "bad",
-		session.DispositionNoMatch: "good", session.DispositionEscalated: "warn"}[s]
+		session.DispositionNoMatch: "good", session.DispositionEscalated: "warn", session.DispositionProposed: "info"}[s]
 }
 
 func photoName(k session.PhotoKind) string {

@@ -62,7 +62,9 @@ func (s *Service) judgeAgain(ctx context.Context, got *Session, c *Change) error
 	if err != nil {
 		return err
 	}
-	c.Alerts = s.screen(got, company, "edit")
+	if err := s.screen(ctx, got, company, "edit", c); err != nil {
+		return err
+	}
 	return s.findAgain(ctx, got)
 }
 

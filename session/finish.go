@@ -15,7 +15,11 @@ func (s *Service) finish(ctx context.Context, actor Actor, got *Session, company
 	if got.Activity.Attempts < len(got.Attempts) {
 		got.Activity.Attempts = len(got.Attempts)
 	}
-	change.Alerts = s.screen(got, company, "ingest")
+	var screened Change
+	if err := s.screen(ctx, got, company, "ingest", &screened); err != nil {
+		return err
+	}
+	change.Alerts, change.Suppressions = screened.Alerts, screened.Suppressions
 	twins, err := s.store.Twins(ctx, got.Company, got.Person.DocumentNumber, got.Person.PersonalNumber, got.ID)
 	if err != nil {
 		return err
@@ -24,9 +28,7 @@ func (s *Service) finish(ctx context.Context, actor Actor, got *Session, company
 	got.endAttempt(got.Activity.FinishedAt, string(got.Status), firstText(got.Findings))
 	change.Events = append(change.Events, actor.Event(now, ActFinished, got.Company, got.ID, map[string]string{
 		"status": string(got.Status), "screening": string(got.Screening.Status), "findings": fmt.Sprint(len(got.Findings))}))
-	for _, a := range change.Alerts {
-		change.Events = append(change.Events, System.Event(now, ActAlert, got.Company, got.ID, map[string]string{"alert": a.ID, "list": a.Hit.List, "entry": a.Hit.EntryID}))
-	}
+	change.Events = append(change.Events, screened.Events...)
 	return nil
 }
 

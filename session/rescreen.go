@@ -185,7 +185,7 @@ func (s *Service) RescreenOne(ctx context.Context, actor Actor, id ID) (Session,
 		}
 		company, err := s.store.Company(ctx, got.Company)
 		if err == nil {
-			c.Alerts = s.screen(got, company, actor.ID)
+			err = s.screen(ctx, got, company, actor.ID, &c)
 		}
 		return c, err
 	})

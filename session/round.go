@@ -86,7 +86,7 @@ func (r *round) chunk(ctx context.Context, sessions []Session) error {
 	if len(sessions) == 0 {
 		return nil
 	}
-	outcomes := r.screenAll(sessions)
+	outcomes := r.screenAll(ctx, sessions)
 	var same []ID
 	for i, o := range outcomes {
 		r.run.Population++
@@ -116,7 +116,7 @@ func (r *round) chunk(ctx context.Context, sessions []Session) error {
 }
 
 // screenAll compares the sessions on all cores; it writes nothing.
-func (r *round) screenAll(sessions []Session) []outcome {
+func (r *round) screenAll(ctx context.Context, sessions []Session) []outcome {
 	outcomes := make([]outcome, len(sessions))
 	const share = 100
 	var done sync.WaitGroup
@@ -126,7 +126,7 @@ func (r *round) screenAll(sessions []Session) []outcome {
 		done.Go(func() {
 			defer func() { <-slots }()
 			for i := start; i < min(start+share, len(sessions)); i++ {
-				outcomes[i] = r.compare(sessions[i])
+				outcomes[i] = r.compare(ctx, sessions[i])
 			}
 		})
 	}
@@ -134,7 +134,7 @@ func (r *round) screenAll(sessions []Session) []outcome {
 	return outcomes
 }
 
-func (r *round) compare(got Session) outcome {
+func (r *round) compare(ctx context.Context, got Session) outcome {
 	company := r.companies[got.Company]
 	switch {
 	case !company.Settings.Screen:
@@ -147,13 +147,14 @@ func (r *round) compare(got Session) outcome {
 		return outcome{excluded: excludedNewer}
 	}
 	after := got
-	r.s.screenWith(&after, company, r.run.ID, r.lists, r.hits(got, company))
-	return outcome{same: got.Screening.sameAs(after.Screening)}
+	var c Change
+	err := r.s.screenWith(ctx, &after, company, r.run.ID, r.lists, r.hits(got, company), &c) // a failure shows when it is written
+	return outcome{same: err == nil && got.Screening.sameAs(after.Screening)}
 }
 
 // hits are what the person meets now. A run over changed entries keeps the hits of all others.
 func (r *round) hits(got Session, company Company) []sanctions.Hit {
-	found := r.index.Screen(got.screened(), sanctions.Options{Threshold: company.Settings.threshold(), Top: maxHits})
+	found := r.index.Screen(got.screened(), company.Settings.matching())
 	if r.only == nil {
 		return found
 	}
@@ -187,15 +188,17 @@ func (r *round) rewrite(ctx context.Context, id ID) error {
 	var found tally
 	got, err := r.s.change(ctx, System, id, 0, func(got *Session) (Change, error) {
 		company, before := r.companies[got.Company], got.Screening
-		alerts := r.s.screenWith(got, company, r.run.ID, r.lists, r.hits(*got, company))
+		var c Change
+		if err := r.s.screenWith(ctx, got, company, r.run.ID, r.lists, r.hits(*got, company), &c); err != nil {
+			return c, err
+		}
 		got.Screening.Run = r.run.ID
 		found = tallyOf(before, got.Screening)
 		now := r.s.now().UTC()
-		c := Change{Alerts: alerts, Events: []Event{System.Event(now, ActScreened, got.Company, got.ID, map[string]string{
-			"run": r.run.ID, "status": string(got.Screening.Status), "new": fmt.Sprint(found.new), "gone": fmt.Sprint(found.gone)})}}
-		for _, a := range alerts {
-			if a.Disposition.State == DispositionOpen {
-				c.Events = append(c.Events, System.Event(now, ActAlert, got.Company, got.ID, map[string]string{"alert": a.ID, "list": a.Hit.List, "entry": a.Hit.EntryID}))
+		c.Events = append([]Event{System.Event(now, ActScreened, got.Company, got.ID, map[string]string{
+			"run": r.run.ID, "status": string(got.Screening.Status), "new": fmt.Sprint(found.new), "gone": fmt.Sprint(found.gone)})}, c.Events...)
+		for _, e := range c.Events {
+			if e.Action == ActAlert {
 				found.alerts++
 			}
 		}

@@ -42,12 +42,16 @@ func (s Session) screenable() string {
 	return ""
 }
 
-// screen compares the person with the lists in force, keeps what was decided of hits that are still
-// the same, and returns the alerts that are raised or fall away.
-func (s *Service) screen(got *Session, company Company, by string) []Alert {
+// screen compares the person with the lists in force, and adds to c what follows: alerts raised, closed
+// or held down, suppressions that hold no more, and their events.
+func (s *Service) screen(ctx context.Context, got *Session, company Company, by string, c *Change) error {
 	lists := s.lists.Load()
-	threshold := company.Settings.threshold()
-	return s.screenWith(got, company, by, lists, lists.index.Screen(got.screened(), sanctions.Options{Threshold: threshold, Top: maxHits}))
+	return s.screenWith(ctx, got, company, by, lists, lists.index.Screen(got.screened(), company.Settings.matching()), c)
+}
+
+// matching is how strictly the company compares.
+func (set Settings) matching() sanctions.Options {
+	return sanctions.Options{Threshold: set.threshold(), Top: maxHits}
 }
 
 func (set Settings) threshold() float64 {
@@ -58,20 +62,20 @@ func (set Settings) threshold() float64 {
 }
 
 // screenWith is screen with the hits already found.
-func (s *Service) screenWith(got *Session, company Company, by string, lists *inForce, hits []sanctions.Hit) []Alert {
+func (s *Service) screenWith(ctx context.Context, got *Session, company Company, by string, lists *inForce, found []sanctions.Hit, c *Change) error {
 	now := s.now().UTC()
 	before := got.Screening
-	after := Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.threshold(), Person: got.screened().Fingerprint()}
-	if !company.Settings.Screen {
-		got.Screening = Screening{Status: NotScreened}
-		return got.alertsFor(before, got.Screening, now, by)
+	got.Screening = Screening{Status: NotScreened}
+	if company.Settings.Screen {
+		got.Screening = Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.threshold(), Person: got.screened().Fingerprint()}
+		got.Screening.Lists, got.Screening.Reason = listsAt(lists.records, now, s.staleAfter)
+		got.Screening.Hits = hitsOn(lists.index, found)
+		if err := s.settle(ctx, got, before, now, c); err != nil {
+			return err
+		}
+		got.Screening.Status = got.Screening.outcome()
 	}
-	after.Lists, after.Reason = listsAt(lists.records, now, s.staleAfter)
-	after.Hits = keepDispositions(lists.index, hits, before, after.Person)
-	alerts := got.alertsFor(before, after, now, by)
-	after.Status = after.outcome()
-	got.Screening = after
-	return alerts
+	return s.raise(ctx, got, before, now, by, c)
 }
 
 // listsAt names the lists as they are now, and says why a screening against them would not be whole.
@@ -99,7 +103,7 @@ func (s Screening) outcome() ScreeningStatus {
 		switch h.Disposition.State {
 		case DispositionMatch:
 			return Match
-		case DispositionOpen, DispositionEscalated:
+		case DispositionOpen, DispositionEscalated, DispositionProposed:
 			status = PotentialMatch
 		}
 	}
@@ -110,23 +114,13 @@ type entryKey struct{ list, id string }
 
 func (h Hit) key() entryKey { return entryKey{h.List, h.EntryID} }
 
-// keepDispositions makes hits of what the matcher found. What was decided of an entry stands while
-// both sides are what they were when it was decided.
-func keepDispositions(index *sanctions.Index, found []sanctions.Hit, before Screening, person string) []Hit {
+// hitsOn makes open hits of what the matcher found.
+func hitsOn(index *sanctions.Index, found []sanctions.Hit) []Hit {
 	hits := make([]Hit, 0, len(found))
 	for _, f := range found {
-		entry, listed := index.Entry(f.List, f.EntryID)
-		if !listed { // taken off since the hit was found
-			continue
+		if entry, listed := index.Entry(f.List, f.EntryID); listed { // or taken off since it was found
+			hits = append(hits, Hit{Hit: f, Entry: entry, EntryHash: entry.Hash(), Disposition: Disposition{State: DispositionOpen}})
 		}
-		h := Hit{Hit: f, Entry: entry, EntryHash: entry.Hash(), Disposition: Disposition{State: DispositionOpen}}
-		if old, ok := before.hitOn(f.List, f.EntryID, entry.FormerIDs); ok {
-			h.Alert = old.Alert
-			if old.Disposition.State == DispositionMatch || old.EntryHash == h.EntryHash && before.Person == person {
-				h.Disposition = old.Disposition
-			}
-		}
-		hits = append(hits, h)
 	}
 	return hits
 }
@@ -139,44 +133,6 @@ func (s Screening) hitOn(list, id string, former []string) (Hit, bool) {
 		}
 	}
 	return Hit{}, false
-}
-
-func byAlert(hits []Hit) map[string]Hit {
-	all := make(map[string]Hit, len(hits))
-	for _, h := range hits {
-		all[h.Alert] = h
-	}
-	return all
-}
-
-// alertsFor gives after's hits their alerts, and returns the alerts to write: those of hits that are
-// new or open again, and those of hits that are gone with nothing decided.
-func (s *Session) alertsFor(before, after Screening, now time.Time, by string) []Alert {
-	old := byAlert(before.Hits)
-	var alerts []Alert
-	for i := range after.Hits {
-		h := &after.Hits[i]
-		if h.Alert == "" {
-			h.Alert = AlertID(s.ID, h.List, h.EntryID)
-		}
-		was, known := old[h.Alert]
-		delete(old, h.Alert)
-		if h.Disposition.State == DispositionOpen && (!known || was.Disposition.State != DispositionOpen || was.EntryHash != h.EntryHash) {
-			alerts = append(alerts, s.alert(*h, now, by))
-		}
-	}
-	for _, h := range before.Hits { // in their order, not the map's
-		if _, gone := old[h.Alert]; gone && (h.Disposition.State == DispositionOpen || h.Disposition.State == DispositionEscalated) {
-			h.Disposition = Disposition{State: DispositionGone, At: now, By: by, Text: "The entry no longer meets this person."}
-			alerts = append(alerts, s.alert(h, now, by))
-		}
-	}
-	return alerts
-}
-
-func (s *Session) alert(h Hit, now time.Time, by string) Alert {
-	return Alert{ID: h.Alert, Session: s.ID, Company: s.Company, Person: s.Person.FullName(), Hit: h,
-		RaisedAt: now, RaisedBy: by, Disposition: h.Disposition}
 }
 
 // upToDate screens a session once more if the lists were swapped between its screening and its commit:
@@ -241,7 +197,7 @@ func (s *Service) Screen(ctx context.Context, actor Actor, q Question) (Screenin
 	now, lists := s.now().UTC(), s.lists.Load()
 	result := Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: o.Threshold, Person: p.Fingerprint()}
 	result.Lists, result.Reason = listsAt(lists.records, now, s.staleAfter)
-	result.Hits = keepDispositions(lists.index, lists.index.Screen(p, o), Screening{}, result.Person)
+	result.Hits = hitsOn(lists.index, lists.index.Screen(p, o))
 	result.Status = result.outcome()
 	company := ""
 	if !actor.Everyone && len(actor.Companies) == 1 {

@@ -333,11 +333,17 @@ type Hit struct {
 
 // A Disposition is what was decided of a hit.
 type Disposition struct {
-	State  DispositionState `json:"state"`
-	Reason string           `json:"reason,omitempty"` // code
-	Text   string           `json:"text,omitempty"`
-	By     string           `json:"by,omitempty"`
-	At     time.Time        `json:"at,omitzero"`
+	State       DispositionState `json:"state"`
+	Wants       DispositionState `json:"wants,omitempty"`  // of a proposal: match or no_match
+	Reason      string           `json:"reason,omitempty"` // code, see DispositionReasons
+	Text        string           `json:"text,omitempty"`
+	Steps       []string         `json:"steps,omitempty"` // those of ReviewSteps that were taken
+	By          string           `json:"by,omitempty"`
+	At          time.Time        `json:"at,omitzero"`
+	ApprovedBy  string           `json:"approved_by,omitempty"` // the second pair of eyes, where the company asks for one
+	ApprovedAt  time.Time        `json:"approved_at,omitzero"`
+	Suppression string           `json:"suppression,omitempty"` // id of the one that holds the hit down
+	Basis       string           `json:"basis,omitempty"`       // what the decider had before them, see Hit.Basis
 }
 
 // A DispositionState is the state of a hit or an alert.
@@ -349,5 +355,6 @@ const (
 	DispositionMatch     DispositionState = "match"
 	DispositionNoMatch   DispositionState = "no_match"
 	DispositionEscalated DispositionState = "escalated"
-	DispositionGone      DispositionState = "gone" // the entry was taken off its list before anybody decided
+	DispositionProposed  DispositionState = "proposed" // waits for another member to approve
+	DispositionGone      DispositionState = "gone"     // the entry was taken off its list before anybody decided
 )

@@ -52,9 +52,11 @@ type Sessions interface {
 type Change struct {
 	Session *Session // stored under its id; Version must be the stored one, 0 for a new session
 	Events  []Event  // appended to the audit chain
-	Alerts  []Alert  // put as they are
-	Unclaim bool     // takes the claim on the session away
-	Once    *Once    // idempotency record, refused when its key is taken
+	Alerts  []Alert  // Version must be the stored one, 0 for a new alert
+	// Suppressions are put like alerts: Version must be the stored one.
+	Suppressions []Suppression
+	Unclaim      bool  // takes the claim on the session away
+	Once         *Once // idempotency record, refused when its key is taken
 }
 
 // Once remembers what a request with an idempotency key gave.
@@ -140,19 +142,57 @@ type Lists interface {
 
 // An AlertFilter chooses alerts. Zero fields choose all.
 type AlertFilter struct {
+	Companies    []string // nil is all
+	State        DispositionState
+	List, Entry  string // an entry is asked for together with its list
+	Session      ID
+	Suppression  string    // held down by it
+	Assignees    []string  // "" is nobody; nil is all
+	MinScore     float64   //
+	RaisedBefore time.Time // zero is whenever
+	Order        AlertOrder
+	After        string // id of an alert: only those that come after it
+	Cursor       string
+	Limit        int // 0 means 50
+}
+
+// An AlertOrder is an order of alerts.
+type AlertOrder string
+
+// The orders of alerts. Those of a session and of an entry come newest first, whatever is asked for.
+const (
+	NewestAlerts  AlertOrder = ""
+	OldestAlerts  AlertOrder = "oldest"
+	HighestScores AlertOrder = "score"
+)
+
+// MaxCounted is where a store may stop to count alerts: a total of as many means so many or more.
+const MaxCounted = 10_000
+
+// A SuppressionFilter chooses suppressions. Zero fields choose all that are in force.
+type SuppressionFilter struct {
 	Companies []string // nil is all
-	State     DispositionState
+	Ended     bool     // those that hold no more instead, the last ended first
+	DueBefore time.Time
 	List      string
-	Session   ID
+	Owner     string
+	Session   ID // made there; then those in force and those ended, newest first
 	Cursor    string
 	Limit     int // 0 means 50
 }
 
-// Screenings is the store's part for alerts and re-screening runs.
+// Screenings is the store's part for alerts, suppressions and re-screening runs.
 type Screenings interface {
 	Alert(ctx context.Context, id string) (Alert, error)
-	// Alerts returns alerts newest first, the cursor of the next page ("" at the end), and how many match in all.
+	// Alerts returns alerts in the order asked for, the cursor of the next page ("" at the end), and how
+	// many match in all, see MaxCounted.
 	Alerts(ctx context.Context, f AlertFilter) (alerts []Alert, next string, total int, err error)
+	Suppression(ctx context.Context, id string) (Suppression, error)
+	// SuppressionsOf returns what holds down hits of persons with this fingerprint, in a company.
+	SuppressionsOf(ctx context.Context, company, fingerprint string) ([]Suppression, error)
+	// Suppressions returns suppressions, those in force by their day of review, with the cursor of the
+	// next page ("" at the end) and how many match in all, see MaxCounted.
+	Suppressions(ctx context.Context, f SuppressionFilter) (all []Suppression, next string, total int, err error)
 	PutRun(ctx context.Context, r Run, events ...Event) error
 	Run(ctx context.Context, id string) (Run, error)
 	// Runs returns the newest n runs.

@@ -32,6 +32,7 @@ func testAlerts(t *testing.T, store session.Store) {
 	a, b, c := alert(1, one), alert(2, two), alert(3, one)
 	c.Hit.List = "eu_fsf"
 	putAlerts(t, store, b, a, c)
+	a.Version, b.Version, c.Version = 1, 1, 1
 	got, err := store.Alert(t.Context(), b.ID)
 	if err != nil || !reflect.DeepEqual(got, b) {
 		t.Errorf("Alert = %+v, %v\nwant %+v", got, err, b)
@@ -44,13 +45,16 @@ func testAlerts(t *testing.T, store session.Store) {
 	check := func(name string, f session.AlertFilter, want ...session.Alert) {
 		t.Helper()
 		alerts, next, total, err := store.Alerts(t.Context(), f)
-		if err != nil || next != "" || total != len(want) || len(want) > 0 && !reflect.DeepEqual(alerts, want) || len(alerts) != len(want) {
+		if err != nil || next != "" || total != len(want) && f.After == "" || len(want) > 0 && !reflect.DeepEqual(alerts, want) || len(alerts) != len(want) {
 			t.Errorf("%s: %d alerts, next %q, total %d, %v; want %d", name, len(alerts), next, total, err, len(want))
 		}
 	}
 	check("all", session.AlertFilter{}, c, b, a)
 	check("open", session.AlertFilter{State: session.DispositionOpen}, c, b, a)
 	putAlerts(t, store, closed)
+	closed.Version = 2
+	_, err = store.Commit(t.Context(), session.Change{Alerts: []session.Alert{a}})
+	wantCode(t, "an alert as it was before", err, session.Conflict)
 	check("all, one decided", session.AlertFilter{}, c, b, closed)
 	check("open, one decided", session.AlertFilter{State: session.DispositionOpen}, c, b)
 	check("decided", session.AlertFilter{State: session.DispositionNoMatch}, closed)
@@ -61,6 +65,24 @@ func testAlerts(t *testing.T, store session.Store) {
 	check("session and state", session.AlertFilter{Session: one.ID, State: session.DispositionOpen}, c)
 	check("session of another company", session.AlertFilter{Session: two.ID, Companies: []string{"alpha"}})
 	check("no session", session.AlertFilter{Session: "nonsense"})
+	check("entry", session.AlertFilter{Companies: []string{"alpha"}, List: "eu_fsf", Entry: c.Hit.EntryID}, c)
+	check("entry, in all companies", session.AlertFilter{List: "un_sc", Entry: b.Hit.EntryID}, b)
+	check("oldest first", session.AlertFilter{Order: session.OldestAlerts}, closed, b, c)
+	check("raised before", session.AlertFilter{RaisedBefore: b.RaisedAt.Add(time.Second)}, b, closed)
+	check("raised before, by score", session.AlertFilter{RaisedBefore: b.RaisedAt, Order: session.HighestScores}, closed)
+	check("after one", session.AlertFilter{After: c.ID}, b, closed)
+	c.Assignee, c.Hit.Score = "member:1", 0.95
+	b.Disposition.Suppression = "held"
+	putAlerts(t, store, c, b)
+	c.Version, b.Version = 2, 2
+	check("of somebody", session.AlertFilter{Assignees: []string{"member:1"}}, c)
+	check("of nobody or somebody else", session.AlertFilter{Assignees: []string{"", "member:2"}}, b, closed)
+	check("highest scores", session.AlertFilter{State: session.DispositionOpen, Order: session.HighestScores}, c, b)
+	check("score", session.AlertFilter{MinScore: 0.95}, c)
+	check("score, by score", session.AlertFilter{MinScore: 0.9, Order: session.HighestScores, Companies: []string{"alpha"}}, c, closed)
+	check("after the highest score", session.AlertFilter{Order: session.HighestScores, State: session.DispositionOpen, After: c.ID}, b)
+	check("held down", session.AlertFilter{Suppression: "held"}, b)
+	check("held down by another", session.AlertFilter{Suppression: "hel"})
 	_, _, _, err = store.Alerts(t.Context(), session.AlertFilter{Cursor: "%%%"})
 	wantCode(t, "a broken cursor", err, session.Invalid)
 }
@@ -73,7 +95,8 @@ func testAlertPages(t *testing.T, store session.Store) {
 		all[n].ID = fmt.Sprintf("%s-%02d", all[n].ID, n)
 	}
 	putAlerts(t, store, all...)
-	for _, f := range []session.AlertFilter{{Limit: 10}, {Limit: 10, State: session.DispositionOpen}, {Limit: 5, Session: s.ID, State: session.DispositionOpen}} {
+	for _, f := range []session.AlertFilter{{Limit: 10}, {Limit: 10, State: session.DispositionOpen}, {Limit: 5, Session: s.ID, State: session.DispositionOpen},
+		{Limit: 7, Order: session.OldestAlerts}, {Limit: 7, Order: session.HighestScores, Companies: []string{s.Company}}} {
 		seen := map[string]bool{}
 		last := time.Time{}
 		for page := 0; ; page++ {
@@ -82,7 +105,7 @@ func testAlertPages(t *testing.T, store session.Store) {
 				t.Fatalf("page %d of %+v: %d alerts, total %d, %v", page, f, len(alerts), total, err)
 			}
 			for _, a := range alerts {
-				if seen[a.ID] || !last.IsZero() && a.RaisedAt.After(last) {
+				if seen[a.ID] || !last.IsZero() && a.RaisedAt.After(last) != (f.Order == session.OldestAlerts) && !a.RaisedAt.Equal(last) {
 					t.Errorf("page %d: %s comes twice or out of order", page, a.ID)
 				}
 				seen[a.ID], last = true, a.RaisedAt
@@ -95,4 +118,74 @@ func testAlertPages(t *testing.T, store session.Store) {
 			t.Errorf("the pages of %+v have %d alerts, want %d", f, len(seen), len(all))
 		}
 	}
+}
+
+// suppression is one that a no_match on the nth session made.
+func suppression(n int) session.Suppression {
+	s := Example(n)
+	at := start.Add(time.Duration(n) * time.Minute)
+	return session.Suppression{ID: fmt.Sprintf("suppression-%d", n), Company: s.Company, Session: s.ID, Fingerprint: fmt.Sprintf("print-%d", n),
+		List: "un_sc", EntryIDs: []string{"entry-1", "former-1"}, Seen: session.Sides{Person: s.Person, EntryHash: "hash"},
+		By: "member:1", Owner: "member:1", MadeAt: at, ReviewAt: at.AddDate(1, 0, 0)}
+}
+
+func testSuppressions(t *testing.T, store session.Store) {
+	put := func(all ...session.Suppression) error {
+		_, err := store.Commit(t.Context(), session.Change{Suppressions: all})
+		return err
+	}
+	a, b, c := suppression(1), suppression(2), suppression(3)
+	b.Company, c.Owner, c.List = "beta", "member:2", "eu_fsf"
+	c.Fingerprint = a.Fingerprint
+	if err := put(c, a, b); err != nil {
+		t.Fatal(err)
+	}
+	a.Version, b.Version, c.Version = 1, 1, 1
+	if got, err := store.Suppression(t.Context(), b.ID); err != nil || !reflect.DeepEqual(got, b) {
+		t.Errorf("Suppression = %+v, %v\nwant %+v", got, err, b)
+	}
+	_, err := store.Suppression(t.Context(), "nothing")
+	wantCode(t, "unknown suppression", err, session.NotFound)
+	check := func(name string, f session.SuppressionFilter, want ...session.Suppression) {
+		t.Helper()
+		var all []session.Suppression
+		for first := true; first || f.Cursor != ""; first = false {
+			page, next, total, err := store.Suppressions(t.Context(), f)
+			if err != nil || total != len(want) {
+				t.Fatalf("%s: total %d, %v; want %d", name, total, err, len(want))
+			}
+			all, f.Cursor = append(all, page...), next
+		}
+		if len(all) != len(want) || len(want) > 0 && !reflect.DeepEqual(all, want) {
+			t.Errorf("%s: %d suppressions, want %d in that order", name, len(all), len(want))
+		}
+	}
+	of := func(company, print string, want ...session.Suppression) {
+		t.Helper()
+		if got, err := store.SuppressionsOf(t.Context(), company, print); err != nil || len(got) != len(want) || len(want) > 0 && !reflect.DeepEqual(got, want) {
+			t.Errorf("SuppressionsOf(%s, %s) = %d, %v; want %d", company, print, len(got), err, len(want))
+		}
+	}
+	check("all", session.SuppressionFilter{Limit: 2}, a, b, c)
+	check("company", session.SuppressionFilter{Companies: []string{"alpha"}}, a, c)
+	check("due", session.SuppressionFilter{DueBefore: b.ReviewAt.Add(time.Second)}, a, b)
+	check("list", session.SuppressionFilter{List: "eu_fsf"}, c)
+	check("owner", session.SuppressionFilter{Owner: "member:1"}, a, b)
+	check("session", session.SuppressionFilter{Session: b.Session}, b)
+	of("alpha", a.Fingerprint, a, c)
+	of("beta", a.Fingerprint)
+	of("alpha", "print")
+
+	stale := a
+	a.EndedAt, a.EndReason = start.AddDate(0, 1, 0), "wrong"
+	b.EndedAt = start.AddDate(0, 2, 0)
+	if err := put(a, b); err != nil {
+		t.Fatal(err)
+	}
+	a.Version, b.Version = 2, 2
+	wantCode(t, "a suppression as it was before", put(stale), session.Conflict)
+	check("in force", session.SuppressionFilter{}, c)
+	check("ended", session.SuppressionFilter{Ended: true, Limit: 1}, b, a)
+	check("session, ended", session.SuppressionFilter{Session: a.Session}, a)
+	of("alpha", a.Fingerprint, c)
 }

@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"refusals", testRefusals},
 		{"alerts", testAlerts},
 		{"alert pages", testAlertPages},
+		{"suppressions", testSuppressions},
 		{"runs", testRuns},
 		{"confirmations", testConfirm},
 		{"claims", testClaims},

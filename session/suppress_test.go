@@ -1,0 +1,452 @@
+package session_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/mrz"
+	"dossier/session"
+)
+
+// orlindo is who meets X-2 of the list.
+func orlindo(n int) mrz.Person { return person("ORLINDO", "BRASTEMAR", "1970-06-07", n) }
+
+func (d *desk) dispose(who session.Actor, alert string, state session.DispositionState) session.Alert {
+	d.t.Helper()
+	a, err := d.Dispose(d.t.Context(), who, alert, session.Disposition{State: state, Reason: "other_person", Text: "seen before"})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return a
+}
+
+func (d *desk) suppressions(f session.SuppressionFilter) []session.Suppression {
+	d.t.Helper()
+	all, _, _, err := d.Suppressions(d.t.Context(), session.System, f)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return all
+}
+
+// wantOpen fails unless so many alerts are open, and returns them.
+func (d *desk) wantOpen(when string, n int) []session.Alert {
+	d.t.Helper()
+	open := d.alerts(session.DispositionOpen)
+	if len(open) != n {
+		d.t.Fatalf("%s: %d open alerts, want %d", when, len(open), n)
+	}
+	return open
+}
+
+func officerOf(company, id string) session.Actor {
+	a := member(company, session.MayRead, session.MayDecide)
+	a.ID = id
+	return a
+}
+
+func TestSuppressionHoldsInEverySessionOfThePerson(t *testing.T) {
+	d := newDesk(t)
+	officer := officerOf("acme", "member:1")
+	first := d.ingest(good(t, orlindo(2)))
+	open := d.ingest(good(t, orlindo(2))) // came before the decision
+	other := d.ingest(good(t, orlindo(3)))
+	a := d.dispose(officer, first.Screening.Hits[0].Alert, session.DispositionNoMatch)
+	made := d.suppressions(session.SuppressionFilter{})
+	if len(made) != 1 || made[0].ID != a.Disposition.Suppression || made[0].Owner != officer.ID || !made[0].ReviewAt.Equal(d.now().AddDate(1, 0, 0)) || made[0].Alone {
+		t.Fatalf("suppressions are %+v", made)
+	}
+	later := d.ingest(good(t, orlindo(2)))
+	for what, id := range map[string]session.ID{"before": open.ID, "after": later.ID} {
+		got := d.get(id)
+		if h := got.Screening.Hits[0]; got.Screening.Status != session.Clear || h.Disposition.Suppression != made[0].ID || h.Disposition.By != officer.ID {
+			t.Errorf("the session that came %s is %s with %+v", what, got.Screening.Status, h.Disposition)
+		}
+	}
+	if open := d.wantOpen("another number", 1); open[0].Session != other.ID {
+		t.Errorf("the wrong alert is open: %s", open[0].Session)
+	}
+
+	elsewhere := good(t, orlindo(2))
+	elsewhere.Company, elsewhere.Extra = "orbit", map[string]any{"plan": "a"}
+	orbit, err := d.Company(t.Context(), session.System, "orbit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	orbit.Settings.Screen = true
+	if _, err := d.SaveCompany(t.Context(), session.System, orbit, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.ingest(elsewhere); got.Screening.Status != session.PotentialMatch {
+		t.Errorf("another company's session is %s: it has decided nothing", got.Screening.Status)
+	}
+	stranger := officerOf("orbit", "member:9")
+	if _, err := d.Suppression(t.Context(), stranger, made[0].ID); session.CodeOf(err) != session.NotFound {
+		t.Errorf("another company sees the suppression: %v", err)
+	}
+	if _, err := d.EndSuppression(t.Context(), stranger, made[0].ID, "mine"); session.CodeOf(err) != session.NotFound {
+		t.Errorf("another company ends the suppression: %v", err)
+	}
+
+	if _, err := d.EndSuppression(t.Context(), officer, made[0].ID, " "); !containsField(err, "reason") {
+		t.Errorf("ended without a reason: %v", err)
+	}
+	if _, err := d.EndSuppression(t.Context(), officer, made[0].ID, "the photo is another's"); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range d.wantOpen("ended", 5) {
+		if held := a.Session == first.ID || a.Session == later.ID || a.Session == open.ID; held && (a.Reopened == nil || a.Reopened.Why != session.SuppressionEnded) {
+			t.Errorf("reopened is %+v", a.Reopened)
+		}
+	}
+	if ended := d.suppressions(session.SuppressionFilter{Ended: true}); len(ended) != 1 || ended[0].EndReason != "the photo is another's" {
+		t.Errorf("ended suppressions are %+v", ended)
+	}
+	d.wantWholeAudit()
+}
+
+func TestSuppressionReopensWhenASideChanges(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(t *testing.T, d *desk, id session.ID)
+		why    session.ReopeningReason // "" stays closed
+	}{
+		{"the same list again", func(t *testing.T, d *desk, _ session.ID) {
+			d.load(listV1 + "X-8,person,Somebody Else,,1999-01-01,,,EXAMPLE\n")
+		}, ""},
+		{"another birth date listed", func(t *testing.T, d *desk, _ session.ID) {
+			d.load(strings.Replace(listV1, "Orlindo Brastemar,,1970", "Orlindo Brastemar,,1970-06-07", 1))
+		}, session.EntryChanged},
+		{"another alias", func(t *testing.T, d *desk, _ session.ID) {
+			d.load(strings.Replace(listV1, "Orlindo Brastemar,,", "Orlindo Brastemar,O Grande,", 1))
+		}, session.EntryChanged},
+		{"another birth date of the person", func(t *testing.T, d *desk, id session.ID) {
+			d.amend(id, map[string]string{"birth_date": "1970-06-08"})
+		}, session.PersonChanged},
+		{"another expiry of the document", func(t *testing.T, d *desk, id session.ID) {
+			d.amend(id, map[string]string{"expiration_date": "2032-01-01"})
+		}, ""},
+		{"another spelling of case", func(t *testing.T, d *desk, id session.ID) {
+			d.amend(id, map[string]string{"first_name": "Orlindo"})
+		}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t)
+			got := d.ingest(good(t, orlindo(2)))
+			seen := got.Screening.Hits[0]
+			d.dispose(officerOf("acme", "member:1"), seen.Alert, session.DispositionNoMatch)
+			d.pass(time.Hour)
+			tt.change(t, d, got.ID)
+			d.drain()
+			if tt.why == "" {
+				d.wantOpen("after nothing that matters", 0)
+				if now := d.get(got.ID); now.Screening.Status != session.Clear {
+					t.Errorf("the screening is %s", now.Screening.Status)
+				}
+				return
+			}
+			a := d.wantOpen("after a change", 1)[0]
+			if a.ID != seen.Alert || a.Reopened == nil || a.Reopened.Why != tt.why || !a.RaisedAt.Equal(d.now()) {
+				t.Fatalf("the alert is reopened %+v at %s", a.Reopened, a.RaisedAt)
+			}
+			if a.Reopened.Seen.Person.BirthDate != "1970-06-07" || a.Reopened.Seen.EntryHash != seen.EntryHash {
+				t.Errorf("it shows as seen %+v", a.Reopened.Seen)
+			}
+			if ended := len(d.suppressions(session.SuppressionFilter{Ended: true})); (ended == 1) != (tt.why == session.EntryChanged) {
+				t.Errorf("%d suppressions ended: it holds on for others where only this person changed", ended)
+			}
+			if full, err := d.Alert(t.Context(), session.System, a.ID); err != nil || len(full.History) != 1 || full.History[0].Seen.Person.FullName() != "ORLINDO BRASTEMAR" {
+				t.Errorf("the history is %+v, %v", full.History, err)
+			}
+		})
+	}
+}
+
+func (d *desk) amend(id session.ID, fields map[string]string) {
+	d.t.Helper()
+	if _, err := d.Amend(d.t.Context(), session.System, id, session.Amendment{Fields: fields, Reason: "misread"}); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// TestSuppressionFollowsTheEntryToANewID, since publishers renumber their lists.
+func TestSuppressionFollowsTheEntryToANewID(t *testing.T) {
+	d := newDesk(t)
+	const head = `{"id":"%","schema":"Person","caption":"Orlindo Brastemar","target":true,"datasets":["x"],"referents":[#],"properties":{"name":["Orlindo Brastemar"],"birthDate":["1970"]@}}`
+	list := func(id, former, more string) {
+		t.Helper()
+		raw := strings.NewReplacer("%", id, "#", former, "@", more).Replace(head) + "\n"
+		if _, err := d.UpdateList(t.Context(), session.System, session.ListUpdate{List: "opensanctions", Source: "x.json", Raw: []byte(raw)}); err != nil {
+			t.Fatal(err)
+		}
+		d.drain()
+	}
+	d.load(listHead + "X-1,person,Vasilon Karmeides,,1961-04-05,GRC,,EXAMPLE\nX-9,person,Second Entry,,,,,EXAMPLE\nX-8,person,Third Entry,,,,,EXAMPLE\nX-7,person,Fourth Entry,,,,,EXAMPLE\n")
+	list("NK-old", `"ofac-1"`, "")
+	got := d.ingest(good(t, orlindo(2)))
+	if len(got.Screening.Hits) != 1 {
+		t.Fatalf("hits are %+v", got.Screening.Hits)
+	}
+	d.dispose(officerOf("acme", "member:1"), got.Screening.Hits[0].Alert, session.DispositionNoMatch)
+	list("NK-old", `"ofac-1"`, `,"address":["1 Invented Street"],"notes":["seen lately"]`)
+	d.wantOpen("an address and a remark more", 0)
+	list("NK-new", `"NK-old","ofac-1"`, "")
+	d.wantOpen("renumbered", 0)
+	later := d.ingest(good(t, orlindo(2)))
+	if h := later.Screening.Hits[0]; h.EntryID != "NK-new" || h.Disposition.State != session.DispositionNoMatch {
+		t.Errorf("a later session has %s as %s", h.EntryID, h.Disposition.State)
+	}
+}
+
+// TestSuppressionOfHardlyAnything holds in its own session only: others may bear the same name.
+func TestSuppressionOfHardlyAnything(t *testing.T) {
+	d := newDesk(t)
+	nameOnly := func() session.Session {
+		sub := good(t, orlindo(2))
+		sub.Document, sub.Person = nil, &session.Person{FirstName: "Orlindo", LastName: "Brastemar"}
+		return d.ingest(sub)
+	}
+	got := nameOnly()
+	d.dispose(officerOf("acme", "member:1"), got.Screening.Hits[0].Alert, session.DispositionNoMatch)
+	if _, err := d.RescreenOne(t.Context(), session.System, got.ID); err != nil {
+		t.Fatal(err)
+	}
+	d.wantOpen("screened again", 0)
+	if namesake := nameOnly(); namesake.Screening.Status != session.PotentialMatch {
+		t.Errorf("somebody else of that name is %s", namesake.Screening.Status)
+	}
+}
+
+func TestReviewOfASuppression(t *testing.T) {
+	d := newDesk(t)
+	officer, second := officerOf("acme", "member:1"), officerOf("acme", "member:2")
+	got := d.ingest(good(t, orlindo(2)))
+	a := d.dispose(officer, got.Screening.Hits[0].Alert, session.DispositionNoMatch)
+	d.pass(366 * 24 * time.Hour)
+	if due := d.suppressions(session.SuppressionFilter{DueBefore: d.now()}); len(due) != 1 || !due[0].Overdue(d.now()) {
+		t.Fatalf("overdue are %+v", due)
+	}
+	p, err := d.RenewSuppression(t.Context(), second, a.Disposition.Suppression, "looked again: still somebody else")
+	if err != nil || p.Owner != second.ID || len(p.Reviews) != 1 || p.Overdue(d.now()) {
+		t.Errorf("confirmed: %+v, %v", p, err)
+	}
+	if due := d.suppressions(session.SuppressionFilter{DueBefore: d.now()}); len(due) != 0 {
+		t.Errorf("%d are still overdue", len(due))
+	}
+	b := d.dispose(second, a.ID, session.DispositionMatch) // decided anew: the suppression gives way
+	if ended := d.suppressions(session.SuppressionFilter{Ended: true}); len(ended) != 1 || b.Disposition.Suppression != "" {
+		t.Errorf("after a match %d ended, the alert has %q", len(ended), b.Disposition.Suppression)
+	}
+	if _, err := d.RenewSuppression(t.Context(), second, p.ID, "again"); session.CodeOf(err) != session.Conflict {
+		t.Errorf("one that ended is confirmed: %v", err)
+	}
+	if now := d.get(got.ID); now.Screening.Status != session.Match {
+		t.Errorf("the session is %s", now.Screening.Status)
+	}
+}
+
+func TestFourEyesOnHits(t *testing.T) {
+	d := newDesk(t)
+	acme, err := d.Company(t.Context(), session.System, "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	acme.Settings.FourEyes = session.FourEyesSanctions
+	if _, err := d.SaveCompany(t.Context(), session.System, acme, "test"); err != nil {
+		t.Fatal(err)
+	}
+	one, two, three := officerOf("acme", "member:1"), officerOf("acme", "member:2"), officerOf("acme", "member:3")
+	got := d.ingest(good(t, orlindo(2)))
+	alert := got.Screening.Hits[0].Alert
+	if a := d.dispose(one, alert, session.DispositionEscalated); a.Disposition.State != session.DispositionEscalated {
+		t.Errorf("an escalation is %s", a.Disposition.State)
+	}
+	a := d.dispose(one, alert, session.DispositionNoMatch)
+	if a.Disposition.State != session.DispositionProposed || a.Disposition.Wants != session.DispositionNoMatch || len(d.suppressions(session.SuppressionFilter{})) != 0 {
+		t.Fatalf("the proposal is %+v", a.Disposition)
+	}
+	if now := d.get(got.ID); now.Screening.Status != session.PotentialMatch {
+		t.Errorf("with a proposal the session is %s", now.Screening.Status)
+	}
+	if _, err := d.RescreenOne(t.Context(), session.System, got.ID); err != nil {
+		t.Fatal(err)
+	}
+	basis := d.get(got.ID).Screening.Hits[0].Basis(got.Screening.Person)
+	if _, err := d.Approve(t.Context(), one, alert, basis, true, ""); session.CodeOf(err) != session.Conflict {
+		t.Errorf("who proposed approves: %v", err)
+	}
+	if _, err := d.Approve(t.Context(), two, alert, "another", true, ""); session.CodeOf(err) != session.Conflict {
+		t.Errorf("approved something else: %v", err)
+	}
+	if _, err := d.Approve(t.Context(), two, alert, basis, false, ""); !containsField(err, "text") {
+		t.Errorf("sent back without a why: %v", err)
+	}
+
+	var done sync.WaitGroup
+	answers := make([]error, 2)
+	for i, who := range []session.Actor{two, three} {
+		done.Go(func() { _, answers[i] = d.Approve(t.Context(), who, alert, basis, true, "") })
+	}
+	done.Wait()
+	if (answers[0] == nil) == (answers[1] == nil) {
+		t.Errorf("of two approvals at one moment: %v, %v", answers[0], answers[1])
+	}
+	for _, err := range answers {
+		if err != nil && session.CodeOf(err) != session.Conflict {
+			t.Error(err)
+		}
+	}
+	made := d.suppressions(session.SuppressionFilter{})
+	if len(made) != 1 || made[0].By != one.ID || made[0].ApprovedBy == "" || made[0].ApprovedBy == one.ID {
+		t.Errorf("after the approval: %+v", made)
+	}
+	full, err := d.Alert(t.Context(), one, alert)
+	if err != nil || len(full.History) != 3 || full.History[1].Act != session.Proposed || full.History[2].Act != session.Approved {
+		t.Errorf("the history is %+v, %v", full.History, err)
+	}
+	d.wantWholeAudit()
+}
+
+func TestProposalFallsWhenASideChanges(t *testing.T) {
+	d := newDesk(t)
+	acme, _ := d.Company(t.Context(), session.System, "acme")
+	acme.Settings.FourEyes = session.FourEyesAll
+	if _, err := d.SaveCompany(t.Context(), session.System, acme, "test"); err != nil {
+		t.Fatal(err)
+	}
+	got := d.ingest(good(t, orlindo(2)))
+	alert := got.Screening.Hits[0].Alert
+	d.dispose(officerOf("acme", "member:1"), alert, session.DispositionNoMatch)
+	d.amend(got.ID, map[string]string{"birth_date": "1970-06-08"})
+	if a := d.wantOpen("the person changed", 1)[0]; a.Reopened == nil || a.Reopened.Why != session.PersonChanged {
+		t.Errorf("reopened %+v", a.Reopened)
+	}
+	d.dispose(officerOf("acme", "member:1"), alert, session.DispositionNoMatch)
+	if a, err := d.Approve(t.Context(), officerOf("acme", "member:2"), alert, "", false, "the photo is not clear"); err != nil || a.Disposition.State != session.DispositionOpen {
+		t.Errorf("sent back: %s, %v", a.Disposition.State, err)
+	}
+	d.wantOpen("sent back", 1)
+}
+
+func TestDispositionNeedsWhatIsTrueNow(t *testing.T) {
+	d := newDesk(t)
+	officer := officerOf("acme", "member:1")
+	got := d.ingest(good(t, orlindo(2)))
+	h := got.Screening.Hits[0]
+	basis := h.Basis(got.Screening.Person)
+	decide := func(dis session.Disposition) error {
+		_, err := d.Dispose(t.Context(), officer, h.Alert, dis)
+		return err
+	}
+	if err := decide(session.Disposition{State: session.DispositionMatch, Reason: "because"}); !containsField(err, "reason") {
+		t.Errorf("an unknown code: %v", err)
+	}
+	if err := decide(session.Disposition{State: session.DispositionMatch, Reason: "other"}); !containsField(err, "text") {
+		t.Errorf("another reason without words: %v", err)
+	}
+	if err := decide(session.Disposition{State: session.DispositionMatch, Reason: "known_match", Steps: []string{"sixth"}}); !containsField(err, "steps") {
+		t.Errorf("an unknown step: %v", err)
+	}
+	d.amend(got.ID, map[string]string{"place_of_birth": "Elsewhere"})
+	if err := decide(session.Disposition{State: session.DispositionMatch, Reason: "known_match", Basis: basis}); session.CodeOf(err) != session.Conflict {
+		t.Errorf("decided on a person that has changed: %v", err)
+	}
+	now := d.get(got.ID)
+	basis = now.Screening.Hits[0].Basis(now.Screening.Person)
+	d.load(strings.Replace(listV1, "Orlindo Brastemar,,1970", "Orlindo Brastemar,,1971", 1))
+	d.drain()
+	if err := decide(session.Disposition{State: session.DispositionMatch, Reason: "known_match", Basis: basis}); session.CodeOf(err) != session.Conflict {
+		t.Errorf("decided on an entry that has changed: %v", err)
+	}
+	now = d.get(got.ID)
+	steps := []string{"list", "type", "name", "fields", "several"}
+	if err := decide(session.Disposition{State: session.DispositionMatch, Reason: "known_match", Steps: steps, Basis: now.Screening.Hits[0].Basis(now.Screening.Person)}); err != nil {
+		t.Error(err)
+	}
+	a, err := d.Alert(t.Context(), officer, h.Alert)
+	if err != nil || len(a.History) != 1 || len(a.History[0].Steps) != 5 || a.History[0].Seen.Person.PlaceOfBirth != "Elsewhere" || a.History[0].Seen.Entry.Births[0].From.Year != 1971 {
+		t.Errorf("as seen: %+v, %v", a.History, err)
+	}
+}
+
+func TestTakingTheNextAlert(t *testing.T) {
+	d := newDesk(t)
+	one, two := officerOf("acme", "member:1"), officerOf("acme", "member:2")
+	for i := range 3 {
+		d.ingest(good(t, orlindo(i)))
+		d.pass(time.Minute)
+	}
+	open := d.wantOpen("before", 3)
+	take := func(who session.Actor, after string) string {
+		t.Helper()
+		a, err := d.TakeNextAlert(t.Context(), who, session.AlertFilter{After: after})
+		if err != nil {
+			if session.CodeOf(err) != session.NotFound {
+				t.Fatal(err)
+			}
+			return ""
+		}
+		if a.Assignee != who.ID {
+			t.Errorf("taken by %q", a.Assignee)
+		}
+		return a.ID
+	}
+	if got := take(one, ""); got != open[0].ID {
+		t.Error("the first is not the newest")
+	}
+	if got := take(two, ""); got != open[1].ID {
+		t.Error("the second member does not get the second")
+	}
+	if got := take(one, open[0].ID); got != open[2].ID {
+		t.Error("after the first does not come what nobody has")
+	}
+	if got := take(one, open[2].ID); got != open[0].ID {
+		t.Error("at the end it does not begin again")
+	}
+	if got := take(officerOf("acme", "member:3"), ""); got != "" {
+		t.Error("somebody takes what others have")
+	}
+	if got := take(officerOf("orbit", "member:4"), ""); got != "" {
+		t.Error("another company takes an alert")
+	}
+	if _, err := d.AssignAlert(t.Context(), two, open[0].ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if mine, _, _, _ := d.Alerts(t.Context(), one, session.AlertFilter{Assignees: []string{one.ID}}); len(mine) != 1 {
+		t.Errorf("%d are still the first member's", len(mine))
+	}
+}
+
+func TestDecidingSeveral(t *testing.T) {
+	d := newDesk(t)
+	officer := officerOf("acme", "member:1")
+	basis := map[string]string{}
+	for i := range 3 {
+		got := d.ingest(good(t, orlindo(i)))
+		basis[got.Screening.Hits[0].Alert] = got.Screening.Hits[0].Basis(got.Screening.Person)
+	}
+	stale := d.ingest(good(t, orlindo(7)))
+	basis[stale.Screening.Hits[0].Alert] = "old"
+	other := d.ingest(good(t, person("VASILON", "KARMEIDES", "1961-04-05", 8)))
+	basis[other.Screening.Hits[0].Alert] = ""
+	wish := session.Disposition{State: session.DispositionNoMatch, Reason: "birth_date_differs"}
+	if _, err := d.DisposeAll(t.Context(), officer, "custom", "X-2", nil, wish); !containsField(err, "alerts") {
+		t.Errorf("nothing chosen: %v", err)
+	}
+	results, err := d.DisposeAll(t.Context(), officer, "custom", "X-2", basis, wish)
+	if err != nil || len(results) != 5 {
+		t.Fatalf("%d results, %v", len(results), err)
+	}
+	for _, r := range results {
+		if wrong := r.Alert.Session == stale.ID || r.Alert.Session == other.ID; wrong != (r.Problem != "") {
+			t.Errorf("alert of %s: %q", r.Alert.Session, r.Problem)
+		}
+	}
+	d.wantOpen("after deciding three of five", 2)
+	if made := d.suppressions(session.SuppressionFilter{}); len(made) != 3 {
+		t.Errorf("%d suppressions", len(made))
+	}
+}
