@@ -19,6 +19,7 @@ type listsCmd struct {
 	Load     listsLoadCmd         `cmd:"" help:"Bring list files into force. The OFAC CSV set is given as its folder, or its files."`
 	Update   listsUpdateCmd       `cmd:"" help:"Fetch lists from their sources."`
 	Status   listsStatusCmd       `cmd:"" help:"Show the lists in force, one JSON object a line."`
+	Retire   listsRetireCmd       `cmd:"" help:"Take a list out of force with nothing in its place."`
 	Screen   SanctionsScreenCmd   `cmd:"" help:"Compare persons of a CSV file with list files. Needs no database."`
 	Compare  SanctionsCompareCmd  `cmd:"" help:"Score pairs of names."`
 	Evaluate SanctionsEvaluateCmd `cmd:"" help:"Measure the matcher on labelled pairs, or on persons who are and are not listed."`
@@ -176,6 +177,23 @@ func (c *listsUpdateCmd) Run(env *Env) error {
 // fetcher returns what gets lists from their sources.
 func (c sourceSettings) fetcher() (session.Fetcher, error) {
 	return fetch.New(fetch.Options{Proxy: c.ListProxy, AllowPrivate: c.ListPrivate})
+}
+
+type listsRetireCmd struct {
+	storeSettings
+	List   string `arg:"" help:"List id."`
+	Reason string `required:"" help:"Why, for the record."`
+}
+
+// Run takes the list out of force, then its hits from everybody.
+func (c *listsRetireCmd) Run(env *Env) error {
+	return c.with(env, func(ctx context.Context, a *appliance) error {
+		record, err := a.sessions.RetireList(ctx, session.System, c.List, c.Reason)
+		if err != nil {
+			return err
+		}
+		return errors.Join(printJSON(env, record), a.sessions.Drain(ctx))
+	})
 }
 
 type listsStatusCmd struct{ storeSettings }

@@ -15,7 +15,25 @@ import (
 // cannot be read is yielded as an error and passed over. A walk from the start that meets fewer sessions
 // than were counted ends with an error: damaged tables lose keys without a word from Badger.
 func (db *DB) All(ctx context.Context, after session.ID) iter.Seq2[session.Session, error] {
-	const op = "kv.All"
+	return db.walk(ctx, "kv.All", after, decodeSession)
+}
+
+// Subjects is All, and reads of each session only what screening takes.
+func (db *DB) Subjects(ctx context.Context, after session.ID) iter.Seq2[session.Session, error] {
+	return db.walk(ctx, "kv.Subjects", after, decodeSubject)
+}
+
+// decodeSubject is decodeSession for a [session.Subject].
+func decodeSubject(op string, k, value []byte) (session.Session, error) {
+	var s session.Subject
+	err := decodeInto(op, k, value, &s)
+	return s.Session(), err
+}
+
+// A decoder reads a stored session.
+type decoder func(op string, k, value []byte) (session.Session, error)
+
+func (db *DB) walk(ctx context.Context, op string, after session.ID, decode decoder) iter.Seq2[session.Session, error] {
 	return func(yield func(session.Session, error) bool) {
 		from := of(atSession)
 		if after != "" {
@@ -29,7 +47,7 @@ func (db *DB) All(ctx context.Context, after session.ID) iter.Seq2[session.Sessi
 		stopped := false
 		err := db.view(ctx, op, func(s snapshot) error {
 			walk, cancel := context.WithCancel(ctx)
-			parts := decodeParts(walk, readParts(walk, db.gate.closed, s, from))
+			parts := decodeParts(walk, readParts(walk, db.gate.closed, s, from), op, decode)
 			defer func() { // the goroutines must be done with the snapshot
 				cancel()
 				for range parts {
@@ -120,13 +138,13 @@ func readParts(ctx context.Context, closed <-chan struct{}, s snapshot, from []b
 }
 
 // decodeParts decodes parts side by side and hands them on in their order: each as a promise.
-func decodeParts(ctx context.Context, parts <-chan []stored) <-chan (<-chan []decoded) {
+func decodeParts(ctx context.Context, parts <-chan []stored, op string, decode decoder) <-chan (<-chan []decoded) {
 	promises := make(chan (<-chan []decoded), runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(promises)
 		for part := range parts {
 			promise := make(chan []decoded, 1)
-			go func() { promise <- decodePart(part) }()
+			go func() { promise <- decodePart(part, op, decode) }()
 			select {
 			case promises <- promise:
 			case <-ctx.Done(): // a part left out must be the last
@@ -139,11 +157,14 @@ func decodeParts(ctx context.Context, parts <-chan []stored) <-chan (<-chan []de
 	return promises
 }
 
-func decodePart(part []stored) []decoded {
+func decodePart(part []stored, op string, decode decoder) []decoded {
 	out := make([]decoded, len(part))
 	for i, p := range part {
 		if out[i].err = p.err; p.err == nil {
-			out[i].session, out[i].err = decodeSession("kv.All", p.key, p.value)
+			out[i].session, out[i].err = decode(op, p.key, p.value)
+		}
+		if out[i].err != nil {
+			out[i].session = session.Session{ID: idAt(p.key[1:])}
 		}
 	}
 	return out

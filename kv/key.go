@@ -46,11 +46,11 @@ import (
 //	F       company 0 fingerprint 0 suppression  nothing: it is in force
 //	q       session time suppression          the same: made in that session
 //	u       run                               sealed JSON of session.Run
-//	c       session                           id of the last run that confirmed the session
 //	C       session                           sealed JSON of session.Claim: who works on it
 //	D       member                            sealed JSON of session.Preferences
 //	x       export                            sealed JSON of session.Export, until it expires
 //	X       export 0 number                   sealed piece of its file, compressed
+//	c       run session                       sealed: the session before the stretch that ends with this one, and those of the stretch that the run did not confirm
 //	M       member                            sealed JSON of staff.Member
 //	E       e-mail address                    id of the member who has it
 //	L       login                             sealed JSON of staff.Login, until it ends

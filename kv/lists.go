@@ -63,6 +63,27 @@ func (db *DB) TouchList(ctx context.Context, id string, checked time.Time, event
 	})
 }
 
+// RetireList takes a list out of force, or returns NotFound. Its versions stay in the history.
+func (db *DB) RetireList(ctx context.Context, id string, r session.Retirement, events ...session.Event) error {
+	const op = "kv.RetireList"
+	return db.update(ctx, op, func(t *tx) error {
+		serial, err := getNumber(t, of(atList).last(id))
+		if err != nil {
+			return err
+		}
+		var l session.ListRecord
+		if err := find(t, op, historyKey(id, serial), "list", &l); err != nil {
+			return err
+		}
+		l.Retired = &r
+		t.delete(of(atList).last(id))
+		if err := t.setJSON(historyKey(id, serial), l); err != nil {
+			return err
+		}
+		return t.record(op, events)
+	})
+}
+
 // ListRecords returns the lists in force, by id.
 func (db *DB) ListRecords(ctx context.Context) (lists []session.ListRecord, err error) {
 	const op = "kv.ListRecords"

@@ -76,18 +76,25 @@ func storedHead(r reader, op string, id ulid.ULID) (head, error) {
 // decodeSession reads a stored session. The second version of the JSON package reads what the first
 // wrote in less than half the time, which is what a walk through all sessions spends its time on.
 func decodeSession(op string, k, value []byte) (s session.Session, err error) {
+	if err := decodeInto(op, k, value, &s); err != nil {
+		return session.Session{}, err
+	}
+	return s, nil
+}
+
+func decodeInto[T any](op string, k, value []byte, into *T) error {
 	content, err := unseal(k, value)
 	if err != nil {
-		return s, damaged(op, k, err)
+		return damaged(op, k, err)
 	}
 	_, data, err := splitHead(content)
 	if err == nil {
-		err = jsonv2.Unmarshal(data, &s)
+		err = jsonv2.Unmarshal(data, into)
 	}
 	if err != nil {
-		return session.Session{}, damaged(op, k, err)
+		return damaged(op, k, err)
 	}
-	return s, nil
+	return nil
 }
 
 // Session returns the stored session, or a NotFound error.

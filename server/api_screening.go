@@ -127,18 +127,60 @@ func (s *Server) apiUpdateList(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, listAnswer{s.listItem(change.Record), change.Same})
 }
 
+// A retireWish says why a list is taken out of force.
+type retireWish struct {
+	Reason string `json:"reason"`
+}
+
+// apiRetireList answers POST /api/v1/lists/:list/retire.
+func (s *Server) apiRetireList(c *fiber.Ctx) error {
+	var why retireWish
+	if err := bodyOf(c, &why); err != nil {
+		return err
+	}
+	record, err := s.o.Sessions.RetireList(c.UserContext(), actor(c), c.Params("list"), why.Reason)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, s.listItem(record))
+}
+
 type runPage struct {
 	Items []session.Run `json:"items"`
 }
 
 // apiRescreen answers POST /api/v1/rescreenings. A run that waits already is the answer to a second wish.
 func (s *Server) apiRescreen(c *fiber.Ctx) error {
-	run, err := s.o.Sessions.Rescreen(c.UserContext(), actor(c), "manual")
-	if err != nil {
+	return s.accepted(c)(s.o.Sessions.Rescreen(c.UserContext(), actor(c), "manual"))
+}
+
+// accepted answers with a run that will be carried out.
+func (s *Server) accepted(c *fiber.Ctx) func(session.Run, error) error {
+	return func(run session.Run, err error) error {
+		if err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderLocation, s.base+"/api"+apiVersion+"/rescreenings/"+run.ID)
+		return answer(c, fiber.StatusAccepted, run)
+	}
+}
+
+// apiResumeRun answers POST /api/v1/rescreenings/:run/resume.
+func (s *Server) apiResumeRun(c *fiber.Ctx) error {
+	return s.accepted(c)(s.o.Sessions.Resume(c.UserContext(), actor(c), c.Params("run")))
+}
+
+// apiRetryRun answers POST /api/v1/rescreenings/:run/retry.
+func (s *Server) apiRetryRun(c *fiber.Ctx) error {
+	return s.accepted(c)(s.o.Sessions.RetryFailed(c.UserContext(), actor(c), c.Params("run")))
+}
+
+// apiCancelRun answers POST /api/v1/rescreenings/:run/cancel.
+func (s *Server) apiCancelRun(c *fiber.Ctx) error {
+	if err := s.o.Sessions.Cancel(c.UserContext(), actor(c), c.Params("run")); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderLocation, s.base+"/api"+apiVersion+"/rescreenings/"+run.ID)
-	return answer(c, fiber.StatusAccepted, run)
+	return s.apiRun(c)
 }
 
 // apiRuns answers GET /api/v1/rescreenings.

@@ -237,8 +237,9 @@ func triggerName(trigger string) string {
 	if list, ok := strings.CutPrefix(trigger, "list:"); ok {
 		return listName(list) + " changed"
 	}
-	if trigger == "manual" {
-		return "By hand"
+	names := map[string]string{"manual": "By hand", "lists": "Lists changed", "retry": "Failed ones again", "start": "Lists not met yet at the start"}
+	if name, ok := names[trigger]; ok {
+		return name
 	}
 	return title(trigger)
 }

@@ -98,10 +98,22 @@ type oneListView struct {
 	listsView
 	ID      string
 	History []session.ListRecord
+	Retire  retireForm
 }
 
+// A retireForm is the wish to take a list out of force, as typed.
+type retireForm struct {
+	Reason  string
+	Problem string
+}
+
+// InForce reports whether a version of the list is in force.
+func (v oneListView) InForce() bool { return v.History[0].Retired == nil }
+
 // showList answers GET /sanctions/lists/:list: every version that was in force.
-func (s *Server) showList(c *fiber.Ctx) error {
+func (s *Server) showList(c *fiber.Ctx) error { return s.listPage(c, fiber.StatusOK, retireForm{}) }
+
+func (s *Server) listPage(c *fiber.Ctx, status int, f retireForm) error {
 	id := c.Params("list")
 	history, err := s.o.Sessions.ListHistory(c.UserContext(), actor(c), id)
 	if err != nil {
@@ -110,6 +122,20 @@ func (s *Server) showList(c *fiber.Ctx) error {
 	if len(history) == 0 {
 		return &session.Error{Code: session.NotFound, Op: "server.showList", Message: "There is no such list."}
 	}
-	view := oneListView{listsView: listsView{frame: s.frame(c, listName(id), "sanctions"), Tab: "lists", names: s.names(c.UserContext())}, ID: id, History: history}
-	return s.render(c, fiber.StatusOK, "list", "main", view)
+	view := oneListView{listsView: listsView{frame: s.frame(c, listName(id), "sanctions"), Tab: "lists", names: s.names(c.UserContext())}, ID: id, History: history, Retire: f}
+	return s.render(c, status, "list", "main", view)
+}
+
+// retireList answers POST /sanctions/lists/:list/retire.
+func (s *Server) retireList(c *fiber.Ctx) error {
+	f := retireForm{Reason: c.FormValue("reason")}
+	_, err := s.o.Sessions.RetireList(c.UserContext(), actor(c), c.Params("list"), f.Reason)
+	if status, ok := showAgain(err); ok {
+		f.Problem = session.MessageOf(err)
+		return s.listPage(c, status, f)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(s.base+"/sanctions/lists?done=retired", fiber.StatusSeeOther)
 }

@@ -35,11 +35,7 @@ func (s *Server) listRuns(c *fiber.Ctx) error {
 
 // startRun answers POST /sanctions/runs.
 func (s *Server) startRun(c *fiber.Ctx) error {
-	run, err := s.o.Sessions.Rescreen(c.UserContext(), actor(c), "manual")
-	if err != nil {
-		return err
-	}
-	return c.Redirect(s.base+"/sanctions/runs/"+run.ID, fiber.StatusSeeOther)
+	return s.toRun(c)(s.o.Sessions.Rescreen(c.UserContext(), actor(c), "manual"))
 }
 
 type runView struct {
@@ -53,15 +49,23 @@ type runView struct {
 }
 
 // Going reports whether the run is not over.
-func (v runView) Going() bool {
-	return v.Run.Status == session.RunQueued || v.Run.Status == session.RunRunning
+func (v runView) Going() bool { return v.Run.Going() }
+
+// Expected is how many persons the run will have met in the end.
+func (v runView) Expected() int {
+	if v.Run.Sessions != nil {
+		return len(v.Run.Sessions)
+	}
+	return max(v.Everyone, v.Run.Population)
 }
 
-// Covered is screened + failed + excluded: at the end it must be the population.
-func (v runView) Covered() int { return v.Run.Screened + v.Run.Failed + v.Run.ExcludedTotal() }
+// Broken reports whether the run can be resumed.
+func (v runView) Broken() bool {
+	return v.Run.Status == session.RunCancelled || v.Run.Status == session.RunFailed
+}
 
-// Whole reports whether every person is accounted for.
-func (v runView) Whole() bool { return v.Covered() == v.Run.Population }
+// MoreFailures is how many failures are counted and not named.
+func (v runView) MoreFailures() int { return v.Run.Failed - len(v.Run.Failures) }
 
 // showRun answers GET /sanctions/runs/:run, and tells htmx to stop asking when the run is over.
 func (s *Server) showRun(c *fiber.Ctx) error {
@@ -88,4 +92,24 @@ func (s *Server) cancelRun(c *fiber.Ctx) error {
 		return err
 	}
 	return c.Redirect(s.base+"/sanctions/runs/"+id+"?done=cancelled", fiber.StatusSeeOther)
+}
+
+// resumeRun answers POST /sanctions/runs/:run/resume.
+func (s *Server) resumeRun(c *fiber.Ctx) error {
+	return s.toRun(c)(s.o.Sessions.Resume(c.UserContext(), actor(c), c.Params("run")))
+}
+
+// retryRun answers POST /sanctions/runs/:run/retry.
+func (s *Server) retryRun(c *fiber.Ctx) error {
+	return s.toRun(c)(s.o.Sessions.RetryFailed(c.UserContext(), actor(c), c.Params("run")))
+}
+
+// toRun leads to the page of a run that was asked for.
+func (s *Server) toRun(c *fiber.Ctx) func(session.Run, error) error {
+	return func(run session.Run, err error) error {
+		if err != nil {
+			return err
+		}
+		return c.Redirect(s.base+"/sanctions/runs/"+run.ID, fiber.StatusSeeOther)
+	}
 }

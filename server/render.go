@@ -80,8 +80,9 @@ var done = map[string]string{
 	"screened": "Screened against the lists in force.", "held": "The legal hold is set.", "released": "The legal hold is lifted.",
 	"reopened": "Reopened: the session awaits action again.", "disposed": "The alert was decided.",
 	"loaded": "The list is in force.", "same": "This file is in force already. It was noted that it is still current.",
-	"cancelled": "The run is being stopped.", "setup": "Dossier is set up. Welcome.",
-	"saved": "The settings were saved.",
+	"setup":     "Dossier is set up. Welcome.",
+	"saved":     "The settings were saved.",
+	"cancelled": "The run is being stopped.", "retired": "The list is out of force. A run takes its hits away and closes their alerts.",
 }
 
 func (s *Server) frame(c *fiber.Ctx, title, section string) frame {

@@ -76,10 +76,13 @@ func (s *Server) routes() []route {
 		{get, "/sanctions/lists", session.MayRead, s.showLists},
 		{post, "/sanctions/lists", session.MayList, s.uploadList},
 		{get, "/sanctions/lists/:list", session.MayRead, s.showList},
+		{post, "/sanctions/lists/:list/retire", session.MayList, s.retireList},
 		{get, "/sanctions/runs", session.MayRead, s.listRuns},
 		{post, "/sanctions/runs", session.MayList, s.startRun},
 		{get, "/sanctions/runs/:run", session.MayRead, s.showRun},
 		{post, "/sanctions/runs/:run/cancel", session.MayList, s.cancelRun},
+		{post, "/sanctions/runs/:run/resume", session.MayList, s.resumeRun},
+		{post, "/sanctions/runs/:run/retry", session.MayList, s.retryRun},
 
 		{get, "/activity", session.MayExport, s.showActivity},
 		{post, "/activity/verify", session.MayExport, s.verifyActivity},

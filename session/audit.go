@@ -59,6 +59,7 @@ const (
 	ActSuppressionRenewed = "suppression.renewed"
 	ActListLoaded         = "list.loaded"
 	ActListRefused        = "list.refused"
+	ActListRetired        = "list.retired"
 	ActListChecked        = "list.checked"
 	ActRunStarted         = "run.started"
 	ActRunFinished        = "run.finished"

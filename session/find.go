@@ -80,7 +80,10 @@ func (s *Service) saw(ctx context.Context, e Event) error {
 
 // confirmed brings the screening up to the last run that found what the session already holds.
 func (s *Service) confirmed(ctx context.Context, got Session) (Session, error) {
-	runID, err := s.store.Confirmed(ctx, got.ID)
+	if got.Screening.ScreenedAt.IsZero() {
+		return got, nil
+	}
+	runID, err := s.store.Confirmed(ctx, got.ID, got.Screening.ScreenedAt)
 	if err != nil || runID == "" {
 		return got, err
 	}
@@ -88,7 +91,7 @@ func (s *Service) confirmed(ctx context.Context, got Session) (Session, error) {
 	if CodeOf(err) == NotFound {
 		return got, nil
 	}
-	if err != nil || !run.StartedAt.After(got.Screening.ScreenedAt) {
+	if err != nil {
 		return got, err
 	}
 	got.Screening.ScreenedAt, got.Screening.Lists, got.Screening.Run = run.StartedAt, run.Lists, run.ID

@@ -46,6 +46,25 @@ func (f *inForce) record(id string) (ListRecord, bool) {
 	return ListRecord{}, false
 }
 
+// without is f with one list less.
+func (f *inForce) without(id string) *inForce {
+	lists := maps.Clone(f.lists)
+	delete(lists, id)
+	return newInForce(slices.DeleteFunc(slices.Clone(f.records), func(r ListRecord) bool { return r.ID == id }), lists)
+}
+
+// hashes is the SHA-256 of each list by its id. One that cannot be compared with has none.
+func (f *inForce) hashes() map[string]string {
+	hashes := map[string]string{}
+	for _, r := range f.records {
+		hashes[r.ID] = r.SHA256
+		if r.broken != "" {
+			hashes[r.ID] = r.broken
+		}
+	}
+	return hashes
+}
+
 // oweRescreening asks for a run when none has met, or waits to meet, every list in force.
 func (s *Service) oweRescreening(ctx context.Context) error {
 	runs, err := s.store.Runs(ctx, 50)

@@ -22,7 +22,16 @@ type ListRecord struct {
 	ETag     string    `json:"etag,omitempty"` // of the source, to ask with the next time
 	Modified string    `json:"last_modified,omitempty"`
 
+	Retired *Retirement `json:"retired,omitempty"` // where it was taken out of force with nothing in its place
+
 	broken string // why it cannot be compared with; set while loading
+}
+
+// A Retirement says who took a list out of force, when and why.
+type Retirement struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
 }
 
 // StaleAfter is how long a list may go without being refreshed before results say that it is stale.

@@ -6,33 +6,29 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/oklog/ulid/v2"
 
 	"dossier/sanctions"
 )
 
-// runChunk is how many sessions a run does between two notes of how far it is.
-const runChunk = 2000
-
-// Reasons for which a run leaves a session out.
-const (
-	excludedNoPerson = "no person yet"
-	excludedOpen     = "in progress: screened when finished"
-	excludedCompany  = "the company does not screen"
-	excludedNewer    = "came in after the run began: screened then"
-)
-
-// queue holds what runs that wait are to compare; a run that is not in it compares whole lists.
+// queue holds what the runs that wait are to compare, beside their records in the store.
 type queue struct {
-	mu   sync.Mutex
-	keys map[string][]sanctions.Key
-	wake chan struct{}
-	stop map[string]context.CancelFunc
+	mu     sync.Mutex
+	deltas map[string]*delta // by run; a run without one compares whole lists, as after a restart
+	stop   map[string]context.CancelFunc
+	wake   chan struct{}
+}
+
+// A delta is what changed between two states of the lists.
+type delta struct {
+	keys           []sanctions.Key
+	before, target map[string]string // SHA-256 by list id
 }
 
 func newQueue() *queue {
-	return &queue{keys: map[string][]sanctions.Key{}, wake: make(chan struct{}, 1), stop: map[string]context.CancelFunc{}}
+	return &queue{deltas: map[string]*delta{}, wake: make(chan struct{}, 1), stop: map[string]context.CancelFunc{}}
 }
 
 // Rescreen asks for a re-screening of everybody and returns its record; Work carries it out, and
@@ -44,8 +40,9 @@ func (s *Service) Rescreen(ctx context.Context, actor Actor, trigger string) (Ru
 	return s.request(ctx, actor, trigger, nil)
 }
 
-// request stores a run that waits. One that asks for the same and has not begun is enough.
-func (s *Service) request(ctx context.Context, actor Actor, trigger string, keys []sanctions.Key) (Run, error) {
+// request stores a run that waits. One of whole lists that has not begun does for every wish, and
+// changes of lists that come in before their run has begun are compared in one.
+func (s *Service) request(ctx context.Context, actor Actor, trigger string, d *delta) (Run, error) {
 	s.queue.mu.Lock()
 	defer s.queue.mu.Unlock()
 	waiting, err := s.waiting(ctx)
@@ -53,28 +50,63 @@ func (s *Service) request(ctx context.Context, actor Actor, trigger string, keys
 		return Run{}, err
 	}
 	for _, r := range waiting {
-		if r.Status == RunQueued && s.queue.keys[r.ID] == nil && keys == nil {
+		_, begun := s.queue.stop[r.ID]
+		if begun || r.Status != RunQueued || r.Sessions != nil {
+			continue
+		}
+		earlier := s.queue.deltas[r.ID]
+		if earlier == nil {
 			return r, nil
 		}
+		if d != nil && maps.Equal(earlier.target, d.before) {
+			return s.widen(ctx, r, earlier, d, trigger)
+		}
 	}
+	run := s.newRun(actor, trigger)
+	if d != nil {
+		run.Delta, run.Entries = true, len(d.keys)
+		s.queue.deltas[run.ID] = d
+	}
+	return run, s.enqueue(ctx, actor, run)
+}
+
+// widen adds a change of lists to a run that has not begun.
+func (s *Service) widen(ctx context.Context, r Run, earlier, d *delta, trigger string) (Run, error) {
+	known := map[sanctions.Key]bool{}
+	for _, k := range earlier.keys {
+		known[k] = true
+	}
+	for _, k := range d.keys {
+		if !known[k] {
+			earlier.keys = append(earlier.keys, k)
+		}
+	}
+	earlier.target, r.Entries = d.target, len(earlier.keys)
+	if r.Trigger != trigger {
+		r.Trigger = "lists"
+	}
+	return r, s.store.PutRun(ctx, r)
+}
+
+func (s *Service) newRun(actor Actor, trigger string) Run {
 	now := s.now().UTC()
-	run := Run{ID: ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String(), Trigger: trigger, By: actor.ID,
-		Status: RunQueued, StartedAt: now, Entries: len(keys)}
-	if keys != nil {
-		s.queue.keys[run.ID] = keys
-	}
-	err = s.store.PutRun(ctx, run, actor.Event(now, ActRunStarted, "", "", map[string]string{"run": run.ID, "trigger": trigger}))
+	return Run{ID: ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String(), Trigger: trigger, By: actor.ID, Status: RunQueued, StartedAt: now}
+}
+
+// enqueue stores a run that waits, and wakes the worker.
+func (s *Service) enqueue(ctx context.Context, actor Actor, run Run) error {
+	err := s.store.PutRun(ctx, run, actor.Event(s.now().UTC(), ActRunStarted, "", "", map[string]string{"run": run.ID, "trigger": run.Trigger}))
 	select {
 	case s.queue.wake <- struct{}{}:
 	default:
 	}
-	return run, err
+	return err
 }
 
 // waiting returns the runs that are queued or were cut off, oldest first.
 func (s *Service) waiting(ctx context.Context) ([]Run, error) {
 	runs, err := s.store.Runs(ctx, 50)
-	runs = slices.DeleteFunc(runs, func(r Run) bool { return r.Status != RunQueued && r.Status != RunRunning })
+	runs = slices.DeleteFunc(runs, func(r Run) bool { return !r.Going() })
 	slices.Reverse(runs)
 	return runs, err
 }
@@ -93,7 +125,8 @@ func (s *Service) keepScreening(ctx context.Context) {
 	}
 }
 
-// Drain carries out every run that waits, one at a time.
+// Drain carries out every run that waits, one at a time. The store admits one process, so that no other
+// one carries out a run at the same time.
 func (s *Service) Drain(ctx context.Context) error {
 	s.running.Lock()
 	defer s.running.Unlock()
@@ -102,21 +135,20 @@ func (s *Service) Drain(ctx context.Context) error {
 		if err != nil || len(waiting) == 0 {
 			return err
 		}
-		if err := s.carryOut(ctx, waiting[0]); err != nil {
+		if err := s.carryOut(ctx, waiting[0].ID); err != nil {
 			return err
 		}
 	}
 }
 
-// Cancel stops a run; what it has done stays done.
+// Cancel stops a run; what it has done stays done, and it may be resumed.
 func (s *Service) Cancel(ctx context.Context, actor Actor, id string) error {
 	if err := actor.need("session.Cancel", MayList); err != nil {
 		return err
 	}
 	s.queue.mu.Lock()
-	stop, under := s.queue.stop[id]
-	s.queue.mu.Unlock()
-	if under {
+	defer s.queue.mu.Unlock()
+	if stop, under := s.queue.stop[id]; under {
 		stop()
 		return nil
 	}
@@ -124,33 +156,93 @@ func (s *Service) Cancel(ctx context.Context, actor Actor, id string) error {
 	if err != nil {
 		return err
 	}
-	if run.Status != RunQueued && run.Status != RunRunning {
+	if !run.Going() {
 		return conflict("session.Cancel", "The run is over.")
 	}
+	delete(s.queue.deltas, id)
 	run.Status, run.FinishedAt = RunCancelled, s.now().UTC()
 	return s.store.PutRun(ctx, run, actor.Event(run.FinishedAt, ActRunFinished, "", "", map[string]string{"run": id, "status": string(run.Status)}))
 }
 
+// Resume lets a run that was cancelled or failed go on where it was; where the lists have changed since,
+// from the beginning.
+func (s *Service) Resume(ctx context.Context, actor Actor, id string) (Run, error) {
+	const op = "session.Resume"
+	if err := actor.need(op, MayList); err != nil {
+		return Run{}, err
+	}
+	s.queue.mu.Lock()
+	defer s.queue.mu.Unlock()
+	run, err := s.store.Run(ctx, id)
+	if err != nil {
+		return Run{}, err
+	}
+	if run.Status != RunCancelled && run.Status != RunFailed {
+		return Run{}, conflict(op, "Only a run that was cancelled or broke off can be resumed.")
+	}
+	run.Status, run.Problem = RunQueued, ""
+	run.FinishedAt = time.Time{}
+	return run, s.enqueue(ctx, actor, run)
+}
+
+// RetryFailed asks for a run over the sessions that an earlier run could not screen.
+func (s *Service) RetryFailed(ctx context.Context, actor Actor, id string) (Run, error) {
+	const op = "session.RetryFailed"
+	if err := actor.need(op, MayList); err != nil {
+		return Run{}, err
+	}
+	run, err := s.store.Run(ctx, id)
+	if err != nil {
+		return Run{}, err
+	}
+	switch {
+	case run.Going():
+		return Run{}, conflict(op, "The run is not over yet.")
+	case run.Failed == 0:
+		return Run{}, conflict(op, "Nobody failed in this run.")
+	case len(run.Failures) < run.Failed:
+		return s.request(ctx, actor, "retry", nil)
+	}
+	again := s.newRun(actor, "retry")
+	for _, f := range run.Failures {
+		again.Sessions = append(again.Sessions, f.Session)
+	}
+	return again, s.enqueue(ctx, actor, again)
+}
+
+// begin takes a run out of the queue, with what it is to compare.
+func (s *Service) begin(ctx context.Context, id string, stop context.CancelFunc) (Run, *delta, error) {
+	s.queue.mu.Lock()
+	defer s.queue.mu.Unlock()
+	run, err := s.store.Run(ctx, id)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	s.queue.stop[id] = stop
+	return run, s.queue.deltas[id], nil
+}
+
+func (s *Service) end(id string) {
+	s.queue.mu.Lock()
+	defer s.queue.mu.Unlock()
+	delete(s.queue.stop, id)
+	delete(s.queue.deltas, id)
+}
+
 // carryOut does one run from where it is to its end. A run that ctx cuts off stays as it is and goes
 // on at the next start.
-func (s *Service) carryOut(ctx context.Context, run Run) error {
-	if run.Excluded == nil { // a stored run without any has lost the map
-		run.Excluded = map[string]int{}
-	}
+func (s *Service) carryOut(ctx context.Context, id string) error {
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
-	s.queue.mu.Lock()
-	keys := s.queue.keys[run.ID]
-	s.queue.stop[run.ID] = stop
-	s.queue.mu.Unlock()
-	defer func() {
-		s.queue.mu.Lock()
-		defer s.queue.mu.Unlock()
-		delete(s.queue.stop, run.ID)
-		delete(s.queue.keys, run.ID)
-	}()
-
-	r, err := s.newRound(inner, &run, keys)
+	run, changed, err := s.begin(ctx, id, stop)
+	if err != nil {
+		return err
+	}
+	defer s.end(id)
+	if !run.Going() { // cancelled in this moment
+		return nil
+	}
+	r, err := s.newRound(inner, &run, changed)
 	if err == nil {
 		err = r.all(inner)
 	}
@@ -164,8 +256,8 @@ func (s *Service) carryOut(ctx context.Context, run Run) error {
 		run.Status, run.Problem = RunFailed, MessageOf(err)
 		s.log.Error("re-screening failed", "run", run.ID, "err", err)
 	}
-	return s.store.PutRun(ctx, run, System.Event(run.FinishedAt, ActRunFinished, "", "", map[string]string{
-		"run": run.ID, "status": string(run.Status), "population": fmt.Sprint(run.Population), "alerts": fmt.Sprint(run.Alerts)}))
+	return s.store.PutRun(ctx, run, System.Event(run.FinishedAt, ActRunFinished, "", "", map[string]string{"run": run.ID,
+		"status": string(run.Status), "population": fmt.Sprint(run.Population), "failed": fmt.Sprint(run.Failed), "alerts": fmt.Sprint(run.Alerts)}))
 }
 
 // RescreenOne compares one stored person with the lists now, at somebody's wish.
@@ -195,21 +287,13 @@ func (s *Service) RescreenOne(ctx context.Context, actor Actor, id ID) (Session,
 	return s.upToDate(ctx, got, compared)
 }
 
-// RunRecord returns one re-screening. Its counts are of all companies, so only those see them who see
-// all companies or look after the lists.
+// RunRecord returns one re-screening, with the counts of the companies that the actor sees.
 func (s *Service) RunRecord(ctx context.Context, actor Actor, id string) (Run, error) {
 	if err := actor.need("session.RunRecord", MayRead); err != nil {
 		return Run{}, err
 	}
 	r, err := s.store.Run(ctx, id)
 	return r.asSeenBy(actor), err
-}
-
-func (r Run) asSeenBy(actor Actor) Run {
-	if actor.Everyone || actor.Can(MayList) {
-		return r
-	}
-	return Run{ID: r.ID, Trigger: r.Trigger, Status: r.Status, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Lists: r.Lists, Matcher: r.Matcher}
 }
 
 // RunRecords returns the newest n re-screenings.

@@ -1,8 +1,10 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -10,131 +12,235 @@ import (
 	"dossier/sanctions"
 )
 
+const (
+	runChunk   = 2000 // how many sessions a run does between two notes of how far it is
+	runWriters = 32   // how many sessions it rewrites at once, so that they share a sync of the store
+)
+
+// Reasons for which a run leaves a session out.
+const (
+	excludedNoPerson = "no person yet"
+	excludedOpen     = "in progress: screened when finished"
+	excludedCompany  = "the company does not screen"
+	excludedNewer    = "came in after the run began: screened then"
+	excludedGone     = "erased since"
+)
+
 // A round is a run under way.
 type round struct {
 	s         *Service
 	run       *Run
 	lists     *inForce
-	index     *sanctions.Index // the whole lists, or only what changed of them
+	part      *sanctions.Index // what changed of the lists, where that is enough to look at; nil is all
 	only      map[entryKey]bool
 	companies map[string]Company
+	mu        sync.Mutex // over run, while sessions are written
 }
 
-func (s *Service) newRound(ctx context.Context, run *Run, keys []sanctions.Key) (*round, error) {
+// newRound prepares a run to begin, or to go on after its cursor.
+func (s *Service) newRound(ctx context.Context, run *Run, changed *delta) (*round, error) {
 	r := &round{s: s, run: run, lists: s.lists.Load(), companies: map[string]Company{}}
-	r.index = r.lists.index
-	if keys != nil {
-		r.index = r.index.Only(keys)
-		r.only = map[entryKey]bool{}
-		for _, k := range keys {
-			r.only[entryKey{k.List, k.ID}] = true
-		}
-	}
 	lists, _ := listsAt(r.lists.records, s.now().UTC(), s.staleAfter)
-	if run.Cursor != "" && (run.Matcher != sanctions.MatcherVersion || !slices.EqualFunc(run.Lists, lists, sameList)) {
+	if run.Cursor != "" && (run.Matcher != sanctions.MatcherVersion || !maps.Equal(hashesOf(run.Lists), hashesOf(lists))) {
 		run.startOver() // or it would claim these lists for persons that met others
 	}
-	if run.Excluded == nil {
-		run.Excluded = map[string]int{}
+	run.Delta, run.Entries = false, 0
+	enough, err := s.enough(ctx, changed, r.lists)
+	if err != nil {
+		return nil, err
 	}
-	run.Entries, run.Lists = len(keys), lists
-	run.Status, run.Matcher = RunRunning, sanctions.MatcherVersion
+	if enough {
+		r.part, r.only = r.lists.index.Only(changed.keys), map[entryKey]bool{}
+		for _, k := range changed.keys {
+			r.only[entryKey{k.List, k.ID}] = true
+		}
+		run.Delta, run.Entries = true, len(changed.keys)
+	}
+	run.Status, run.Matcher, run.Lists = RunRunning, sanctions.MatcherVersion, lists
 	all, err := s.store.AllCompanies(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range all {
 		r.companies[c.Slug] = c
 	}
-	return r, err
+	return r, s.store.PutRun(ctx, *run)
 }
 
-func sameList(a, b ScreenedList) bool { return a.ID == b.ID && a.SHA256 == b.SHA256 }
+// enough reports whether comparing the changed entries proves as much as comparing the whole lists: the
+// lists in force are those before with the changes, and everybody has met those before.
+func (s *Service) enough(ctx context.Context, changed *delta, now *inForce) (bool, error) {
+	if changed == nil || !maps.Equal(changed.target, now.hashes()) {
+		return false, nil
+	}
+	if len(changed.before) == 0 { // the changes are the whole lists
+		return true, nil
+	}
+	runs, err := s.store.Runs(ctx, 200)
+	for _, r := range runs {
+		if r.Status == RunDone && r.Failed == 0 && r.Sessions == nil && r.Matcher == sanctions.MatcherVersion && maps.Equal(hashesOf(r.Lists), changed.before) {
+			return true, err
+		}
+	}
+	return false, err
+}
 
-// startOver forgets how far the run was.
-func (r *Run) startOver() {
-	*r = Run{ID: r.ID, Trigger: r.Trigger, By: r.By, Status: r.Status, StartedAt: r.StartedAt, Alerts: r.Alerts}
+// hashesOf is the SHA-256 of each list by its id.
+func hashesOf(lists []ScreenedList) map[string]string {
+	hashes := map[string]string{}
+	for _, l := range lists {
+		hashes[l.ID] = l.SHA256
+	}
+	return hashes
 }
 
 // all goes through the sessions in chunks; after each it notes how far it is.
 func (r *round) all(ctx context.Context) error {
+	if r.run.Sessions != nil {
+		return r.named(ctx)
+	}
 	chunk := make([]Session, 0, runChunk)
-	for got, err := range r.s.store.All(ctx, r.run.Cursor) {
-		if ctx.Err() != nil {
+	unread := []RunFailure{}
+	for got, err := range r.s.store.Subjects(ctx, r.run.Cursor) {
+		switch {
+		case ctx.Err() != nil:
 			return ctx.Err()
+		case err != nil && got.ID == "": // the walk itself broke off
+			return err
+		case err != nil:
+			unread = append(unread, RunFailure{got.ID, MessageOf(err)})
+			r.s.log.Error("re-screening: a session cannot be read", "run", r.run.ID, "session", got.ID, "err", err)
+		default:
+			chunk = append(chunk, got)
 		}
-		if err != nil {
-			r.run.Population++
-			r.run.Failed++
-			r.s.log.Error("re-screening: a session cannot be read", "run", r.run.ID, "err", err)
-			continue
-		}
-		if chunk = append(chunk, got); len(chunk) == runChunk {
-			if err := r.chunk(ctx, chunk); err != nil {
+		if len(chunk)+len(unread) == runChunk {
+			if err := r.chunk(ctx, chunk, unread); err != nil {
 				return err
 			}
-			chunk = chunk[:0]
+			chunk, unread = chunk[:0], unread[:0]
 		}
 	}
-	return r.chunk(ctx, chunk)
+	return r.chunk(ctx, chunk, unread)
 }
 
-// An outcome is what screening one session again gave.
+// named does the sessions that the run names.
+func (r *round) named(ctx context.Context) error {
+	r.run.startOver()
+	for some := range slices.Chunk(r.run.Sessions, 100) {
+		sessions, err := r.s.store.Load(ctx, some)
+		if err != nil {
+			return err
+		}
+		var unread []RunFailure
+		for _, id := range missing(some, sessions) {
+			if _, err := r.s.store.Session(ctx, id); CodeOf(err) == NotFound {
+				r.run.count("", Coverage{Population: 1, Excluded: map[string]int{excludedGone: 1}})
+			} else {
+				unread = append(unread, RunFailure{id, MessageOf(err)})
+			}
+		}
+		if err := r.chunk(ctx, sessions, unread); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// An outcome is what comparing one session again gave.
 type outcome struct {
 	excluded string
 	same     bool
+	hits     []sanctions.Hit
+	failed   string
 }
 
-func (r *round) chunk(ctx context.Context, sessions []Session) error {
-	if len(sessions) == 0 {
+// chunk compares sessions, rewrites those whose screening comes out otherwise, and notes how far the run is.
+func (r *round) chunk(ctx context.Context, sessions []Session, unread []RunFailure) error {
+	if len(sessions)+len(unread) == 0 {
 		return nil
 	}
-	outcomes := r.screenAll(ctx, sessions)
-	var same []ID
+	outcomes := r.compareAll(ctx, sessions)
+	r.rewriteAll(ctx, sessions, outcomes)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	done := Confirmation{After: r.run.Cursor}
 	for i, o := range outcomes {
-		r.run.Population++
+		got := &sessions[i]
+		c := Coverage{Population: 1}
 		switch {
 		case o.excluded != "":
-			r.run.Excluded[o.excluded]++
-		case o.same:
-			same = append(same, sessions[i].ID)
-			r.run.Screened++
+			c.exclude(o.excluded, 1)
+		case o.failed != "":
+			c.Failed = 1
+			r.run.fail(got.ID, o.failed)
 		default:
-			if err := r.rewrite(ctx, sessions[i].ID); err != nil {
-				if ctx.Err() != nil {
-					return ctx.Err()
-				}
-				r.run.Failed++
-				r.s.log.Error("re-screening: a session cannot be written", "run", r.run.ID, "session", sessions[i].ID, "err", err)
-				continue
-			}
-			r.run.Screened++
+			c.Screened = 1
 		}
+		if c.Screened == 0 && !got.Screening.ScreenedAt.IsZero() {
+			done.Except = append(done.Except, got.ID)
+		}
+		r.run.count(got.Company, c)
+		done.To = max(done.To, got.ID)
 	}
-	if err := r.s.store.Confirm(ctx, r.run.ID, same); err != nil {
-		return err
+	for _, f := range unread {
+		r.run.count("", Coverage{Population: 1, Failed: 1})
+		r.run.fail(f.Session, f.Why)
+		done.Except, done.To = append(done.Except, f.Session), max(done.To, f.Session)
 	}
-	r.run.Cursor = sessions[len(sessions)-1].ID
-	return r.s.store.PutRun(ctx, *r.run)
+	if r.run.Sessions != nil { // each was rewritten, and there is no stretch to confirm
+		return r.s.store.PutRun(ctx, *r.run)
+	}
+	r.run.Cursor = done.To
+	return r.s.store.Advance(ctx, *r.run, done)
 }
 
-// screenAll compares the sessions on all cores; it writes nothing.
-func (r *round) screenAll(ctx context.Context, sessions []Session) []outcome {
+// compareAll compares the sessions on all cores; it writes nothing.
+func (r *round) compareAll(ctx context.Context, sessions []Session) []outcome {
 	outcomes := make([]outcome, len(sessions))
-	const share = 100
+	sideBySide(len(sessions), maxWorkers(), 100, func(i int) { outcomes[i] = r.compare(ctx, &sessions[i]) })
+	return outcomes
+}
+
+// rewriteAll stores what came out otherwise. Many wait for the store at once.
+func (r *round) rewriteAll(ctx context.Context, sessions []Session, outcomes []outcome) {
+	var changed []int
+	for i, o := range outcomes {
+		if o.excluded == "" && !o.same {
+			changed = append(changed, i)
+		}
+	}
+	sideBySide(len(changed), runWriters, 1, func(k int) {
+		i := changed[k]
+		err := r.rewrite(ctx, sessions[i], outcomes[i].hits)
+		switch {
+		case err == nil || ctx.Err() != nil:
+		case CodeOf(err) == NotFound:
+			outcomes[i].excluded = excludedGone
+		default:
+			outcomes[i].failed = MessageOf(err)
+			r.s.log.Error("re-screening: a session cannot be written", "run", r.run.ID, "session", sessions[i].ID, "err", err)
+		}
+	})
+}
+
+// sideBySide calls do for 0 to n-1, in shares, by so many workers at once.
+func sideBySide(n, workers, share int, do func(i int)) {
 	var done sync.WaitGroup
-	slots := make(chan struct{}, maxWorkers())
-	for start := 0; start < len(sessions); start += share {
+	slots := make(chan struct{}, workers)
+	for start := 0; start < n; start += share {
 		slots <- struct{}{}
 		done.Go(func() {
 			defer func() { <-slots }()
-			for i := start; i < min(start+share, len(sessions)); i++ {
-				outcomes[i] = r.compare(ctx, sessions[i])
+			for i := start; i < min(start+share, n); i++ {
+				do(i)
 			}
 		})
 	}
 	done.Wait()
-	return outcomes
 }
 
-func (r *round) compare(ctx context.Context, got Session) outcome {
+func (r *round) compare(ctx context.Context, got *Session) outcome {
 	company := r.companies[got.Company]
 	switch {
 	case !company.Settings.Screen:
@@ -146,50 +252,56 @@ func (r *round) compare(ctx context.Context, got Session) outcome {
 	case got.CreatedAt.After(r.run.StartedAt) && !got.Screening.ScreenedAt.Before(r.run.StartedAt):
 		return outcome{excluded: excludedNewer}
 	}
-	after := got
+	hits := r.hits(got, company)
+	if r.run.Sessions != nil { // they failed: what they hold is written anew
+		return outcome{hits: hits}
+	}
+	after := *got
 	var c Change
-	err := r.s.screenWith(ctx, &after, company, r.run.ID, r.lists, r.hits(got, company), &c) // a failure shows when it is written
-	return outcome{same: err == nil && got.Screening.sameAs(after.Screening)}
+	err := r.s.screenWith(ctx, &after, company, r.run.ID, r.lists, hits, &c) // a failure shows when it is written
+	return outcome{same: err == nil && got.Screening.sameAs(after.Screening), hits: hits}
 }
 
-// hits are what the person meets now. A run over changed entries keeps the hits of all others.
-func (r *round) hits(got Session, company Company) []sanctions.Hit {
-	found := r.index.Screen(got.screened(), company.Settings.matching())
-	if r.only == nil {
-		return found
+// hits are what the person meets now. Where the changed entries are enough to look at, the hits on all
+// others stay.
+func (r *round) hits(got *Session, company Company) []sanctions.Hit {
+	person, o := got.screened(), company.Settings.matching()
+	was := got.Screening
+	if r.part == nil || was.ScreenedAt.IsZero() || len(was.Lists) == 0 || was.Matcher != sanctions.MatcherVersion ||
+		was.Threshold != o.Threshold || was.Person != person.Fingerprint() || len(was.Hits) == maxHits {
+		return r.lists.index.Screen(person, o)
 	}
-	for _, h := range got.Screening.Hits {
+	found := r.part.Screen(person, o)
+	for _, h := range was.Hits {
 		if !r.only[h.key()] {
 			found = append(found, h.Hit)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b sanctions.Hit) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return 0
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.List, b.List), cmp.Compare(a.EntryID, b.EntryID))
 	})
 	return found[:min(len(found), maxHits)]
 }
 
 // sameAs reports whether two screenings found the same, whenever they were made.
 func (s Screening) sameAs(o Screening) bool {
-	return s.Status == o.Status && s.Reason == o.Reason && s.Person == o.Person && s.Matcher == o.Matcher &&
+	return s.Status == o.Status && s.Reason == o.Reason && s.Person == o.Person && s.Matcher == o.Matcher && s.Threshold == o.Threshold &&
 		slices.EqualFunc(s.Hits, o.Hits, func(a, b Hit) bool {
 			return a.key() == b.key() && a.Score == b.Score && a.EntryHash == b.EntryHash && a.Disposition.State == b.Disposition.State
 		})
 }
 
-// rewrite stores the new screening of a session, raises its alerts, and leaves its decision alone.
-func (r *round) rewrite(ctx context.Context, id ID) error {
+// rewrite stores the new screening of a session, raises its alerts, and leaves its decision alone. hits
+// are those of the session as it was compared.
+func (r *round) rewrite(ctx context.Context, compared Session, hits []sanctions.Hit) error {
 	var found tally
-	got, err := r.s.change(ctx, System, id, 0, func(got *Session) (Change, error) {
+	got, err := r.s.change(ctx, System, compared.ID, 0, func(got *Session) (Change, error) {
 		company, before := r.companies[got.Company], got.Screening
+		if got.Version != compared.Version { // somebody changed it meanwhile
+			hits = r.hits(got, company)
+		}
 		var c Change
-		if err := r.s.screenWith(ctx, got, company, r.run.ID, r.lists, r.hits(*got, company), &c); err != nil {
+		if err := r.s.screenWith(ctx, got, company, r.run.ID, r.lists, hits, &c); err != nil {
 			return c, err
 		}
 		got.Screening.Run = r.run.ID
@@ -205,10 +317,9 @@ func (r *round) rewrite(ctx context.Context, id ID) error {
 		return c, r.follow(ctx, got, found, now)
 	})
 	if err == nil {
-		r.run.NewHits += found.new
-		r.run.Changed += found.changed
-		r.run.Gone += found.gone
-		r.run.Alerts += found.alerts
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.run.count(got.Company, Coverage{NewHits: found.new, Changed: found.changed, Gone: found.gone, Alerts: found.alerts})
 		r.s.log.Debug("re-screened", "session", got.ID, "status", got.Screening.Status)
 	}
 	return err

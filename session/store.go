@@ -27,8 +27,11 @@ type Sessions interface {
 	// Load returns the sessions with these ids, in that order, leaving out those that are gone.
 	Load(ctx context.Context, ids []ID) ([]Session, error)
 	// All yields every session in order of id, starting after the given one ("" is from the start).
-	// It reads one consistent snapshot. A session that cannot be read is yielded as an error and passed over.
+	// It reads one consistent snapshot. A session that cannot be read is yielded as an error, with its id
+	// alone, and passed over; an error without an id ends the walk.
 	All(ctx context.Context, after ID) iter.Seq2[Session, error]
+	// Subjects is All, and reads of each session only what screening takes: see [Subject].
+	Subjects(ctx context.Context, after ID) iter.Seq2[Session, error]
 	// Count returns how many sessions there are.
 	Count(ctx context.Context) (int, error)
 	// Commit stores a change in one transaction with its audit events and its marks, and returns the
@@ -132,6 +135,8 @@ type Lists interface {
 	ListRecords(ctx context.Context) ([]ListRecord, error)
 	// ListHistory returns every version of a list that was in force, newest first.
 	ListHistory(ctx context.Context, id string) ([]ListRecord, error)
+	// RetireList takes a list out of force: its record in the history gets r.
+	RetireList(ctx context.Context, id string, r Retirement, events ...Event) error
 	// RawList returns the archived file with this SHA-256.
 	RawList(ctx context.Context, sha256 string) ([]byte, error)
 	// RefuseList remembers an update that was not taken.
@@ -194,13 +199,13 @@ type Screenings interface {
 	// next page ("" at the end) and how many match in all, see MaxCounted.
 	Suppressions(ctx context.Context, f SuppressionFilter) (all []Suppression, next string, total int, err error)
 	PutRun(ctx context.Context, r Run, events ...Event) error
+	// Advance stores how far a run is, and which sessions it confirmed on the way, in one step.
+	Advance(ctx context.Context, r Run, c Confirmation) error
 	Run(ctx context.Context, id string) (Run, error)
 	// Runs returns the newest n runs.
 	Runs(ctx context.Context, n int) ([]Run, error)
-	// Confirm notes that a run compared these sessions and found what they already hold.
-	Confirm(ctx context.Context, run string, ids []ID) error
-	// Confirmed returns the last run that confirmed the session, or "".
-	Confirmed(ctx context.Context, id ID) (run string, err error)
+	// Confirmed returns the newest run started after t that confirmed the session, or "".
+	Confirmed(ctx context.Context, id ID, t time.Time) (run string, err error)
 }
 
 // Claims is the store's part for who works on what.

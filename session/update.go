@@ -55,12 +55,13 @@ func (s *Service) UpdateList(ctx context.Context, actor Actor, u ListUpdate) (Li
 	ctx = context.WithoutCancel(ctx) // a client that leaves must not leave a list half taken
 	s.updating.Lock()
 	defer s.updating.Unlock()
+	before := s.lists.Load().hashes()
 	change, keys, err := s.takeList(ctx, actor, u)
 	if CodeOf(err) == Invalid {
 		return ListChange{}, s.refuse(ctx, actor, u, err)
 	}
-	if err == nil && len(keys) > 0 {
-		_, err = s.request(ctx, actor, "list:"+change.Record.ID, keys)
+	if err == nil && !change.Same { // even where no entry changed: the run proves that everybody met this version
+		_, err = s.request(ctx, actor, "list:"+change.Record.ID, &delta{keys: keys, before: before, target: s.lists.Load().hashes()})
 	}
 	return change, err
 }

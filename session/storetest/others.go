@@ -126,10 +126,18 @@ func testLists(t *testing.T, store session.Store) {
 	if err := store.TouchList(ctx, "un_sc", un.Checked, loaded); err != nil {
 		t.Fatal(err)
 	}
+	retired := session.Retirement{At: start, By: "member:1", Reason: "the wrong file"}
+	if err := store.RetireList(ctx, "eu_fsf", retired, loaded); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, "retire again", store.RetireList(ctx, "eu_fsf", retired), session.NotFound)
+	if history, err := store.ListHistory(ctx, "eu_fsf"); err != nil || len(history) != 1 || history[0].Retired == nil || *history[0].Retired != retired {
+		t.Errorf("the retired list's history is %+v, %v", history, err)
+	}
 	wantCode(t, "touch", store.TouchList(ctx, "ca_sema", start), session.NotFound)
 	lists, err := store.ListRecords(ctx)
-	if err != nil || !reflect.DeepEqual(lists, []session.ListRecord{eu, un}) {
-		t.Errorf("ListRecords = %+v, %v\nwant %+v", lists, err, []session.ListRecord{eu, un})
+	if err != nil || !reflect.DeepEqual(lists, []session.ListRecord{un}) {
+		t.Errorf("ListRecords = %+v, %v\nwant %+v", lists, err, []session.ListRecord{un})
 	}
 	history, err := store.ListHistory(ctx, "un_sc")
 	if err != nil || len(history) != 2 || !reflect.DeepEqual(history[0], un) || history[1].Raw != len(old) {
@@ -143,8 +151,8 @@ func testLists(t *testing.T, store session.Store) {
 	}
 	_, err = store.RawList(ctx, hex.EncodeToString(make([]byte, 32)))
 	wantCode(t, "unknown file", err, session.NotFound)
-	if n := len(eventsOf(t, store)); n != 4 {
-		t.Errorf("%d events, want 4", n)
+	if n := len(eventsOf(t, store)); n != 5 {
+		t.Errorf("%d events, want 5", n)
 	}
 }
 
@@ -191,19 +199,39 @@ func testRuns(t *testing.T, store session.Store) {
 
 func testConfirm(t *testing.T, store session.Store) {
 	ctx := t.Context()
+	run := func(hour int, stretches ...session.Confirmation) string {
+		t.Helper()
+		at := start.Add(time.Duration(hour) * time.Hour)
+		r := session.Run{ID: string(session.NewID(at)), Trigger: "manual", Status: session.RunRunning, StartedAt: at}
+		for n, c := range stretches {
+			r.Screened, r.Cursor = n+1, c.To
+			if err := store.Advance(ctx, r, c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := store.Run(ctx, r.ID); err != nil || !reflect.DeepEqual(got, r) {
+			t.Errorf("after Advance the run is %+v, %v\nwant %+v", got, err, r)
+		}
+		return r.ID
+	}
 	var ids []session.ID
-	for n := range 12_000 { // more than fits in one step of most stores
+	for n := range 202 {
 		ids = append(ids, Example(n).ID)
 	}
-	if err := store.Confirm(ctx, "run-1", ids); err != nil {
-		t.Fatal(err)
+	id := func(n int) session.ID { return ids[n] }
+	first := run(1, session.Confirmation{To: id(100), Except: []session.ID{id(7)}}, session.Confirmation{After: id(100), To: id(200)})
+	second := run(2, session.Confirmation{To: id(50), Except: []session.ID{id(9), id(10)}})
+	tests := []struct {
+		id    session.ID
+		since int // hours
+		want  string
+	}{
+		{id(0), 0, second}, {id(50), 0, second}, {id(51), 0, first}, {id(9), 0, first}, {id(10), 0, first}, {id(7), 0, second},
+		{id(100), 0, first}, {id(101), 0, first}, {id(200), 0, first}, {id(201), 0, ""}, {id(150), 2, ""}, {id(9), 2, ""}, {id(50), 2, second}, {"x", 0, ""},
 	}
-	if err := store.Confirm(ctx, "run-2", ids[:1]); err != nil {
-		t.Fatal(err)
-	}
-	for id, want := range map[session.ID]string{ids[0]: "run-2", ids[1]: "run-1", ids[len(ids)-1]: "run-1", Example(99_999).ID: "", "x": ""} {
-		if got, err := store.Confirmed(ctx, id); got != want || err != nil {
-			t.Errorf("Confirmed(%s) = %q, %v; want %q", id, got, err, want)
+	for _, tt := range tests {
+		if got, err := store.Confirmed(ctx, tt.id, start.Add(time.Duration(tt.since)*time.Hour)); got != tt.want || err != nil {
+			t.Errorf("Confirmed(%s) since %d h = %q, %v; want %q", tt.id, tt.since, got, err, tt.want)
 		}
 	}
 }
