@@ -23,6 +23,8 @@ type appliance struct {
 	staff    *staff.Service
 	log      *slog.Logger
 	now      func() time.Time
+
+	staleAfter time.Duration // of lists
 }
 
 // storeDir is where the database is.
@@ -52,7 +54,7 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 	if err != nil {
 		return nil, err
 	}
-	a := &appliance{db: db, index: idx, log: log, now: now, staff: staff.NewService(db, now),
+	a := &appliance{db: db, index: idx, log: log, now: now, staleAfter: s.StaleAfter, staff: staff.NewService(db, now),
 		sessions: session.NewService(session.Options{Store: db, Index: idx, Now: now, Log: log,
 			StaleAfter: s.StaleAfter, Fetcher: fetcher, Sources: lists.ListSource})}
 	if err := a.sessions.Start(ctx); err != nil {

@@ -32,6 +32,7 @@ type commands struct {
 	Reindex  reindexCmd  `cmd:"" help:"Build the search index anew from the store."`
 	Backup   backupCmd   `cmd:"" help:"Write everything into one file, while the server runs or not."`
 	Restore  restoreCmd  `cmd:"" help:"Make a data folder from a backup."`
+	Doctor   doctorCmd   `cmd:"" help:"Look at the settings and at everything stored, and say what is wrong and what to do."`
 	Audit    auditCmd    `cmd:"" help:"The audit log."`
 	Member   memberCmd   `cmd:"" help:"Who may log in."`
 	Key      keyCmd      `cmd:"" help:"API keys."`

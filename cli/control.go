@@ -26,7 +26,7 @@ const outcomeTrailer = "Dossier-Outcome"
 
 // control answers on the socket until stop is called, which ends what is under way. Without a socket the
 // server serves all the same: its path may be too long, or the disk of a kind that has none.
-func (a *appliance) control(ctx context.Context, path string) (stop func()) {
+func (a *appliance) control(path string) (stop func()) {
 	if err := os.Remove(path); err != nil && !notExist(err) { // of a server that was killed: we hold the lock
 		a.log.Warn("the old control socket cannot be removed", "path", path, "err", err)
 	}
@@ -40,7 +40,8 @@ func (a *appliance) control(ctx context.Context, path string) (stop func()) {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /backup", a.answerBackup)
-	ctx, cancel := context.WithCancel(ctx)
+	mux.HandleFunc("GET /doctor", a.answerDoctor)
+	ctx, cancel := context.WithCancel(context.Background())
 	web := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	served := make(chan struct{})
 	go func() {

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,8 +84,9 @@ func prove(env *Env, db *kv.DB) (*kv.Verified, error) {
 		return &v, nil
 	}
 	var lines strings.Builder
-	for _, p := range v.Problems {
-		fmt.Fprintf(&lines, "\n  %s: %s", p.Part, p.What)
+	for _, part := range slices.Sorted(maps.Keys(v.Problems)) {
+		p := v.Problems[part]
+		fmt.Fprintf(&lines, "\n  %s: %d, first %s", part, p.Count, p.First[0])
 	}
 	return nil, fmt.Errorf("%d things in the backup are not as they were stored:%s\nThey were damaged in the database before the backup. Nothing was put in place; restore without --check to take it as it is", v.Found, lines.String())
 }

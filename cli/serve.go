@@ -63,6 +63,7 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
+	defer a.control(c.socket())()
 
 	if c.BaseURL == "" {
 		c.BaseURL = c.scheme() + "://" + listener.Addr().String()
@@ -79,11 +80,9 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 	var working sync.WaitGroup
 	working.Go(func() { a.sessions.Work(work) })
 	working.Go(func() { collectGarbage(work, a) })
-	stopControl := a.control(work, c.socket())
 	stopJobs := func() {}
 	defer func() { // what is under way is told to stop first, and then waited for
 		stopWork()
-		stopControl()
 		stopJobs()
 		working.Wait()
 	}()

@@ -63,28 +63,41 @@ var errNone = errors.New("index: there is none yet")
 
 // openComplete opens the generation that the file current names, after a look at every byte of it.
 func (ix *Index) openComplete() (*generation, error) {
-	data, err := os.ReadFile(filepath.Join(ix.dir, current))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, errNone
-	}
+	dir, err := complete(ix.dir)
 	if err != nil {
-		return nil, fmt.Errorf("index: %w", err)
-	}
-	var c currentFile
-	if err := json.Unmarshal(data, &c); err != nil {
-		return nil, fmt.Errorf("index: the file %s cannot be read: %w", current, err)
-	}
-	if c.Mapping != mapping {
-		return nil, fmt.Errorf("index: it is of mapping %d, this program needs %d", c.Mapping, mapping)
-	}
-	if !strings.HasPrefix(c.Generation, generationPrefix) || filepath.Base(c.Generation) != c.Generation {
-		return nil, fmt.Errorf("index: the file %s names no generation", current)
-	}
-	dir := filepath.Join(ix.dir, c.Generation)
-	if err := verify(dir); err != nil {
 		return nil, err
 	}
 	return openGeneration(dir, serving, ix.inBackground)
+}
+
+// Examine says why the index in dir, which nobody has open, would be built anew by the next Open, or nil.
+// It changes nothing.
+func Examine(dir string) error {
+	_, err := complete(dir)
+	return err
+}
+
+// complete returns the folder of the generation that is in force, if it is whole.
+func complete(root string) (dir string, err error) {
+	data, err := os.ReadFile(filepath.Join(root, current))
+	if errors.Is(err, os.ErrNotExist) {
+		return "", errNone
+	}
+	if err != nil {
+		return "", fmt.Errorf("index: %w", err)
+	}
+	var c currentFile
+	if err := json.Unmarshal(data, &c); err != nil {
+		return "", fmt.Errorf("index: the file %s cannot be read: %w", current, err)
+	}
+	if c.Mapping != mapping {
+		return "", fmt.Errorf("index: it is of mapping %d, this program needs %d", c.Mapping, mapping)
+	}
+	if !strings.HasPrefix(c.Generation, generationPrefix) || filepath.Base(c.Generation) != c.Generation {
+		return "", fmt.Errorf("index: the file %s names no generation", current)
+	}
+	dir = filepath.Join(root, c.Generation)
+	return dir, verify(dir)
 }
 
 // setCurrent makes g the generation that the next start opens.

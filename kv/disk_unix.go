@@ -43,6 +43,13 @@ func writeAll(f *os.File, text string) error {
 	return err
 }
 
+// FreeSpace returns the bytes that may still be written to the disk of dir, and those below which the
+// database would take no more.
+func FreeSpace(dir string) (free, least int64, err error) {
+	free, total, err := diskSpace(dir)
+	return free, leastFree(total), err
+}
+
 // diskSpace returns the bytes that we may still write on the disk of dir, and its size.
 func diskSpace(dir string) (free, total int64, err error) {
 	var s unix.Statfs_t

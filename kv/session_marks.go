@@ -203,3 +203,14 @@ func (db *DB) ClearMarks(ctx context.Context, marks []session.Mark) error {
 
 // maxStep is how many keys a write touches that may be done in steps.
 const maxStep = 5000
+
+// Backlog counts the marks: sessions that the index has not taken in yet.
+func (db *DB) Backlog(ctx context.Context) (n int, err error) {
+	err = db.view(ctx, "kv.Backlog", func(s snapshot) error {
+		for range s.scan(span{prefix: of(atMark), from: of(atMark).number(db.marks.Load())}) {
+			n++
+		}
+		return nil
+	})
+	return n, err
+}

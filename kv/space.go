@@ -42,7 +42,7 @@ func openSpace(dir string, least int64, log *slog.Logger) (*space, error) {
 		return nil, fmt.Errorf("kv: free space of %s: %w", dir, err)
 	}
 	if least == 0 {
-		least = min(max(minFreeLow, total/20), minFreeHigh)
+		least = leastFree(total)
 	}
 	s := &space{dir: dir, least: least, reserve: least / 2, log: log, stop: make(chan struct{}), stopped: make(chan struct{})}
 	if info, err := os.Stat(s.path()); err == nil {
@@ -58,6 +58,9 @@ func openSpace(dir string, least int64, log *slog.Logger) (*space, error) {
 	}
 	return s, nil
 }
+
+// leastFree is what stays free of a disk of so many bytes.
+func leastFree(total int64) int64 { return min(max(minFreeLow, total/20), minFreeHigh) }
 
 func (s *space) path() string { return filepath.Join(s.dir, reserveName) }
 

@@ -15,16 +15,16 @@ import (
 
 // Verified is what a look at everything in the database found.
 type Verified struct {
-	Sessions int       `json:"sessions"`
-	Photos   int       `json:"photos"`
-	Lists    int       `json:"lists"`  // raw files of lists
-	Events   int       `json:"events"` // of the audit log
-	Records  int64     `json:"records"`
-	Problems []Problem `json:"problems,omitempty"` // the first maxProblems
-	Found    int       `json:"found"`              // all of them
+	Sessions int              `json:"sessions"`
+	Photos   int              `json:"photos"`
+	Lists    int              `json:"lists"`  // raw files of lists
+	Events   int              `json:"events"` // of the audit log
+	Records  int64            `json:"records"`
+	Found    int              `json:"found"`              // problems
+	Problems map[Part]Problem `json:"problems,omitempty"` // by part
 }
 
-// A Part says which part of the database a [Problem] is in.
+// A Part is a part of the database that can be damaged by itself.
 type Part string
 
 // The parts of the database.
@@ -37,18 +37,24 @@ const (
 	PartAudit    Part = "audit"
 )
 
-// A Problem is something that is not as it was stored. What says it without personal data.
+// A Problem is what is not as it was stored in one part.
 type Problem struct {
-	Part Part   `json:"part"`
-	What string `json:"what"`
+	Count int      `json:"count"`
+	First []string `json:"first"` // the first maxProblems of them, without personal data
 }
 
 const maxProblems = 50
 
 func (v *Verified) add(part Part, format string, args ...any) {
-	if v.Found++; len(v.Problems) < maxProblems {
-		v.Problems = append(v.Problems, Problem{part, fmt.Sprintf(format, args...)})
+	v.Found++
+	p := v.Problems[part]
+	if p.Count++; len(p.First) < maxProblems {
+		p.First = append(p.First, fmt.Sprintf(format, args...))
 	}
+	if v.Problems == nil {
+		v.Problems = map[Part]Problem{}
+	}
+	v.Problems[part] = p
 }
 
 // Verify looks at everything: the checksums of the tables and of every record, whether each session
