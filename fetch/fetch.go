@@ -85,7 +85,7 @@ func orDuration(d, otherwise time.Duration) time.Duration {
 }
 
 // errPrivate is an address that the outside must not lead us to.
-var errPrivate = errors.New("the address is in a private network, which lists are not fetched from")
+var errPrivate = errors.New("the address is in a private network, which is not allowed here")
 
 // publicOnly is asked with the address that is really dialled, after the name was resolved, so that no
 // DNS answer gets around it.

@@ -46,6 +46,9 @@ import (
 //	F       company 0 fingerprint 0 suppression  nothing: it is in force
 //	q       session time suppression          the same: made in that session
 //	u       run                               sealed JSON of session.Run
+//	j       webhook                           sealed JSON of session.Webhook
+//	J       webhook 0 delivery                sealed JSON of session.Delivery; for 30 days once it is over
+//	k       webhook 0 delivery                number: time of the next try, then the session: a delivery that waits
 //	C       session                           sealed JSON of session.Claim: who works on it
 //	D       member                            sealed JSON of session.Preferences
 //	x       export                            sealed JSON of session.Export, until it expires
@@ -90,6 +93,9 @@ const (
 	atPreferences  = 'D'
 	atExport       = 'x'
 	atExportPiece  = 'X'
+	atWebhook      = 'j'
+	atDelivery     = 'J'
+	atWaiting      = 'k'
 	atMember       = 'M'
 	atEmail        = 'E'
 	atLogin        = 'L'

@@ -192,6 +192,11 @@ func (db *DB) Commit(ctx context.Context, c session.Change) (session.Session, er
 				return err
 			}
 		}
+		for _, d := range c.Hooks {
+			if err := t.putDelivery(op, d); err != nil {
+				return err
+			}
+		}
 		return t.record(op, c.Events)
 	})
 	if err != nil || p == nil {

@@ -71,6 +71,7 @@ const (
 	ActMember             = "member.changed"
 	ActKey                = "key.changed"
 	ActSettings           = "settings.changed"
+	ActWebhook            = "webhook.changed"
 	ActReindexed          = "index.rebuilt"
 	ActBackup             = "backup.made"
 	ActBackupFailed       = "backup.failed"

@@ -20,12 +20,14 @@ type Service struct {
 	fetcher    Fetcher
 	sources    map[string]string
 
-	lists    atomic.Pointer[inForce]
-	updating sync.Mutex // one list update at a time
-	running  sync.Mutex // one re-screening at a time
-	catchUp  catchUp
-	queue    *queue
-	exports  chan exportJob
+	lists     atomic.Pointer[inForce]
+	updating  sync.Mutex // one list update at a time
+	running   sync.Mutex // one re-screening at a time
+	catchUp   catchUp
+	queue     *queue
+	exports   chan exportJob
+	hooks     *hooks
+	deliverer Deliverer
 }
 
 // Options of a [Service]. Store and Index are required.
@@ -37,12 +39,14 @@ type Options struct {
 	StaleAfter time.Duration     // of lists; StaleAfter by default
 	Fetcher    Fetcher           // for lists with a source; nil where none is fetched
 	Sources    map[string]string // addresses of lists, by list id
+	Deliverer  Deliverer         // for webhooks; nil where nothing is sent
 }
 
 // NewService returns a service. It reads nothing until Start.
 func NewService(o Options) *Service {
 	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
-		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), exports: make(chan exportJob, exportQueue)}
+		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), exports: make(chan exportJob, exportQueue),
+		hooks: newHooks(), deliverer: o.Deliverer}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -57,10 +61,11 @@ func NewService(o Options) *Service {
 	return s
 }
 
-// Start loads the lists in force, gives up exports that the last process left, and asks for the re-screening that a crash right after a change of
-// lists has kept from being asked for. Call it once, before anything else.
+// Start loads the lists in force and the webhooks, gives up exports that the last process left, and asks
+// for the re-screening that a crash right after a change of lists has kept from being asked for. Call it
+// once, before anything else.
 func (s *Service) Start(ctx context.Context) error {
-	if err := s.loadLists(ctx); err != nil {
+	if err := errors.Join(s.loadLists(ctx), s.hooks.load(ctx, s.store)); err != nil {
 		return err
 	}
 	if err := s.failLeftExports(ctx); err != nil {
@@ -69,14 +74,15 @@ func (s *Service) Start(ctx context.Context) error {
 	return s.oweRescreening(ctx)
 }
 
-// Work keeps the index caught up, expires sessions that were left, re-screens and exports, until
-// ctx ends. It returns when everything under way has stopped.
+// Work keeps the index caught up, expires sessions that were left, re-screens, exports and tells webhooks,
+// until ctx ends. It returns when everything under way has stopped.
 func (s *Service) Work(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { s.keepIndexed(ctx) })
 	all.Go(func() { s.keepExpiring(ctx) })
 	all.Go(func() { s.keepScreening(ctx) })
 	all.Go(func() { s.keepExporting(ctx) })
+	all.Go(func() { s.keepDelivering(ctx) })
 	all.Wait()
 }
 
@@ -148,12 +154,16 @@ func (s *Service) commit(ctx context.Context, got *Session, c Change) error {
 	if c.Once == nil {
 		c.Once = onceOf(ctx, got.ID)
 	}
+	c.Hooks = s.deliveries(got, c.Events)
 	stored, err := s.store.Commit(ctx, c)
 	if err != nil {
 		return err
 	}
 	*got = stored
 	s.catchUp.written()
+	if len(c.Hooks) > 0 {
+		s.hooks.ring()
+	}
 	return nil
 }
 

@@ -18,6 +18,7 @@ type Store interface {
 	Claims
 	Preferred
 	Exports
+	Webhooks
 }
 
 // Sessions is the store's part for sessions.
@@ -58,8 +59,9 @@ type Change struct {
 	Alerts  []Alert  // Version must be the stored one, 0 for a new alert
 	// Suppressions are put like alerts: Version must be the stored one.
 	Suppressions []Suppression
-	Unclaim      bool  // takes the claim on the session away
-	Once         *Once // idempotency record, refused when its key is taken
+	Hooks        []Delivery // put into the queues of their webhooks
+	Unclaim      bool       // takes the claim on the session away
+	Once         *Once      // idempotency record, refused when its key is taken
 }
 
 // Once remembers what a request with an idempotency key gave.
@@ -244,6 +246,24 @@ type Exports interface {
 	ExportsOf(ctx context.Context, member string) ([]Export, error)
 	// DropExport deletes an export with its file.
 	DropExport(ctx context.Context, id string, e Event) error
+}
+
+// Webhooks is the store's part for webhooks, their queues and their logs.
+type Webhooks interface {
+	// Webhooks returns all webhooks, oldest first.
+	Webhooks(ctx context.Context) ([]Webhook, error)
+	// PutWebhook stores w with its events. Version must be the stored one (0: new), and grows by one.
+	PutWebhook(ctx context.Context, w Webhook, events ...Event) (Webhook, error)
+	// DeleteWebhook forgets a webhook, its queue and its log.
+	DeleteWebhook(ctx context.Context, id string, events ...Event) error
+	// PutDelivery stores d: in the queue while it waits, otherwise in the log alone, for DeliveriesKept.
+	PutDelivery(ctx context.Context, d Delivery) error
+	// Delivery returns one delivery, or NotFound.
+	Delivery(ctx context.Context, webhook, id string) (Delivery, error)
+	// Deliveries returns deliveries newest first, those before the given id ("" is from the newest), at most n.
+	Deliveries(ctx context.Context, webhook, before string, n int) ([]Delivery, error)
+	// WaitingDeliveries returns the queue of a webhook, oldest first, after the given id, at most n.
+	WaitingDeliveries(ctx context.Context, webhook, after string, n int) ([]Waiting, error)
 }
 
 // An Index finds sessions by text and filters. It may lag behind the store, and may be thrown away.

@@ -41,6 +41,8 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"one of many claims holds", testClaimRace},
 		{"preferences", testPreferences},
 		{"exports", testExports},
+		{"webhooks", testWebhooks},
+		{"deliveries", testDeliveries},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
