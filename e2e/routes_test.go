@@ -58,6 +58,7 @@ func places(t *testing.T, d *desk) []place {
 		{"POST /sanctions/runs/:run/resume", "/sanctions/runs/" + runs[0].ID + "/resume", none, "master", false},
 		{"POST /sanctions/runs/:run/retry", "/sanctions/runs/" + runs[0].ID + "/retry", none, "master", false},
 		{"POST /sanctions/lists/:list/retire", "/sanctions/lists/custom/retire", none, "master", false},
+		{"GET /dashboard", "/dashboard?company=" + demo.Orbit, nil, readers, true},
 		{"GET /activity", "/activity", nil, exporters, false}, {"POST /activity/verify", "/activity/verify", none, exporters, false},
 		{"GET /settings", "/settings", nil, "master", false},
 		{"GET /settings/company", "/settings/company?company=" + demo.Orbit, nil, "master", true}, {"POST /settings/company", "/settings/company?company=" + demo.Orbit, none, "master", true},

@@ -85,7 +85,7 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 		{"session-mrz", at(faulty), ""}, {"attempts", at(many) + "/attempts", ""}, {"audit", at(hit) + "/audit", ""},
 		{"edit", at(awaiting) + "/edit", ""}, {"alerts", "/sanctions?state=all", ""}, {"alert", "/sanctions/alerts/" + hit.Screening.Hits[0].Alert, ""},
 		{"lists", "/sanctions/lists", ""}, {"list", "/sanctions/lists/custom", ""}, {"runs", "/sanctions/runs", ""},
-		{"run", "/sanctions/runs/" + runs[0].ID, ""}, {"activity", "/activity", ""}, {"missing", "/nothing-here", ""},
+		{"run", "/sanctions/runs/" + runs[0].ID, ""}, {"activity", "/activity", ""}, {"dashboard", "/dashboard", ""}, {"missing", "/nothing-here", ""},
 		{"apidocs", "/api/docs", ""},
 		{"settings-company", "/settings/company", ""},
 	}

@@ -47,7 +47,7 @@ import (
 //	q       session time suppression          the same: made in that session
 //	u       run                               sealed JSON of session.Run
 //	j       webhook                           sealed JSON of session.Webhook
-//	J       webhook 0 delivery                sealed JSON of session.Delivery; for 30 days once it is over
+//	d       webhook 0 delivery                sealed JSON of session.Delivery; for 30 days once it is over
 //	k       webhook 0 delivery                number: time of the next try, then the session: a delivery that waits
 //	C       session                           sealed JSON of session.Claim: who works on it
 //	D       member                            sealed JSON of session.Preferences
@@ -94,7 +94,7 @@ const (
 	atExport       = 'x'
 	atExportPiece  = 'X'
 	atWebhook      = 'j'
-	atDelivery     = 'J'
+	atDelivery     = 'd'
 	atWaiting      = 'k'
 	atMember       = 'M'
 	atEmail        = 'E'

@@ -29,7 +29,8 @@ func (s *Server) funcs() template.FuncMap {
 		"document": documentName, "severity": severityName, "severityTone": severityTone,
 		"disposition": dispositionName, "dispositionTone": dispositionTone, "photoKind": photoName,
 		"run": runName, "runTone": runTone, "trigger": triggerName, "count": count, "action": actionName, "list": listName,
-		"setting": settingName, "query": url.QueryEscape, "join": strings.Join, "pair": pair, "title": title,
+		"took": took, "share": share, "youngerThan": youngerThan, "setting": settingName,
+		"query": url.QueryEscape, "join": strings.Join, "pair": pair, "title": title,
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // pageNames are the templates that the handlers render. The server does not start without one of them.
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit",
-	"alerts", "alert", "lists", "list", "runs", "run", "activity", "apidocs", "settings"}
+	"alerts", "alert", "lists", "list", "runs", "run", "activity", "dashboard", "apidocs", "settings"}
 
 // loadPages parses each page together with the layout and the parts.
 func (s *Server) loadPages() (map[string]*template.Template, error) {

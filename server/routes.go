@@ -84,6 +84,7 @@ func (s *Server) routes() []route {
 		{post, "/sanctions/runs/:run/resume", session.MayList, s.resumeRun},
 		{post, "/sanctions/runs/:run/retry", session.MayList, s.retryRun},
 
+		{get, "/dashboard", session.MayRead, s.showDashboard},
 		{get, "/activity", session.MayExport, s.showActivity},
 		{post, "/activity/verify", session.MayExport, s.verifyActivity},
 

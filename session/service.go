@@ -28,6 +28,7 @@ type Service struct {
 	exports   chan exportJob
 	hooks     *hooks
 	deliverer Deliverer
+	tallies   *tallies
 }
 
 // Options of a [Service]. Store and Index are required.
@@ -46,7 +47,7 @@ type Options struct {
 func NewService(o Options) *Service {
 	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
 		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), exports: make(chan exportJob, exportQueue),
-		hooks: newHooks(), deliverer: o.Deliverer}
+		hooks: newHooks(), deliverer: o.Deliverer, tallies: newTallies()}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -74,8 +75,8 @@ func (s *Service) Start(ctx context.Context) error {
 	return s.oweRescreening(ctx)
 }
 
-// Work keeps the index caught up, expires sessions that were left, re-screens, exports and tells webhooks,
-// until ctx ends. It returns when everything under way has stopped.
+// Work keeps the index caught up, expires sessions that were left, re-screens, exports, tells webhooks
+// and counts for the dashboard, until ctx ends. It returns when everything under way has stopped.
 func (s *Service) Work(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { s.keepIndexed(ctx) })
@@ -83,6 +84,7 @@ func (s *Service) Work(ctx context.Context) {
 	all.Go(func() { s.keepScreening(ctx) })
 	all.Go(func() { s.keepExporting(ctx) })
 	all.Go(func() { s.keepDelivering(ctx) })
+	all.Go(func() { s.keepTallying(ctx) })
 	all.Wait()
 }
 

@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the files by the path under /static/.
 //
-//go:embed app.css page.css session.css settings.css app.js photos.js theme.js icons.svg favicon.svg vendor/htmx/htmx.min.js
+//go:embed *.css *.js *.svg vendor/htmx/htmx.min.js
 var FS embed.FS
