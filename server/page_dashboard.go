@@ -108,7 +108,8 @@ type axisLabel struct {
 
 const (
 	chartWidth, chartHeight = 720, 220
-	chartLeft, chartBottom  = 44, 24
+	chartLeft, chartRight   = 44, 20
+	chartBottom             = 24
 	chartTop                = 10
 )
 
@@ -125,7 +126,7 @@ func chartOf(days []session.DayCount) dayChart {
 	for n := 0; n <= top; n += step {
 		chart.Lines = append(chart.Lines, gridLine{at(n), number(n)})
 	}
-	slot := float64(chartWidth-chartLeft) / float64(len(days))
+	slot := float64(chartWidth-chartLeft-chartRight) / float64(len(days))
 	for i, d := range days {
 		x, below := chartLeft+slot*float64(i), 0
 		for _, status := range stacked {
