@@ -19,6 +19,7 @@ const shutdownTime = 10 * time.Second
 type serveSettings struct {
 	storeSettings
 	sourceSettings
+	backupSettings
 	Addr         string   `group:"Settings" help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	BaseURL      string   `group:"Settings" help:"What browsers call this server, for links and QR codes; the address it listens on by default." placeholder:"URL"`
 	TLSCert      string   `group:"Settings" help:"Certificate file (PEM); with --tls-key the server speaks HTTPS." type:"path" placeholder:"FILE"`
