@@ -31,7 +31,7 @@ var may = map[string]struct{ ours, owned string }{
 	"server":            {ours: "report session staff static templates", owned: "github.com/gofiber github.com/danielgtaylor/huma"},
 	"session/storetest": {ours: "mrz sanctions session"},
 	"session":           {ours: "mrz photo sanctions", owned: "github.com/mileusna/useragent"},
-	"staff":             {},
+	"staff":             {owned: "github.com/pquerna/otp github.com/go-webauthn/webauthn"},
 	"static":            {},
 	"templates":         {},
 }

@@ -19,15 +19,15 @@ const shutdownTime = 10 * time.Second
 type serveSettings struct {
 	storeSettings
 	sourceSettings
-	backupSettings
-	Addr         string   `group:"Settings" help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	BaseURL      string   `group:"Settings" help:"What browsers call this server, for links and QR codes; the address it listens on by default." placeholder:"URL"`
-	TLSCert      string   `group:"Settings" help:"Certificate file (PEM); with --tls-key the server speaks HTTPS." type:"path" placeholder:"FILE"`
-	TLSKey       string   `group:"Settings" help:"Key file of the certificate (PEM)." type:"path" placeholder:"FILE"`
-	TrustedProxy []string `group:"Settings" help:"Addresses or networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
-	Timezone     string   `group:"Settings" help:"Time zone of pages and of the schedule." default:"UTC"`
-	RescreenAt   string   `group:"Settings" help:"When everybody is screened again, as a cron expression; empty is never." default:"0 3 * * *"`
-	ListsAt      string   `group:"Settings" help:"When lists with a source are fetched, as a cron expression; empty is never." default:"15 1,7,13,19 * * *"`
+	Addr                string   `group:"Settings" help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	BaseURL             string   `group:"Settings" help:"What browsers call this server, for links and QR codes; the address it listens on by default." placeholder:"URL"`
+	TLSCert             string   `group:"Settings" help:"Certificate file (PEM); with --tls-key the server speaks HTTPS." type:"path" placeholder:"FILE"`
+	TLSKey              string   `group:"Settings" help:"Key file of the certificate (PEM)." type:"path" placeholder:"FILE"`
+	TrustedProxy        []string `group:"Settings" help:"Addresses or networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
+	Timezone            string   `group:"Settings" help:"Time zone of pages and of the schedule." default:"UTC"`
+	RequireSecondFactor bool     `group:"Settings" help:"Nobody goes on without a second factor: who has none is led to set one up."`
+	RescreenAt          string   `group:"Settings" help:"When everybody is screened again, as a cron expression; empty is never." default:"0 3 * * *"`
+	ListsAt             string   `group:"Settings" help:"When lists with a source are fetched, as a cron expression; empty is never." default:"15 1,7,13,19 * * *"`
 }
 
 type serveCmd struct {
@@ -70,7 +70,7 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 		c.BaseURL = c.scheme() + "://" + listener.Addr().String()
 	}
 	web, err := server.New(server.Options{Sessions: a.sessions, Staff: a.staff, Log: log, Now: clock.Now, Zone: zone,
-		BaseURL: c.BaseURL, TrustedProxies: c.TrustedProxy, Version: Version, Ready: a.ready})
+		BaseURL: c.BaseURL, RequireSecondFactor: c.RequireSecondFactor, TrustedProxies: c.TrustedProxy, Version: Version, Ready: a.ready})
 	if err != nil {
 		return err
 	}

@@ -94,6 +94,7 @@ func (d *desk) fill(ctx context.Context, clock *demo.Clock) error {
 		"agent":   {Name: "Adam Test", Role: staff.Agent, Everyone: true},
 		"auditor": {Name: "Otto Test", Role: staff.Auditor, Everyone: true},
 		"acme":    {Name: "Ada Test", Role: staff.Agent, Companies: []string{demo.Acme}},
+		"orbit":   {Name: "Omar Test", Role: staff.Auditor, Companies: []string{demo.Orbit}},
 		"boss":    {Name: "Bea Test", Role: staff.Master, Companies: []string{demo.Acme}},
 	} {
 		m.Email = name + "@test.example"
@@ -110,7 +111,7 @@ func (d *desk) fill(ctx context.Context, clock *demo.Clock) error {
 		return err
 	}
 	for name := range actors {
-		_, token, err := d.staff.LogIn(ctx, name+"@test.example", password, "127.0.0.1", "test")
+		_, token, err := d.staff.LogIn(ctx, name+"@test.example", password, staff.Browser{IP: "127.0.0.1", UserAgent: "test"})
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"dossier/demo"
 	"dossier/session"
+	"dossier/staff"
 )
 
 // A place is a page of the desk and who may have it. Sessions and alerts in it are Orbit's, which the
@@ -31,6 +32,11 @@ func places(t *testing.T, d *desk) []place {
 	if err != nil || len(runs) == 0 {
 		t.Fatal("the demo has no run", err)
 	}
+	orbit, err := d.staff.ByEmail(t.Context(), "orbit@test.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	member := "/settings/members/" + orbit.ID
 	one, alert, none := "/sessions/"+string(open.ID), hit.Screening.Hits[0].Alert, url.Values{}
 	return []place{
 		{"GET /healthz", "/healthz", nil, "", false}, {"GET /readyz", "/readyz", nil, "", false},
@@ -59,8 +65,32 @@ func places(t *testing.T, d *desk) []place {
 		{"POST /sanctions/runs/:run/retry", "/sanctions/runs/" + runs[0].ID + "/retry", none, "master", false},
 		{"POST /sanctions/lists/:list/retire", "/sanctions/lists/custom/retire", none, "master", false},
 		{"GET /dashboard", "/dashboard?company=" + demo.Orbit, nil, readers, true},
+		{"GET /login/second", "/login/second", nil, "", false}, {"POST /login/second", "/login/second", none, "", false},
+		{"POST /login/passkey/begin", "/login/passkey/begin", none, "", false}, {"POST /login/passkey", "/login/passkey", none, "", false},
+		{"GET /set-password", "/set-password?token=x", nil, "", false}, {"POST /set-password", "/set-password", none, "", false},
+		{"GET /settings/profile", "/settings/profile", nil, readers, false}, {"POST /settings/profile", "/settings/profile", none, readers, false},
+		{"POST /settings/profile/password", "/settings/profile/password", none, readers, false},
+		{"GET /settings/profile/authenticator", "/settings/profile/authenticator", nil, readers, false},
+		{"GET /settings/profile/authenticator/qr.png", "/settings/profile/authenticator/qr.png", nil, readers, false},
+		{"POST /settings/profile/authenticator", "/settings/profile/authenticator", none, readers, false},
+		{"POST /settings/profile/authenticator/remove", "/settings/profile/authenticator/remove", none, readers, false},
+		{"POST /settings/profile/recovery", "/settings/profile/recovery", none, readers, false},
+		{"POST /settings/profile/passkeys/begin", "/settings/profile/passkeys/begin", none, readers, false},
+		{"POST /settings/profile/passkeys", "/settings/profile/passkeys", none, readers, false},
+		{"POST /settings/profile/passkeys/:key", "/settings/profile/passkeys/x", none, readers, false},
+		{"POST /settings/profile/passkeys/:key/remove", "/settings/profile/passkeys/x/remove", none, readers, false},
+		{"POST /settings/profile/logins/end", "/settings/profile/logins/end", none, readers, false},
+		{"POST /settings/profile/logins/:login/end", "/settings/profile/logins/x/end", none, readers, false},
+		{"GET /settings/members", "/settings/members", nil, "master", false}, {"POST /settings/members", "/settings/members", none, "master", false},
+		{"GET /settings/members/new", "/settings/members/new", nil, "master", false},
+		{"GET /settings/members/:member", member, nil, "master", true}, {"POST /settings/members/:member", member, none, "master", true},
+		{"POST /settings/members/:member/state", member + "/state", none, "master", true},
+		{"POST /settings/members/:member/link", member + "/link", none, "master", true},
+		{"POST /settings/members/:member/second-factor", member + "/second-factor", none, "master", true},
+		{"POST /settings/members/:member/logins/end", member + "/logins/end", none, "master", true},
+		{"POST /settings/members/:member/logins/:login/end", member + "/logins/x/end", none, "master", true},
 		{"GET /activity", "/activity", nil, exporters, false}, {"POST /activity/verify", "/activity/verify", none, exporters, false},
-		{"GET /settings", "/settings", nil, "master", false},
+		{"GET /settings", "/settings", nil, readers, false},
 		{"GET /settings/company", "/settings/company?company=" + demo.Orbit, nil, "master", true}, {"POST /settings/company", "/settings/company?company=" + demo.Orbit, none, "master", true},
 	}
 }
@@ -113,7 +143,7 @@ func TestRoutesByRole(t *testing.T) {
 
 func checkRole(t *testing.T, d *desk, p place, method, role string, may bool) {
 	t.Helper()
-	if p.route == "POST /logout" { // it would end the login that the other cases need
+	if p.route == "POST /logout" || p.route == "POST /settings/profile/logins/end" { // they would end the login that the other cases need
 		return
 	}
 	res, body := d.ask(t, role, method, p.url, d.with(t, role, p.form))
@@ -165,7 +195,7 @@ func TestMasterOfOneCompany(t *testing.T) {
 
 func TestLogOut(t *testing.T) {
 	d := openDesk(t)
-	_, token, err := d.staff.LogIn(t.Context(), "auditor@test.example", password, "127.0.0.1", "test")
+	_, token, err := d.staff.LogIn(t.Context(), "auditor@test.example", password, staff.Browser{IP: "127.0.0.1", UserAgent: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func ownDesk(t *testing.T) *desk {
 	if _, err := d.staff.AddMember(t.Context(), staff.Member{Email: "m@test.example", Name: "Own Master", Role: staff.Master, Everyone: true}, password); err != nil {
 		t.Fatal(err)
 	}
-	_, token, err := d.staff.LogIn(t.Context(), "m@test.example", password, "127.0.0.1", "test")
+	_, token, err := d.staff.LogIn(t.Context(), "m@test.example", password, staff.Browser{IP: "127.0.0.1", UserAgent: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,6 +78,10 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 	if err != nil || len(runs) == 0 {
 		t.Fatal("there is no run", err)
 	}
+	agent, err := d.staff.ByEmail(t.Context(), "agent@test.example")
+	if err != nil {
+		t.Fatal(err)
+	}
 	return []shotPage{
 		{"login", "/login", ""}, {"sessions", "/sessions", ""}, {"filters", "/sessions", ".filters > summary"},
 		{"nothing", "/sessions?q=zzzzqqq", ""}, {"awaiting", "/awaiting", ""}, {"rejections", "/rejections", ""},
@@ -86,6 +90,8 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 		{"edit", at(awaiting) + "/edit", ""}, {"alerts", "/sanctions?state=all", ""}, {"alert", "/sanctions/alerts/" + hit.Screening.Hits[0].Alert, ""},
 		{"lists", "/sanctions/lists", ""}, {"list", "/sanctions/lists/custom", ""}, {"runs", "/sanctions/runs", ""},
 		{"run", "/sanctions/runs/" + runs[0].ID, ""}, {"activity", "/activity", ""}, {"dashboard", "/dashboard", ""}, {"missing", "/nothing-here", ""},
+		{"members", "/settings/members", ""}, {"invite", "/settings/members/new", ""}, {"member", "/settings/members/" + agent.ID, ""},
+		{"profile", "/settings/profile", ""}, {"enrol", "/settings/profile/authenticator", ""},
 		{"apidocs", "/api/docs", ""},
 		{"settings-company", "/settings/company", ""},
 	}

@@ -43,7 +43,7 @@ func explain(op string, err error) error {
 	var known *session.Error
 	switch {
 	case err == nil, errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
-		errors.Is(err, staff.ErrNotFound), errors.Is(err, staff.ErrTaken):
+		errors.Is(err, staff.ErrNotFound), errors.Is(err, staff.ErrTaken), errors.Is(err, staff.ErrLastMaster):
 		return err
 	case errors.Is(err, badger.ErrDBClosed), errors.Is(err, badger.ErrBlockedWrites):
 		return closing(op)

@@ -53,31 +53,82 @@ func (db *DB) Members(ctx context.Context) ([]staff.Member, error) {
 	return all, err
 }
 
-// PutMember stores m. It returns staff.ErrTaken when another member has the address.
-func (db *DB) PutMember(ctx context.Context, m staff.Member) error {
-	const op = "kv.PutMember"
+// AddMember stores a new member. It returns staff.ErrTaken when another member has the address.
+func (db *DB) AddMember(ctx context.Context, m staff.Member) error {
+	const op = "kv.AddMember"
 	if err := checkName("member", m.ID, m.Email); err != nil {
 		return err
 	}
 	return db.update(ctx, op, func(t *tx) error {
-		owner, taken, err := t.get(of(atEmail).last(m.Email))
-		if err != nil {
-			return err
-		}
-		if taken && string(owner) != m.ID {
-			return staff.ErrTaken
-		}
-		var old staff.Member
-		there, err := getJSON(t, op, of(atMember).last(m.ID), &old)
-		if err != nil {
-			return err
-		}
-		if there && old.Email != m.Email {
-			t.delete(of(atEmail).last(old.Email))
+		if _, taken, err := t.get(of(atEmail).last(m.Email)); err != nil || taken {
+			return cmp.Or(err, staff.ErrTaken)
 		}
 		t.set(of(atEmail).last(m.Email), []byte(m.ID))
 		return t.setJSON(of(atMember).last(m.ID), m)
 	})
+}
+
+// ChangeMember lets do change the member, and stores what it leaves unless it returns an error, which
+// is returned as it is. Nobody else changes a member meanwhile. It returns staff.ErrTaken when another
+// member has the new address, and staff.ErrLastMaster when nobody would be left to lead.
+func (db *DB) ChangeMember(ctx context.Context, id string, do func(*staff.Member) error) (m staff.Member, err error) {
+	const op = "kv.ChangeMember"
+	var refused error
+	err = db.update(ctx, op, func(t *tx) error {
+		m, refused = staff.Member{}, nil
+		if err := findStaff(t, op, of(atMember).last(id), &m); err != nil {
+			return err
+		}
+		old := m
+		if refused = do(&m); refused != nil {
+			return refused
+		}
+		if err := checkName("member", m.Email); err != nil {
+			return err
+		}
+		if old.Leads() && !m.Leads() {
+			if err := t.needLeader(op, id); err != nil {
+				return err
+			}
+		}
+		if err := t.moveEmail(old, m); err != nil {
+			return err
+		}
+		return t.setJSON(of(atMember).last(id), m)
+	})
+	if err != nil {
+		return staff.Member{}, cmp.Or(refused, err)
+	}
+	return m, nil
+}
+
+// needLeader returns staff.ErrLastMaster unless somebody else than the member leads.
+func (t *tx) needLeader(op, not string) error {
+	var ids []string
+	for id := range t.under.scan(span{prefix: of(atMember)}) {
+		ids = append(ids, string(id))
+	}
+	for _, id := range ids {
+		var m staff.Member
+		there, err := getJSON(t, op, of(atMember).last(id), &m) // with what earlier changes of the batch wrote
+		if err != nil || there && id != not && m.Leads() {
+			return err
+		}
+	}
+	return staff.ErrLastMaster
+}
+
+// moveEmail keeps each address with the one member who has it.
+func (t *tx) moveEmail(old, m staff.Member) error {
+	if old.Email == m.Email {
+		return nil
+	}
+	if _, taken, err := t.get(of(atEmail).last(m.Email)); err != nil || taken {
+		return cmp.Or(err, staff.ErrTaken)
+	}
+	t.delete(of(atEmail).last(old.Email))
+	t.set(of(atEmail).last(m.Email), []byte(m.ID))
+	return nil
 }
 
 // checkName keeps ids out of the database that would not fit a key.

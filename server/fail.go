@@ -3,10 +3,13 @@ package server
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -55,9 +58,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	s.secure(c)
 	c.Status(p.Status)
 	if p.Status == fiber.StatusTooManyRequests {
-		c.Set(fiber.HeaderRetryAfter, "60")
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(waitOf(err)))
 	}
-	if strings.HasPrefix(c.Path(), s.base+"/api/") {
+	if strings.HasPrefix(c.Path(), s.base+"/api/") || c.Get(fiber.HeaderAccept) == fiber.MIMEApplicationJSON {
 		return c.JSON(p, "application/problem+json")
 	}
 	return s.render(c, p.Status, "error", "problem", errorView{frame: s.frame(c, p.Title, ""), P: p})
@@ -77,11 +80,21 @@ func problemOf(err error) problem {
 	case errors.As(err, &fiberErr):
 		p.Status, p.Code, p.Detail = fiberErr.Code, codeOf(fiberErr.Code), detailOf(fiberErr)
 	case errors.Is(err, staff.ErrThrottled):
-		p.Code, p.Detail = session.TooMany, "Too many attempts. Wait a little, then try again."
+		p.Code, p.Detail = session.TooMany, waitMessage(err)
 	case errors.Is(err, staff.ErrRefused):
 		p.Code, p.Detail = session.Unauthorized, "Log in, or send a key that is valid."
 	case errors.Is(err, staff.ErrSetupClosed):
 		p.Code, p.Detail = session.NotFound, "This set-up link is not valid any more. Start the server again for a new one."
+	case errors.Is(err, staff.ErrLinkClosed):
+		p.Code, p.Detail = session.NotFound, "This link is not valid any more: it was used, replaced, or is older than a week. Ask a master for a new one."
+	case errors.Is(err, staff.ErrNotFound):
+		p.Code, p.Detail = session.NotFound, "There is no such thing, or no longer."
+	case errors.Is(err, staff.ErrForbidden):
+		p.Code, p.Detail = session.Forbidden, "This member belongs to companies that are not yours as well. A master of all companies can do it."
+	case errors.Is(err, staff.ErrSelf):
+		p.Code, p.Detail = session.Invalid, "You cannot do this to your own account. Another master can."
+	case errors.Is(err, staff.ErrLastMaster):
+		p.Code, p.Detail = session.Invalid, "This is the last master of all companies who can log in. Make another one first."
 	case errors.Is(err, context.DeadlineExceeded):
 		p.Code, p.Detail = session.Unavailable, "This took too long. Try again, or ask for less at once."
 	case len(fields) > 0 && code == session.Internal:
@@ -96,6 +109,28 @@ func problemOf(err error) problem {
 	sort.Slice(p.Errors, func(i, j int) bool { return p.Errors[i].Field < p.Errors[j].Field })
 	p.Title = http.StatusText(p.Status)
 	return p
+}
+
+// waitOf is how many seconds to wait before trying again.
+func waitOf(err error) int {
+	var wait *staff.WaitError
+	if errors.As(err, &wait) {
+		return int(math.Ceil(wait.For.Seconds()))
+	}
+	return 60
+}
+
+func waitMessage(err error) string {
+	wait := time.Duration(waitOf(err)) * time.Second
+	return "Too many attempts. Try again in " + duration(wait) + "."
+}
+
+// duration is d in words: "8 seconds", "3 minutes".
+func duration(d time.Duration) string {
+	if d > 90*time.Second {
+		return count(int(math.Ceil(d.Minutes())), "minute", "minutes")
+	}
+	return count(int(d.Seconds()), "second", "seconds")
 }
 
 // fieldsOf are the problems by field that err carries.

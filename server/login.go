@@ -1,9 +1,9 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -56,18 +56,40 @@ func actorOf(m staff.Member, ip string) session.Actor {
 	return session.Actor{ID: "member:" + m.ID, Name: m.Name, IP: ip, May: mayOf(m), Everyone: m.Everyone, Companies: m.Companies}
 }
 
-// only lets those through who have the permission; who is not logged in is led to the log-in.
+// only lets those through who have the permission; who is not logged in is led to the log-in, and who
+// lacks a second factor that everybody must have to where one is set up.
 func (s *Server) only(need session.Permission) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		v, ok := visitorOf(c)
 		switch {
 		case !ok:
 			return s.toLogin(c)
+		case s.lacksFactor(c, v.member):
+			return s.toProfile(c)
 		case !v.actor.Can(need):
 			return &session.Error{Code: session.Forbidden, Op: "server.only", Message: "Your role may not do this."}
 		}
 		return c.Next()
 	}
+}
+
+// lacksFactor reports whether m must set up a second factor before anything else. Keys of the API have
+// no member.
+func (s *Server) lacksFactor(c *fiber.Ctx, m staff.Member) bool {
+	if !s.o.RequireSecondFactor || m.ID == "" || m.SecondFactor() {
+		return false
+	}
+	path := strings.TrimPrefix(c.Path(), s.base)
+	return path != "/settings/profile" && path != "/logout" && !strings.HasPrefix(path, "/settings/profile/") && !strings.HasPrefix(path, "/accent/")
+}
+
+func (s *Server) toProfile(c *fiber.Ctx) error {
+	target := s.base + "/settings/profile?done=factor-first"
+	if isFragment(c) {
+		c.Set("HX-Redirect", target)
+		return c.SendStatus(fiber.StatusForbidden)
+	}
+	return c.Redirect(target, fiber.StatusSeeOther)
 }
 
 func (s *Server) toLogin(c *fiber.Ctx) error {
@@ -87,6 +109,12 @@ type loginView struct {
 	Email, Next string
 	Problem     string
 	Empty       bool // there are no members yet
+	Passkeys    bool // can be used at this address
+}
+
+func (s *Server) loginView(c *fiber.Ctx) loginView {
+	_, passkeys := s.site(c)
+	return loginView{frame: s.frame(c, "Log in", ""), Email: c.FormValue("email"), Next: c.FormValue("next"), Passkeys: passkeys}
 }
 
 // showLogin answers GET /login?next=.
@@ -98,37 +126,52 @@ func (s *Server) showLogin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, fiber.StatusOK, "login", "", loginView{frame: s.frame(c, "Log in", ""), Next: c.Query("next"), Empty: len(members) == 0})
+	view := s.loginView(c)
+	view.Next, view.Empty = c.Query("next"), len(members) == 0
+	return s.render(c, fiber.StatusOK, "login", "", view)
+}
+
+func (s *Server) browser(c *fiber.Ctx) staff.Browser {
+	return staff.Browser{IP: s.clientIP(c), UserAgent: clip(c.Get(fiber.HeaderUserAgent), 300)}
 }
 
 // logIn answers POST /login.
 func (s *Server) logIn(c *fiber.Ctx) error {
-	view := loginView{frame: s.frame(c, "Log in", ""), Email: c.FormValue("email"), Next: c.FormValue("next")}
-	ip := s.clientIP(c)
-	m, token, err := s.o.Staff.LogIn(c.UserContext(), view.Email, c.FormValue("password"), ip, clip(c.Get(fiber.HeaderUserAgent), 300))
+	view := s.loginView(c)
+	m, token, err := s.o.Staff.LogIn(c.UserContext(), view.Email, c.FormValue("password"), s.browser(c))
 	switch {
+	case errors.Is(err, staff.ErrSecondFactor):
+		s.setCookie(c, token)
+		return c.Redirect(s.base+"/login/second?next="+url.QueryEscape(s.within(view.Next)), fiber.StatusSeeOther)
 	case errors.Is(err, staff.ErrRefused):
 		view.Problem = "The e-mail address or the password is not right."
-		return errors.Join(s.recordLogin(c.UserContext(), m, ip, session.ActLoginFailed), s.render(c, fiber.StatusUnprocessableEntity, "login", "", view))
+		return errors.Join(s.recordLogin(c, m, session.ActLoginFailed, nil), s.render(c, fiber.StatusUnprocessableEntity, "login", "", view))
 	case errors.Is(err, staff.ErrThrottled):
-		view.Problem = "Too many attempts. Wait a little, then try again."
+		view.Problem = waitMessage(err)
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(waitOf(err)))
 		return s.render(c, fiber.StatusTooManyRequests, "login", "", view)
 	case err != nil:
 		return err
 	}
-	if err := s.recordLogin(c.UserContext(), m, ip, session.ActLogin); err != nil {
+	return s.enter(c, m, token, "password", view.Next)
+}
+
+// enter is the end of every way to log in: it is noted, the cookie is set, and the way goes on.
+func (s *Server) enter(c *fiber.Ctx, m staff.Member, token, with, next string) error {
+	if err := s.recordLogin(c, m, session.ActLogin, map[string]string{"with": with}); err != nil {
 		return err
 	}
 	s.setCookie(c, token)
-	return c.Redirect(s.within(view.Next), fiber.StatusSeeOther)
+	return c.Redirect(s.within(next), fiber.StatusSeeOther)
 }
 
-func (s *Server) recordLogin(ctx context.Context, m staff.Member, ip, action string) error {
-	who := session.Actor{ID: "unknown", IP: ip}
-	if m.ID != "" {
-		who = actorOf(m, ip)
+// recordLogin notes what m, or somebody unknown, did at the door.
+func (s *Server) recordLogin(c *fiber.Ctx, m staff.Member, action string, detail map[string]string) error {
+	who := session.Actor{ID: "unknown", IP: s.clientIP(c)}
+	if m.ID == "" {
+		return s.o.Sessions.Record(c.UserContext(), who, action, "", "", detail)
 	}
-	return s.o.Sessions.Record(ctx, who, action, "", "", nil)
+	return s.o.Sessions.RecordMember(c.UserContext(), actorOf(m, who.IP), action, m.Everyone, m.Companies, detail)
 }
 
 func (s *Server) setCookie(c *fiber.Ctx, token string) {
@@ -155,8 +198,10 @@ func (s *Server) logOut(c *fiber.Ctx) error {
 	if err := s.o.Staff.LogOut(c.UserContext(), c.Cookies(loginCookie)); err != nil {
 		return err
 	}
-	if err := s.o.Sessions.Record(c.UserContext(), actor(c), session.ActLogout, "", "", nil); err != nil {
-		return err
+	if v, ok := visitorOf(c); ok {
+		if err := s.recordLogin(c, v.member, session.ActLogout, nil); err != nil {
+			return err
+		}
 	}
 	s.setCookie(c, "")
 	return c.Redirect(s.base+"/login", fiber.StatusSeeOther)

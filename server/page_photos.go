@@ -135,7 +135,7 @@ func (s *Server) pdf(c *fiber.Ctx, id session.ID) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = report.Write(&out, report.Data{Session: got, Company: company, Events: reversed(events), URL: s.link(c, s.base+"/sessions/"+string(id)),
+	err = report.Write(&out, report.Data{Session: got, Company: company, Events: reversed(events), URL: s.link(c, "/sessions/"+string(id)),
 		By: who.Name, Now: s.o.Now(), Zone: s.o.Zone, Photo: func(p session.Photo) ([]byte, error) {
 			data, _, err := s.drawn(c, id, p.SHA256, printWidth)
 			return data, err

@@ -20,6 +20,8 @@ type settingsPage struct {
 // of all companies have.
 var settingsPages = []settingsPage{
 	{"Company", "company", "Company", session.MayManage, true},
+	{"People", "members", "Members", session.MayManage, false},
+	{"People", "profile", "Your profile", session.MayRead, false},
 }
 
 func settingsPageOf(key string) settingsPage {

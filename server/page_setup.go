@@ -42,7 +42,7 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	_, token, err := s.o.Staff.LogIn(c.UserContext(), view.Email, c.FormValue("password"), s.clientIP(c), clip(c.Get(fiber.HeaderUserAgent), 300))
+	_, token, err := s.o.Staff.LogIn(c.UserContext(), view.Email, c.FormValue("password"), s.browser(c))
 	if err != nil {
 		return err
 	}

@@ -16,11 +16,12 @@ import (
 
 // pageNames are the templates that the handlers render. The server does not start without one of them.
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit",
-	"alerts", "alert", "lists", "list", "runs", "run", "activity", "dashboard", "apidocs", "settings"}
+	"alerts", "alert", "lists", "list", "runs", "run", "activity", "dashboard", "apidocs", "settings",
+	"second", "invite", "members", "member", "profile", "enrol", "recovery"}
 
 // loadPages parses each page together with the layout and the parts.
 func (s *Server) loadPages() (map[string]*template.Template, error) {
-	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "hits.html", "settings_nav.html")
+	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "people.html", "hits.html", "settings_nav.html")
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
@@ -83,6 +84,10 @@ var done = map[string]string{
 	"setup":     "Dossier is set up. Welcome.",
 	"saved":     "The settings were saved.",
 	"cancelled": "The run is being stopped.", "retired": "The list is out of force. A run takes its hits away and closes their alerts.",
+	"changed": "The changes were saved.", "disabled": "Disabled. All logins of this member have ended.", "enabled": "This member can log in again.",
+	"factors-dropped": "The second factor is gone, and all logins have ended.", "logins-ended": "The logins have ended.", "login-ended": "The login has ended.",
+	"password-set": "The password is set. Log in with it.", "password-changed": "The password is changed. All other logins have ended.",
+	"factor-on": "The second factor is on. All other logins have ended.", "factor-off": "It is removed.",
 }
 
 func (s *Server) frame(c *fiber.Ctx, title, section string) frame {

@@ -35,8 +35,10 @@ type Options struct {
 	BaseURL string
 	// TrustedProxies are addresses or networks ("10.0.0.0/8") whose X-Forwarded-For is believed.
 	TrustedProxies []string
-	Version        string
-	Ready          func(context.Context) error // what /readyz asks; nil is always ready
+	// RequireSecondFactor leads members without one to where it is set up, and nowhere else.
+	RequireSecondFactor bool
+	Version             string
+	Ready               func(context.Context) error // what /readyz asks; nil is always ready
 }
 
 // A Server answers HTTP requests. Use [New].
@@ -142,7 +144,8 @@ func (s *Server) Test(req *http.Request) (*http.Response, error) {
 	return s.app.Test(req, -1)
 }
 
-// link is the address of path as people reach it, for places outside of our pages, such as a PDF.
+// link is the address of path, which is without the base, as people reach it: for places outside of our
+// pages, such as a PDF.
 func (s *Server) link(c *fiber.Ctx, path string) string {
 	if s.o.BaseURL != "" {
 		return strings.TrimRight(s.o.BaseURL, "/") + path

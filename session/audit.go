@@ -69,6 +69,17 @@ const (
 	ActLoginFailed        = "login.failed"
 	ActLogout             = "logout"
 	ActMember             = "member.changed"
+	ActCodeFailed         = "login.code_failed" // the password was right, the second factor was not
+	ActLoginEnded         = "login.ended"       // by somebody, before its time
+	ActMemberInvited      = "member.invited"
+	ActMemberDisabled     = "member.disabled"
+	ActMemberEnabled      = "member.enabled"
+	ActMemberLink         = "member.link"     // a link to set a password with was made
+	ActPassword           = "member.password" // a new one was set
+	ActFactorOn           = "member.factor_on"
+	ActFactorOff          = "member.factor_off"
+	ActRecovery           = "member.recovery_codes"
+	ActSearched           = "session.searched" // by a program
 	ActKey                = "key.changed"
 	ActSettings           = "settings.changed"
 	ActWebhook            = "webhook.changed"

@@ -146,6 +146,23 @@ func (s *Service) Record(ctx context.Context, actor Actor, action, company strin
 	return s.store.Record(ctx, actor.Event(s.now().UTC(), action, company, id, detail))
 }
 
+// RecordMember notes something about a member with each of the member's companies, so that their own
+// auditors see it; everyone belongs to all of them.
+func (s *Service) RecordMember(ctx context.Context, actor Actor, action string, everyone bool, companies []string, detail map[string]string) error {
+	if everyone {
+		companies = []string{""}
+	}
+	return s.recordWith(ctx, actor, action, companies, detail)
+}
+
+func (s *Service) recordWith(ctx context.Context, actor Actor, action string, companies []string, detail map[string]string) error {
+	events := make([]Event, len(companies))
+	for i, c := range companies {
+		events[i] = actor.Event(s.now().UTC(), action, c, "", detail)
+	}
+	return s.store.Record(ctx, events...)
+}
+
 // RecordExport notes that sessions were taken out: with each company whose they are, so that its own
 // auditors see it. company is the one that was asked for, "" is all that the actor sees.
 func (s *Service) RecordExport(ctx context.Context, actor Actor, company string, detail map[string]string) error {
@@ -161,11 +178,7 @@ func (s *Service) RecordExport(ctx context.Context, actor Actor, company string,
 	} else if actor.Everyone {
 		companies = []string{""}
 	}
-	var events []Event
-	for _, c := range companies {
-		events = append(events, actor.Event(s.now().UTC(), ActExport, c, "", detail))
-	}
-	return s.store.Record(ctx, events...)
+	return s.recordWith(ctx, actor, ActExport, companies, detail)
 }
 
 // VerifyAudit walks the whole chain and returns how many events it has, and the first broken link.

@@ -54,3 +54,9 @@ func setIfEmpty(field *string, value string) {
 		*field = value
 	}
 }
+
+// Device is a user agent in a few words: "Chrome 140.0 on Windows 10".
+func Device(raw string) string {
+	u := UserAgent{Raw: raw}.filled()
+	return joinNonEmpty(" on ", u.Browser, u.OS)
+}

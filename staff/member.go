@@ -2,6 +2,7 @@ package staff
 
 import (
 	"fmt"
+	"maps"
 	"net/mail"
 	"slices"
 	"strings"
@@ -30,21 +31,82 @@ type Member struct {
 	Role      Role      `json:"role"`
 	Everyone  bool      `json:"everyone"`            // belongs to all companies
 	Companies []string  `json:"companies,omitempty"` // slugs, where not to all
-	Password  string    `json:"password"`            // Argon2id, PHC string
+	Password  string    `json:"password"`            // Argon2id, PHC string; "" until an invitation is taken up
 	Disabled  bool      `json:"disabled,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	LastLogin time.Time `json:"last_login,omitzero"`
+	// Epoch grows when all logins of the member end at once: one of an older epoch is over.
+	Epoch    int       `json:"epoch,omitempty"`
+	Link     Link      `json:"link,omitzero"`      // with which the member may set a password
+	TOTP     TOTP      `json:"totp,omitzero"`      // the authenticator app
+	Passkeys []Passkey `json:"passkeys,omitempty"` // oldest first
+	Recovery []string  `json:"recovery,omitempty"` // SHA-256 of the codes that are left, hex
 }
+
+// A State is whether a member can log in.
+type State string
+
+// The states of a member.
+const (
+	Invited  State = "invited" // has no password yet
+	Active   State = "active"
+	Disabled State = "disabled"
+)
+
+// State says whether m can log in.
+func (m Member) State() State {
+	switch {
+	case m.Disabled:
+		return Disabled
+	case m.Password == "":
+		return Invited
+	}
+	return Active
+}
+
+// SecondFactor reports whether a log-in of m takes more than the password.
+func (m Member) SecondFactor() bool { return m.TOTP.Secret != "" || len(m.Passkeys) > 0 }
+
+// Leads reports whether m is a master of all companies who can log in. There is always one.
+func (m Member) Leads() bool { return m.Role == Master && m.Everyone && m.State() == Active }
+
+// sees reports whether m may know of other: they share a company.
+func (m Member) sees(other Member) bool {
+	return m.Everyone || slices.ContainsFunc(other.Companies, func(c string) bool { return slices.Contains(m.Companies, c) })
+}
+
+// Manages reports whether m may change other: a master whose companies are all of the other's.
+func (m Member) Manages(other Member) bool {
+	if m.Role != Master || m.Disabled {
+		return false
+	}
+	return m.Everyone || !other.Everyone && !slices.ContainsFunc(other.Companies, func(c string) bool { return !slices.Contains(m.Companies, c) })
+}
+
+// endLogins ends every login of m once m is stored.
+func (m *Member) endLogins() { m.Epoch++ }
 
 // A Login is a browser in which a member is logged in. The token itself is only in the cookie.
 type Login struct {
 	ID        string    `json:"id"` // SHA-256 of the token, hex
 	Member    string    `json:"member"`
+	Epoch     int       `json:"epoch,omitempty"` // of the member when it began
+	Half      bool      `json:"half,omitempty"`  // the password was right, the second factor is awaited
 	CSRF      string    `json:"csrf"`
 	IP        string    `json:"ip"`
 	UserAgent string    `json:"user_agent"`
 	CreatedAt time.Time `json:"created_at"`
 	SeenAt    time.Time `json:"seen_at"`
+	// Secret is that of the authenticator app which the member is setting up in this browser.
+	Secret string `json:"secret,omitempty"`
+}
+
+// over reports whether l has ended by itself: unused for too long, too old, or of an older epoch of m.
+func (l Login) over(m Member, now time.Time) bool {
+	if l.Half && now.Sub(l.CreatedAt) > halfLogin {
+		return true
+	}
+	return l.Epoch != m.Epoch || now.Sub(l.SeenAt) > IdleLogin || now.Sub(l.CreatedAt) > MaxLogin
 }
 
 // A Key lets a program use the API for one company.
@@ -67,12 +129,15 @@ type ProblemError struct {
 // Error lists the problems.
 func (e *ProblemError) Error() string {
 	var b strings.Builder
-	for _, f := range []string{"email", "name", "role", "companies", "password", "company", "token"} {
-		if m, ok := e.Fields[f]; ok {
-			fmt.Fprintf(&b, "%s: %s ", f, m)
-		}
+	for _, f := range slices.Sorted(maps.Keys(e.Fields)) {
+		fmt.Fprintf(&b, "%s: %s ", f, e.Fields[f])
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// wrong is the problem with one field.
+func wrong(field, message string) error {
+	return &ProblemError{Fields: map[string]string{field: message}}
 }
 
 func (m Member) check() map[string]string {
@@ -86,7 +151,10 @@ func (m Member) check() map[string]string {
 	if !slices.Contains(Roles, m.Role) {
 		bad["role"] = "Use master, agent or auditor."
 	}
-	if !m.Everyone && len(m.Companies) == 0 {
+	switch {
+	case m.Everyone && len(m.Companies) > 0:
+		bad["companies"] = "Choose all companies, or name some; not both."
+	case !m.Everyone && len(m.Companies) == 0:
 		bad["companies"] = "Name at least one company, or all."
 	}
 	return bad

@@ -14,13 +14,18 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// Argon2id parameters: RFC 9106 section 4, the second recommended option with 64 MiB of memory.
+// A cost is how much work a hash is. It stands in the hash, so that it can grow.
+type cost struct {
+	time, memory uint32 // memory in KiB
+	threads      uint8
+}
+
+// argonCost is RFC 9106 section 4, the second recommended option with 64 MiB of memory. Only tests change it.
+var argonCost = cost{time: 3, memory: 64 * 1024, threads: 2}
+
 const (
-	argonTime    = 3
-	argonMemory  = 64 * 1024 // KiB
-	argonThreads = 2
-	argonLength  = 32
-	argonSalt    = 16
+	argonLength = 32
+	argonSalt   = 16
 )
 
 // Length of a password, in characters (NIST SP 800-63B section 5.1.1.2: long, no composition rules).
@@ -32,8 +37,13 @@ const (
 // hashing bounds how many passwords are hashed at once, and with it the memory that logins may take.
 var hashing = make(chan struct{}, 2)
 
-func argon(password string, salt []byte, time, memory uint32, threads uint8) []byte {
-	return argon2.IDKey([]byte(password), salt, time, memory, threads, argonLength)
+func (c cost) hash(password string, salt []byte) []byte {
+	return argon2.IDKey([]byte(password), salt, c.time, c.memory, c.threads, argonLength)
+}
+
+func (c cost) text(salt, sum []byte) string {
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", c.memory, c.time, c.threads, b64(salt), b64(sum))
 }
 
 // HashPassword returns the Argon2id PHC string of password.
@@ -42,13 +52,12 @@ func HashPassword(password string) string {
 	rand.Read(salt)
 	hashing <- struct{}{}
 	defer func() { <-hashing }()
-	sum := argon(password, salt, argonTime, argonMemory, argonThreads)
-	b64 := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", argonMemory, argonTime, argonThreads, b64(salt), b64(sum))
+	return argonCost.text(salt, argonCost.hash(password, salt))
 }
 
-// noMember is hashed against when there is no such member, so that both answers take as long.
-var noMember = "$argon2id$v=19$m=65536,t=3,p=2$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+// noMember is hashed against when there is no such member, or one without a password, so that both
+// answers take as long.
+func noMember() string { return argonCost.text(make([]byte, argonSalt), make([]byte, argonLength)) }
 
 // passwordIs compares, or gives up with ctx while too many others are being compared.
 func passwordIs(ctx context.Context, hash, password string) (bool, error) {
@@ -56,9 +65,8 @@ func passwordIs(ctx context.Context, hash, password string) (bool, error) {
 	if len(parts) != 6 || len(password) > 4*MaxPassword {
 		return false, nil
 	}
-	var memory, time uint32
-	var threads uint8
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &time, &threads); err != nil {
+	var c cost
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &c.memory, &c.time, &c.threads); err != nil {
 		return false, nil
 	}
 	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
@@ -72,7 +80,7 @@ func passwordIs(ctx context.Context, hash, password string) (bool, error) {
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
-	return subtle.ConstantTimeCompare(argon(password, salt, time, memory, threads), want) == 1, nil
+	return subtle.ConstantTimeCompare(c.hash(password, salt), want) == 1, nil
 }
 
 // checkPassword says what is wrong with a password, or "".
@@ -86,6 +94,8 @@ func checkPassword(password string, m Member) string {
 		return fmt.Sprintf("Use at most %d characters.", MaxPassword)
 	case differentRunes(password) < 5:
 		return "Use more different characters."
+	case isCommon(password):
+		return "Too many people use this password, or one like it. Put together a few words that have nothing to do with each other."
 	case m.Email != "" && (strings.EqualFold(password, m.Email) || len(rest) < MinPassword/2):
 		return "Do not build the password on the e-mail address."
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -12,25 +13,45 @@ import (
 
 // Errors that callers tell apart.
 var (
-	// ErrNotFound is returned by the Store for what is not there.
+	// ErrNotFound is returned for what is not there, or is no business of whoever asks.
 	ErrNotFound = errors.New("staff: not found")
 	// ErrTaken is returned by the Store for an e-mail address that another member has.
 	ErrTaken = errors.New("staff: e-mail address is taken")
-	// ErrRefused is a wrong address or password, a disabled member, a revoked key, an ended login.
+	// ErrRefused is a wrong address, password or code, a disabled member, a revoked key, an ended login.
 	ErrRefused = errors.New("staff: refused")
-	// ErrThrottled is too many failed log-ins for the account or from the address.
+	// ErrThrottled is too many failed attempts: for how long to wait is in a [WaitError].
 	ErrThrottled = errors.New("staff: too many attempts")
-	// ErrLastMaster keeps the last master from being disabled.
+	// ErrSecondFactor is a right password to which the second factor is still missing.
+	ErrSecondFactor = errors.New("staff: the second factor is missing")
+	// ErrForbidden is a change of a member who is seen but not managed by whoever asks.
+	ErrForbidden = errors.New("staff: not allowed")
+	// ErrSelf keeps members from disabling or demoting themselves.
+	ErrSelf = errors.New("staff: not to oneself")
+	// ErrLastMaster keeps the last master of all companies.
 	ErrLastMaster = errors.New("staff: the last master stays")
+	// ErrLinkClosed is a link to set a password with that was used, replaced, or is too old.
+	ErrLinkClosed = errors.New("staff: the link is not valid")
 )
+
+// A WaitError is ErrThrottled with how long to wait.
+type WaitError struct{ For time.Duration }
+
+// Error says how long to wait.
+func (e *WaitError) Error() string { return fmt.Sprintf("staff: too many attempts: wait %s", e.For) }
+
+// Unwrap makes it an ErrThrottled.
+func (e *WaitError) Unwrap() error { return ErrThrottled }
 
 // A Store keeps members, logins and keys. It returns ErrNotFound for what is not there.
 type Store interface {
 	Member(ctx context.Context, id string) (Member, error)
 	MemberByEmail(ctx context.Context, email string) (Member, error) // email in lower case
 	Members(ctx context.Context) ([]Member, error)                   // by e-mail address
-	// PutMember stores m. It returns ErrTaken when another member has the address.
-	PutMember(ctx context.Context, m Member) error
+	// AddMember stores a new member. It returns ErrTaken when another member has the address.
+	AddMember(ctx context.Context, m Member) error
+	// ChangeMember stores what do leaves of the member, in one transaction, and returns it. An error of
+	// do is returned as it is. It returns ErrTaken, and ErrLastMaster where nobody who leads would remain.
+	ChangeMember(ctx context.Context, id string, do func(*Member) error) (Member, error)
 	Login(ctx context.Context, id string) (Login, error)
 	PutLogin(ctx context.Context, l Login) error
 	DeleteLogin(ctx context.Context, id string) error
@@ -40,18 +61,13 @@ type Store interface {
 	PutKey(ctx context.Context, k Key) error
 }
 
-// How long a login lasts: without use, and at most.
-const (
-	IdleLogin = 8 * time.Hour
-	MaxLogin  = 7 * 24 * time.Hour
-)
-
-// A Service checks who somebody is. Use [NewService].
+// A Service checks who somebody is, and who may change whom. Use [NewService].
 type Service struct {
-	store    Store
-	now      func() time.Time
-	throttle *throttle
-	setup    setup
+	store      Store
+	now        func() time.Time
+	throttle   *throttle
+	setup      setup
+	ceremonies ceremonies
 }
 
 // NewService returns a service over store whose clock is now.
@@ -61,7 +77,7 @@ func NewService(store Store, now func() time.Time) *Service {
 
 // AddMember stores a new member with a password. Problems come as a *ProblemError.
 func (s *Service) AddMember(ctx context.Context, m Member, password string) (Member, error) {
-	m.Email, m.Name = strings.ToLower(strings.TrimSpace(m.Email)), strings.TrimSpace(m.Name)
+	m = m.tidied()
 	bad := m.check()
 	if text := checkPassword(password, m); text != "" {
 		bad["password"] = text
@@ -70,7 +86,7 @@ func (s *Service) AddMember(ctx context.Context, m Member, password string) (Mem
 		return Member{}, &ProblemError{Fields: bad}
 	}
 	m.Password = HashPassword(password)
-	return s.addHashed(ctx, m)
+	return s.add(ctx, m)
 }
 
 // AddMemberLike stores a new member who has the password of another, without the time that hashing
@@ -80,130 +96,24 @@ func (s *Service) AddMemberLike(ctx context.Context, m, other Member) (Member, e
 		return Member{}, &ProblemError{Fields: bad}
 	}
 	m.Password = other.Password
-	return s.addHashed(ctx, m)
+	return s.add(ctx, m)
 }
 
-func (s *Service) addHashed(ctx context.Context, m Member) (Member, error) {
+func (m Member) tidied() Member {
+	m.Email, m.Name = strings.ToLower(strings.TrimSpace(m.Email)), strings.TrimSpace(m.Name)
+	return m
+}
+
+func (s *Service) add(ctx context.Context, m Member) (Member, error) {
 	m.ID, m.CreatedAt = ulid.Make().String(), s.now().UTC()
-	err := s.store.PutMember(ctx, m)
+	return m, taken(s.store.AddMember(ctx, m))
+}
+
+func taken(err error) error {
 	if errors.Is(err, ErrTaken) {
-		return Member{}, &ProblemError{Fields: map[string]string{"email": "Another member has this e-mail address."}}
-	}
-	return m, err
-}
-
-// SetPassword gives the member a new password and ends all of the member's logins.
-func (s *Service) SetPassword(ctx context.Context, email, password string) (Member, error) {
-	m, err := s.store.MemberByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
-	if err != nil {
-		return Member{}, err
-	}
-	if text := checkPassword(password, m); text != "" {
-		return Member{}, &ProblemError{Fields: map[string]string{"password": text}}
-	}
-	m.Password = HashPassword(password)
-	if err := s.store.PutMember(ctx, m); err != nil {
-		return Member{}, err
-	}
-	return m, s.endLogins(ctx, m.ID)
-}
-
-// Disable keeps the member from logging in, or lets them again. The last master stays.
-func (s *Service) Disable(ctx context.Context, email string, disabled bool) (Member, error) {
-	m, err := s.store.MemberByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
-	if err != nil {
-		return Member{}, err
-	}
-	if disabled && m.Role == Master && !m.Disabled {
-		if last, err := s.lastMaster(ctx); err != nil || last {
-			return Member{}, errors.Join(err, ErrLastMaster)
-		}
-	}
-	m.Disabled = disabled
-	if err := s.store.PutMember(ctx, m); err != nil {
-		return Member{}, err
-	}
-	return m, s.endLogins(ctx, m.ID)
-}
-
-func (s *Service) lastMaster(ctx context.Context) (bool, error) {
-	all, err := s.store.Members(ctx)
-	n := 0
-	for _, m := range all {
-		if m.Role == Master && !m.Disabled {
-			n++
-		}
-	}
-	return n <= 1, err
-}
-
-func (s *Service) endLogins(ctx context.Context, member string) error {
-	logins, err := s.store.Logins(ctx, member)
-	for _, l := range logins {
-		err = errors.Join(err, s.store.DeleteLogin(ctx, l.ID))
+		return wrong("email", "Another member has this e-mail address.")
 	}
 	return err
-}
-
-// LogIn checks address and password and opens a login. It returns the cookie's token, ErrRefused or
-// ErrThrottled. A wrong address takes as long as a wrong password.
-func (s *Service) LogIn(ctx context.Context, email, password, ip, userAgent string) (Member, string, error) {
-	email = strings.ToLower(strings.TrimSpace(email))
-	if !s.throttle.allow(email, ip) {
-		return Member{}, "", ErrThrottled
-	}
-	m, err := s.store.MemberByEmail(ctx, email)
-	hash := m.Password
-	if errors.Is(err, ErrNotFound) {
-		hash = noMember
-	} else if err != nil {
-		return Member{}, "", err
-	}
-	right, err := passwordIs(ctx, hash, password)
-	if err != nil {
-		return Member{}, "", err
-	}
-	if !right || m.Disabled || m.ID == "" {
-		return m, "", ErrRefused
-	}
-	s.throttle.passed(email, ip)
-	token := newToken(32)
-	now := s.now().UTC()
-	// Hashing takes a while: the member may have been changed meanwhile.
-	if m, err = s.store.Member(ctx, m.ID); err != nil || m.Disabled || m.Password != hash {
-		return m, "", errors.Join(ErrRefused, err)
-	}
-	m.LastLogin = now
-	login := Login{ID: tokenHash(token), Member: m.ID, CSRF: newToken(32), IP: ip, UserAgent: userAgent, CreatedAt: now, SeenAt: now}
-	return m, token, errors.Join(s.store.PutLogin(ctx, login), s.store.PutMember(ctx, m))
-}
-
-// LoggedIn returns the member and login that the cookie's token stands for, or ErrRefused.
-func (s *Service) LoggedIn(ctx context.Context, token string) (Member, Login, error) {
-	l, err := s.store.Login(ctx, tokenHash(token))
-	if errors.Is(err, ErrNotFound) {
-		return Member{}, Login{}, ErrRefused
-	} else if err != nil {
-		return Member{}, Login{}, err
-	}
-	now := s.now().UTC()
-	if now.Sub(l.SeenAt) > IdleLogin || now.Sub(l.CreatedAt) > MaxLogin {
-		return Member{}, Login{}, errors.Join(ErrRefused, s.store.DeleteLogin(ctx, l.ID))
-	}
-	m, err := s.store.Member(ctx, l.Member)
-	if err != nil || m.Disabled {
-		return Member{}, Login{}, errors.Join(ErrRefused, err)
-	}
-	if now.Sub(l.SeenAt) > 5*time.Minute { // a write for every request would be too many
-		l.SeenAt = now
-		err = s.store.PutLogin(ctx, l)
-	}
-	return m, l, err
-}
-
-// LogOut ends the login.
-func (s *Service) LogOut(ctx context.Context, token string) error {
-	return s.store.DeleteLogin(ctx, tokenHash(token))
 }
 
 // Members returns all members, by e-mail address.

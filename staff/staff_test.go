@@ -58,6 +58,12 @@ func TestAddMemberRefuses(t *testing.T) {
 		{"short", func(*staff.Member) {}, "elevenchars", "password"},
 		{"long", func(*staff.Member) {}, strings.Repeat("abcdef", 43), "password"},
 		{"repeated", func(*staff.Member) {}, strings.Repeat("ab", 10), "password"},
+		{"common", func(*staff.Member) {}, "Password1234", "password"},
+		{"common in disguise", func(*staff.Member) {}, "p@$$w0rd2026!", "password"},
+		{"common twice", func(*staff.Member) {}, "footballfootball", "password"},
+		{"along the keyboard", func(*staff.Member) {}, "qwertyuiop12", "password"},
+		{"along the digits", func(*staff.Member) {}, "012345678901", "password"},
+		{"common words together", func(*staff.Member) {}, "monkey football", ""},
 		{"the address", func(*staff.Member) {}, "nino@example.com", "password"},
 		{"the name in the address", func(m *staff.Member) { m.Email = "ninolongname@example.com" }, "NinoLongName1", "password"},
 	}
@@ -89,11 +95,11 @@ func TestLogIn(t *testing.T) {
 		t.Fatalf("the password is kept as %s", m.Password)
 	}
 	for name, try := range map[string][2]string{"wrong password": {"nino@example.com", "wrong horse battery staple"}, "nobody": {"nobody@example.com", password}, "empty": {"", ""}} {
-		if _, _, err := o.LogIn(t.Context(), try[0], try[1], "10.0.0.1", "test"); !errors.Is(err, staff.ErrRefused) {
+		if _, _, err := o.LogIn(t.Context(), try[0], try[1], staff.Browser{IP: "10.0.0.1", UserAgent: "test"}); !errors.Is(err, staff.ErrRefused) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, token, err := o.LogIn(t.Context(), "Nino@Example.com", password, "10.0.0.1", "test")
+	_, token, err := o.LogIn(t.Context(), "Nino@Example.com", password, staff.Browser{IP: "10.0.0.1", UserAgent: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +113,7 @@ func TestLogIn(t *testing.T) {
 	if _, _, err := o.LoggedIn(t.Context(), token); !errors.Is(err, staff.ErrRefused) {
 		t.Errorf("an idle login goes on: %v", err)
 	}
-	_, token, err = o.LogIn(t.Context(), "nino@example.com", password, "10.0.0.1", "test")
+	_, token, err = o.LogIn(t.Context(), "nino@example.com", password, staff.Browser{IP: "10.0.0.1", UserAgent: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,56 +131,71 @@ func TestGuessingIsThrottledWithoutLockingOut(t *testing.T) {
 	o.add("nino@example.com", staff.Master)
 	throttled := 0
 	for range 20 {
-		if _, _, err := o.LogIn(t.Context(), "nino@example.com", "a wrong password", "10.6.6.6", "guesser"); errors.Is(err, staff.ErrThrottled) {
+		if _, _, err := o.LogIn(t.Context(), "nino@example.com", "a wrong password", staff.Browser{IP: "10.6.6.6", UserAgent: "guesser"}); errors.Is(err, staff.ErrThrottled) {
 			throttled++
 		}
 	}
 	if throttled != 15 {
 		t.Errorf("%d of 20 guesses were throttled", throttled)
 	}
-	if _, _, err := o.LogIn(t.Context(), "nino@example.com", password, "10.0.0.1", "the member"); err != nil {
+	if _, _, err := o.LogIn(t.Context(), "nino@example.com", password, staff.Browser{IP: "10.0.0.1", UserAgent: "the member"}); err != nil {
 		t.Errorf("the member is locked out from elsewhere: %v", err)
 	}
 	o.at = o.at.Add(time.Hour)
-	if _, _, err := o.LogIn(t.Context(), "nino@example.com", password, "10.6.6.6", "later"); err != nil {
+	if _, _, err := o.LogIn(t.Context(), "nino@example.com", password, staff.Browser{IP: "10.6.6.6", UserAgent: "later"}); err != nil {
 		t.Errorf("an hour later: %v", err)
 	}
 	for n := range 40 {
-		o.LogIn(t.Context(), fmt.Sprintf("member%d@example.com", n), "a wrong password", "10.7.7.7", "guesser")
+		o.LogIn(t.Context(), fmt.Sprintf("member%d@example.com", n), "a wrong password", staff.Browser{IP: "10.7.7.7", UserAgent: "guesser"})
 	}
-	if _, _, err := o.LogIn(t.Context(), "other@example.com", password, "10.7.7.7", "guesser"); !errors.Is(err, staff.ErrThrottled) {
+	if _, _, err := o.LogIn(t.Context(), "other@example.com", password, staff.Browser{IP: "10.7.7.7", UserAgent: "guesser"}); !errors.Is(err, staff.ErrThrottled) {
 		t.Errorf("one address tries many accounts: %v", err)
 	}
 }
 
 func TestDisableAndReset(t *testing.T) {
 	o := newOffice(t)
-	o.add("master@example.com", staff.Master)
-	if _, err := o.Disable(t.Context(), "master@example.com", true); !errors.Is(err, staff.ErrLastMaster) {
+	master := o.add("master@example.com", staff.Master)
+	if _, err := o.Disable(t.Context(), staff.Operator, master.ID, true); !errors.Is(err, staff.ErrLastMaster) {
 		t.Errorf("the last master: %v", err)
 	}
-	o.add("agent@example.com", staff.Agent)
-	_, token, err := o.LogIn(t.Context(), "agent@example.com", password, "10.0.0.1", "test")
-	if err != nil {
+	agent := o.add("agent@example.com", staff.Agent)
+	token := o.in("agent@example.com", password)
+	if _, err := o.SetPassword(t.Context(), agent.ID, "another long password"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.SetPassword(t.Context(), "agent@example.com", "another long password"); err != nil {
+	o.out(token, "a login outlives the password")
+	token = o.in("agent@example.com", "another long password")
+	if _, err := o.Disable(t.Context(), master, agent.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := o.LoggedIn(t.Context(), token); !errors.Is(err, staff.ErrRefused) {
-		t.Errorf("a login outlives the password: %v", err)
-	}
-	if _, token, err = o.LogIn(t.Context(), "agent@example.com", "another long password", "10.0.0.1", "test"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := o.Disable(t.Context(), "agent@example.com", true); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := o.LoggedIn(t.Context(), token); !errors.Is(err, staff.ErrRefused) {
-		t.Errorf("a disabled member stays logged in: %v", err)
-	}
-	if _, _, err := o.LogIn(t.Context(), "agent@example.com", "another long password", "10.0.0.1", "test"); !errors.Is(err, staff.ErrRefused) {
+	o.out(token, "a disabled member stays logged in")
+	if _, _, err := o.LogIn(t.Context(), "agent@example.com", "another long password", here); !errors.Is(err, staff.ErrRefused) {
 		t.Errorf("a disabled member logs in: %v", err)
+	}
+	if _, err := o.Disable(t.Context(), master, agent.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	o.out(token, "an old login comes back with the member")
+}
+
+var here = staff.Browser{IP: "10.0.0.1", UserAgent: "test"}
+
+// in logs somebody in.
+func (o *office) in(email, password string) string {
+	o.t.Helper()
+	_, token, err := o.LogIn(o.t.Context(), email, password, here)
+	if err != nil {
+		o.t.Fatalf("%s does not get in: %v", email, err)
+	}
+	return token
+}
+
+// out fails the test with text if the token is good.
+func (o *office) out(token, text string) {
+	o.t.Helper()
+	if _, _, err := o.LoggedIn(o.t.Context(), token); !errors.Is(err, staff.ErrRefused) {
+		o.t.Errorf("%s: %v", text, err)
 	}
 }
 

@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the files by the path under /static/.
 //
-//go:embed *.css *.js *.svg vendor/htmx/htmx.min.js
+//go:embed *.css *.js icons.svg favicon.svg vendor/htmx/htmx.min.js
 var FS embed.FS
