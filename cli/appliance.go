@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"dossier/fetch"
 	"dossier/index"
 	"dossier/kv"
 	"dossier/session"
@@ -56,7 +57,7 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 	}
 	a := &appliance{db: db, index: idx, log: log, now: now, staleAfter: s.StaleAfter, staff: staff.NewService(db, now),
 		sessions: session.NewService(session.Options{Store: db, Index: idx, Now: now, Log: log,
-			StaleAfter: s.StaleAfter, Fetcher: fetcher, Sources: lists.ListSource})}
+			StaleAfter: s.StaleAfter, Fetcher: fetcher, Deliverer: fetch.NewSender(lists.HookPrivate), Sources: lists.ListSource})}
 	if err := a.sessions.Start(ctx); err != nil {
 		return nil, errors.Join(err, idx.Close())
 	}

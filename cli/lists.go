@@ -25,11 +25,12 @@ type listsCmd struct {
 	Evaluate SanctionsEvaluateCmd `cmd:"" help:"Measure the matcher on labelled pairs, or on persons who are and are not listed."`
 }
 
-// sourceSettings are what fetching lists needs.
+// sourceSettings say how lists are fetched and webhooks told: what goes out to other servers.
 type sourceSettings struct {
 	ListSource  map[string]string `group:"Settings" help:"Where a list is published: un_sc=https://… May be repeated." mapsep:"," placeholder:"LIST=URL"`
 	ListProxy   string            `group:"Settings" help:"HTTP proxy for fetching lists." placeholder:"URL"`
 	ListPrivate bool              `group:"Settings" help:"Let list sources be on the private network."`
+	HookPrivate bool              `group:"Settings" help:"Let webhooks go to the private network."`
 }
 
 type listsLoadCmd struct {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dossier/demo"
+	"dossier/fetch"
 	"dossier/index"
 	"dossier/kv"
 	"dossier/server"
@@ -62,7 +63,7 @@ func newDesk(withDemo bool, o server.Options) (*desk, error) {
 		return nil, err
 	}
 	d := &desk{clock: clock, staff: staff.NewService(db, clock.Now), tokens: map[string]string{}}
-	d.sessions = session.NewService(session.Options{Store: db, Index: ix, Now: clock.Now})
+	d.sessions = session.NewService(session.Options{Store: db, Index: ix, Now: clock.Now, Deliverer: fetch.NewSender(true)})
 	ctx := context.Background()
 	if err := d.sessions.Start(ctx); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,6 +38,15 @@ func places(t *testing.T, d *desk) []place {
 		t.Fatal(err)
 	}
 	member := "/settings/members/" + orbit.ID
+	told, err := d.sessions.AddWebhook(t.Context(), session.System, session.Webhook{Company: demo.Orbit, URL: "http://127.0.0.1:1", Method: "POST", Events: session.HookEvents})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.sessions.DeleteWebhook(context.Background(), session.System, told.ID) })
+	message, err := d.sessions.TestWebhook(t.Context(), session.System, told.ID) // nobody listens there
+	if err != nil {
+		t.Fatal(err)
+	}
 	one, alert, none := "/sessions/"+string(open.ID), hit.Screening.Hits[0].Alert, url.Values{}
 	return []place{
 		{"GET /healthz", "/healthz", nil, "", false}, {"GET /readyz", "/readyz", nil, "", false},
@@ -91,6 +101,9 @@ func places(t *testing.T, d *desk) []place {
 		{"POST /settings/members/:member/logins/:login/end", member + "/logins/x/end", none, "master", true},
 		{"GET /activity", "/activity", nil, exporters, false}, {"POST /activity/verify", "/activity/verify", none, exporters, false},
 		{"GET /settings", "/settings", nil, readers, false},
+		{"GET /settings/webhooks", "/settings/webhooks?company=" + demo.Orbit, nil, "master", true}, {"POST /settings/webhooks", "/settings/webhooks?company=" + demo.Orbit, none, "master", true},
+		{"GET /settings/webhooks/:hook", "/settings/webhooks/" + told.ID, nil, "master", true}, {"POST /settings/webhooks/:hook", "/settings/webhooks/" + told.ID, none, "master", true},
+		{"POST /settings/webhooks/:hook/deliveries/:delivery", "/settings/webhooks/" + told.ID + "/deliveries/" + message.ID, none, "master", true},
 		{"GET /settings/company", "/settings/company?company=" + demo.Orbit, nil, "master", true}, {"POST /settings/company", "/settings/company?company=" + demo.Orbit, none, "master", true},
 	}
 }

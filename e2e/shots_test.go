@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"dossier/demo"
 	"dossier/session"
 )
 
@@ -82,7 +83,15 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 	if err != nil {
 		t.Fatal(err)
 	}
+	told, err := d.sessions.AddWebhook(t.Context(), session.System, session.Webhook{Company: demo.Acme, URL: "http://127.0.0.1:1/dossier", Method: "POST", Events: session.HookEvents})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.sessions.TestWebhook(t.Context(), session.System, told.ID); err != nil {
+		t.Fatal(err)
+	}
 	return []shotPage{
+		{"webhooks", "/settings/webhooks?company=" + demo.Acme, ""}, {"webhook", "/settings/webhooks/" + told.ID, ""},
 		{"login", "/login", ""}, {"sessions", "/sessions", ""}, {"filters", "/sessions", ".filters > summary"},
 		{"nothing", "/sessions?q=zzzzqqq", ""}, {"awaiting", "/awaiting", ""}, {"rejections", "/rejections", ""},
 		{"session", at(awaiting), ""}, {"session-reject", at(awaiting), "#reject > summary"}, {"session-hit", at(hit), ""},

@@ -29,6 +29,7 @@ func (s *Server) funcs() template.FuncMap {
 		"document": documentName, "severity": severityName, "severityTone": severityTone,
 		"disposition": dispositionName, "dispositionTone": dispositionTone, "photoKind": photoName,
 		"run": runName, "runTone": runTone, "trigger": triggerName, "count": count, "action": actionName, "list": listName,
+		"deliveryState": deliveryName, "deliveryTone": deliveryTone, "millis": time.Duration.Milliseconds,
 		"took": took, "share": share, "youngerThan": youngerThan, "setting": settingName,
 		"query": url.QueryEscape, "join": strings.Join, "pair": pair, "title": title,
 	}

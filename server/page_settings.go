@@ -22,6 +22,7 @@ var settingsPages = []settingsPage{
 	{"Company", "company", "Company", session.MayManage, true},
 	{"People", "members", "Members", session.MayManage, false},
 	{"People", "profile", "Your profile", session.MayRead, false},
+	{"Company", "webhooks", "Webhooks", session.MayManage, true},
 }
 
 func settingsPageOf(key string) settingsPage {
@@ -43,12 +44,16 @@ type settingsView struct {
 // settingsView prepares a page of Settings. Where the page is about a company, that is the one that
 // ?company= names, else the first that the member sees.
 func (s *Server) settingsView(c *fiber.Ctx, key string) (settingsView, error) {
+	return s.settingsViewOf(c, key, c.Query("company"))
+}
+
+// settingsViewOf is settingsView for a page whose address names the company in another way.
+func (s *Server) settingsViewOf(c *fiber.Ctx, key, slug string) (settingsView, error) {
 	page := settingsPageOf(key)
 	view := settingsView{frame: s.frame(c, page.title, "settings"), Page: key}
 	if !page.company {
 		return view, nil
 	}
-	slug := c.Query("company")
 	if slug == "" {
 		companies, err := view.Companies()
 		if err != nil {

@@ -16,12 +16,12 @@ import (
 
 // pageNames are the templates that the handlers render. The server does not start without one of them.
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit",
-	"alerts", "alert", "lists", "list", "runs", "run", "activity", "dashboard", "apidocs", "settings",
+	"alerts", "alert", "lists", "list", "runs", "run", "activity", "dashboard", "webhooks", "webhook", "apidocs", "settings",
 	"second", "invite", "members", "member", "profile", "enrol", "recovery"}
 
 // loadPages parses each page together with the layout and the parts.
 func (s *Server) loadPages() (map[string]*template.Template, error) {
-	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "people.html", "hits.html", "settings_nav.html")
+	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "people.html", "hits.html", "settings_nav.html", "webhook_form.html")
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
@@ -81,8 +81,10 @@ var done = map[string]string{
 	"screened": "Screened against the lists in force.", "held": "The legal hold is set.", "released": "The legal hold is lifted.",
 	"reopened": "Reopened: the session awaits action again.", "disposed": "The alert was decided.",
 	"loaded": "The list is in force.", "same": "This file is in force already. It was noted that it is still current.",
-	"setup":     "Dossier is set up. Welcome.",
-	"saved":     "The settings were saved.",
+	"setup":      "Dossier is set up. Welcome.",
+	"saved":      "The settings were saved.",
+	"hook-added": "The webhook is on. Give its secret to the receiver, and send a test.", "hook-on": "Switched on.", "hook-off": "Switched off.",
+	"hook-rotated": "The new secret signs from now on; the old one for 24 hours more.", "hook-deleted": "The webhook is gone.",
 	"cancelled": "The run is being stopped.", "retired": "The list is out of force. A run takes its hits away and closes their alerts.",
 	"changed": "The changes were saved.", "disabled": "Disabled. All logins of this member have ended.", "enabled": "This member can log in again.",
 	"factors-dropped": "The second factor is gone, and all logins have ended.", "logins-ended": "The logins have ended.", "login-ended": "The login has ended.",

@@ -120,6 +120,11 @@ func (s *Server) routes() []route {
 		{get, "/activity", session.MayExport, s.showActivity},
 		{post, "/activity/verify", session.MayExport, s.verifyActivity},
 
+		{get, "/settings/webhooks", session.MayManage, s.showHooks},
+		{post, "/settings/webhooks", session.MayManage, s.addHook},
+		{get, "/settings/webhooks/:hook", session.MayManage, s.showHook},
+		{post, "/settings/webhooks/:hook", session.MayManage, s.changeHook},
+		{post, "/settings/webhooks/:hook/deliveries/:delivery", session.MayManage, s.redeliver},
 		{get, "/settings", session.MayRead, s.showSettings},
 		{get, "/settings/company", session.MayManage, s.showForm(companyForm)},
 		{post, "/settings/company", session.MayManage, s.saveForm(companyForm)},
