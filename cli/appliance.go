@@ -42,6 +42,10 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 	if err != nil {
 		return nil, err
 	}
+	sources, err := lists.sources()
+	if err != nil {
+		return nil, err
+	}
 	db, err := kv.Open(s.storeDir(), s.storeOptions(log, now))
 	if err != nil {
 		return nil, err
@@ -57,7 +61,7 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 	}
 	a := &appliance{db: db, index: idx, log: log, now: now, staleAfter: s.StaleAfter, staff: staff.NewService(db, now),
 		sessions: session.NewService(session.Options{Store: db, Index: idx, Now: now, Log: log,
-			StaleAfter: s.StaleAfter, Fetcher: fetcher, Deliverer: fetch.NewSender(lists.HookPrivate), Sources: lists.ListSource})}
+			StaleAfter: s.StaleAfter, Fetcher: fetcher, Deliverer: fetch.NewSender(lists.HookPrivate), Sources: sources})}
 	if err := a.sessions.Start(ctx); err != nil {
 		return nil, errors.Join(err, idx.Close())
 	}

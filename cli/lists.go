@@ -19,6 +19,7 @@ type listsCmd struct {
 	Load     listsLoadCmd         `cmd:"" help:"Bring list files into force. The OFAC CSV set is given as its folder, or its files."`
 	Update   listsUpdateCmd       `cmd:"" help:"Fetch lists from their sources."`
 	Status   listsStatusCmd       `cmd:"" help:"Show the lists in force, one JSON object a line."`
+	Sources  listsSourcesCmd      `cmd:"" help:"Show where lists are published, and which are fetched, one JSON object a line."`
 	Retire   listsRetireCmd       `cmd:"" help:"Take a list out of force with nothing in its place."`
 	Screen   SanctionsScreenCmd   `cmd:"" help:"Compare persons of a CSV file with list files. Needs no database."`
 	Compare  SanctionsCompareCmd  `cmd:"" help:"Score pairs of names."`
@@ -27,10 +28,13 @@ type listsCmd struct {
 
 // sourceSettings say how lists are fetched and webhooks told: what goes out to other servers.
 type sourceSettings struct {
-	ListSource  map[string]string `group:"Settings" help:"Where a list is published: un_sc=https://… May be repeated." mapsep:"," placeholder:"LIST=URL"`
-	ListProxy   string            `group:"Settings" help:"HTTP proxy for fetching lists." placeholder:"URL"`
-	ListPrivate bool              `group:"Settings" help:"Let list sources be on the private network."`
-	HookPrivate bool              `group:"Settings" help:"Let webhooks go to the private network."`
+	ListSource  []string      `group:"Settings" help:"Lists that are fetched: un_sc from where it is published (dossier sanctions sources shows that), un_sc=https://… from elsewhere. May be repeated." placeholder:"LIST[=URL]"`
+	ListProxy   string        `group:"Settings" help:"HTTP proxy for fetching lists." placeholder:"URL"`
+	ListPrivate bool          `group:"Settings" help:"Let list sources be on the private network."`
+	ListTimeout time.Duration `group:"Settings" help:"How long the fetch of one list may take, all tries together." default:"10m"`
+	ListTries   int           `group:"Settings" help:"How often a list is asked for before the fetch counts as failed." default:"5"`
+	ListMax     int           `group:"Settings" help:"The largest list file that is taken, in MB." default:"256"`
+	HookPrivate bool          `group:"Settings" help:"Let webhooks go to the private network."`
 }
 
 type listsLoadCmd struct {
@@ -152,7 +156,7 @@ type listsUpdateCmd struct {
 // Run fetches the lists that have a source.
 func (c *listsUpdateCmd) Run(env *Env) error {
 	if len(c.ListSource) == 0 {
-		return fmt.Errorf("no list has a source: give --list-source un_sc=https://…, or load files with dossier sanctions load")
+		return fmt.Errorf("no list has a source: give --list-source un_sc, or load files with dossier sanctions load")
 	}
 	return c.storeSettings.withSources(env, c.sourceSettings, func(ctx context.Context, a *appliance) error {
 		encoder := json.NewEncoder(env.Stdout)
@@ -177,7 +181,40 @@ func (c *listsUpdateCmd) Run(env *Env) error {
 
 // fetcher returns what gets lists from their sources.
 func (c sourceSettings) fetcher() (session.Fetcher, error) {
-	return fetch.New(fetch.Options{Proxy: c.ListProxy, AllowPrivate: c.ListPrivate})
+	if c.ListTries < 0 || c.ListMax < 0 || c.ListTimeout < 0 {
+		return nil, fmt.Errorf("list-tries, list-max and list-timeout must be above 0")
+	}
+	return fetch.New(fetch.Options{Proxy: c.ListProxy, AllowPrivate: c.ListPrivate, Timeout: c.ListTimeout, Tries: c.ListTries, MaxBytes: int64(c.ListMax) << 20})
+}
+
+// sources are the addresses of the lists that are fetched.
+func (c sourceSettings) sources() (map[string]string, error) {
+	sources, err := session.ParseSources(c.ListSource)
+	if err != nil {
+		return nil, fmt.Errorf("list-source: %w", err)
+	}
+	return sources, nil
+}
+
+type listsSourcesCmd struct{ sourceSettings }
+
+// Run shows where each list is published, and whether it is fetched, one JSON object a line.
+func (c *listsSourcesCmd) Run(env *Env) error {
+	on, err := c.sources()
+	if err != nil {
+		return err
+	}
+	for _, id := range session.KnownLists() {
+		source := struct {
+			List      string `json:"list"`
+			Published string `json:"published_at,omitempty"`
+			Fetched   string `json:"fetched_from,omitempty"`
+		}{id, session.DefaultSources[id], on[id]}
+		if err := printJSON(env, source); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type listsRetireCmd struct {

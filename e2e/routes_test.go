@@ -73,6 +73,8 @@ func places(t *testing.T, d *desk) []place {
 		{"POST /sanctions/runs/:run/cancel", "/sanctions/runs/" + runs[0].ID + "/cancel", none, "master", false},
 		{"POST /sanctions/runs/:run/resume", "/sanctions/runs/" + runs[0].ID + "/resume", none, "master", false},
 		{"POST /sanctions/runs/:run/retry", "/sanctions/runs/" + runs[0].ID + "/retry", none, "master", false},
+		{"POST /sanctions/lists/:list/update", "/sanctions/lists/custom/update", none, "master", false},
+		{"GET /sanctions/fetches", "/sanctions/fetches", nil, readers, false},
 		{"POST /sanctions/lists/:list/retire", "/sanctions/lists/custom/retire", none, "master", false},
 		{"GET /dashboard", "/dashboard?company=" + demo.Orbit, nil, readers, true},
 		{"GET /login/second", "/login/second", nil, "", false}, {"POST /login/second", "/login/second", none, "", false},

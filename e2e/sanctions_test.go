@@ -77,18 +77,24 @@ func TestUploadList(t *testing.T) {
 	if res, body := d.upload(t, "m", "small.csv", small, nil); res.StatusCode != 422 || !strings.Contains(body, "force") {
 		t.Errorf("half a list: %d", res.StatusCode)
 	}
+	_, body = d.ask(t, "m", "GET", "/sanctions/fetches", nil)
+	for _, want := range []string{"New version", "Not modified", "Refused", "entries where the one in force has"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page of updates does not say %q", want)
+		}
+	}
 	if res, body := d.upload(t, "m", "small.csv", small, map[string]string{"force": "true"}); res.StatusCode != 303 {
 		t.Errorf("half a list, by force: %d\n%.500s", res.StatusCode, body)
 	}
 	_, body = d.ask(t, "m", "GET", "/sanctions/lists", nil)
-	for _, want := range []string{"Own list", "small.csv", "Refused updates", "list.csv"} {
+	for _, want := range []string{"Own list", "small.csv", "Refused", "list.csv"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the lists: %q is missing", want)
 		}
 	}
 	_, body = d.ask(t, "m", "GET", "/sanctions/lists/custom", nil)
-	if strings.Count(body, "<tr>") != 3 { // the head and two versions
-		t.Errorf("the history: %d rows", strings.Count(body, "<tr>")-1)
+	if history, _, _ := strings.Cut(body, "</table>"); strings.Count(history, "<tr>") != 3 { // the head and two versions
+		t.Errorf("the history: %d rows", strings.Count(history, "<tr>")-1)
 	}
 }
 

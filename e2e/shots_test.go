@@ -97,7 +97,7 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 		{"session", at(awaiting), ""}, {"session-reject", at(awaiting), "#reject > summary"}, {"session-hit", at(hit), ""},
 		{"session-mrz", at(faulty), ""}, {"attempts", at(many) + "/attempts", ""}, {"audit", at(hit) + "/audit", ""},
 		{"edit", at(awaiting) + "/edit", ""}, {"alerts", "/sanctions?state=all", ""}, {"alert", "/sanctions/alerts/" + hit.Screening.Hits[0].Alert, ""},
-		{"lists", "/sanctions/lists", ""}, {"list", "/sanctions/lists/custom", ""}, {"runs", "/sanctions/runs", ""},
+		{"lists", "/sanctions/lists", ""}, {"fetches", "/sanctions/fetches", ""}, {"list", "/sanctions/lists/custom", ""}, {"runs", "/sanctions/runs", ""},
 		{"run", "/sanctions/runs/" + runs[0].ID, ""}, {"activity", "/activity", ""}, {"dashboard", "/dashboard", ""}, {"missing", "/nothing-here", ""},
 		{"members", "/settings/members", ""}, {"invite", "/settings/members/new", ""}, {"member", "/settings/members/" + agent.ID, ""},
 		{"profile", "/settings/profile", ""}, {"enrol", "/settings/profile/authenticator", ""},

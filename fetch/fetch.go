@@ -24,7 +24,7 @@ import (
 type Options struct {
 	MaxBytes     int64         // of a body; 256 MB
 	Timeout      time.Duration // of one file, all tries together; 10 minutes
-	Tries        int           // after the first; 4
+	Tries        int           // in all; 5
 	FirstWait    time.Duration // before the second try, doubled each time; 2 seconds
 	Proxy        string        // URL of an HTTP proxy
 	AllowPrivate bool          // let addresses of private networks through: tests, and mirrors inside
@@ -61,8 +61,9 @@ func New(o Options) (*Client, error) {
 	if o.Log != nil {
 		c.Logger = o.Log
 	}
-	c.RetryMax, c.RetryWaitMin, c.RetryWaitMax = orInt(o.Tries, 4), orDuration(o.FirstWait, 2*time.Second), time.Minute
+	c.RetryMax, c.RetryWaitMin, c.RetryWaitMax = orInt(o.Tries, 5)-1, orDuration(o.FirstWait, 2*time.Second), time.Minute
 	c.CheckRetry = retry
+	c.ErrorHandler = gaveUp
 	c.HTTPClient = &http.Client{
 		Transport:     &http.Transport{Proxy: proxy, DialContext: dialer.DialContext, TLSHandshakeTimeout: 15 * time.Second, ResponseHeaderTimeout: time.Minute},
 		CheckRedirect: func(req *http.Request, via []*http.Request) error { return redirect(req, via, o.AllowPrivate) },
@@ -131,7 +132,15 @@ func retry(ctx context.Context, res *http.Response, err error) (bool, error) {
 	if errors.Is(err, errPrivate) {
 		return false, err
 	}
-	return retryablehttp.DefaultRetryPolicy(ctx, res, err)
+	return retryablehttp.ErrorPropagatedRetryPolicy(ctx, res, err)
+}
+
+// gaveUp says what the last try met.
+func gaveUp(res *http.Response, err error, tries int) (*http.Response, error) {
+	if res != nil {
+		res.Body.Close()
+	}
+	return nil, fmt.Errorf("%w, after %d tries", explain(err), tries)
 }
 
 // Fetch gets a file, or says that it is the one with this ETag or date still.
@@ -145,6 +154,21 @@ func (c *Client) Fetch(ctx context.Context, address, etag, modified string) (ses
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
+	for try := 0; ; try++ {
+		got, err := c.once(ctx, address, etag, modified)
+		if !errors.Is(err, errBrokeOff) || try == c.http.RetryMax || ctx.Err() != nil {
+			return got, explain(err)
+		}
+		select {
+		case <-ctx.Done():
+			return got, explain(err)
+		case <-time.After(c.http.Backoff(c.http.RetryWaitMin, c.http.RetryWaitMax, try, nil)):
+		}
+	}
+}
+
+// once asks until there is an answer, and reads it.
+func (c *Client) once(ctx context.Context, address, etag, modified string) (session.Fetched, error) {
 	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return session.Fetched{}, err
@@ -159,6 +183,24 @@ func (c *Client) Fetch(ctx context.Context, address, etag, modified string) (ses
 	defer res.Body.Close()
 	return c.read(res)
 }
+
+// explain says of an error what an operator can use. Those of the HTTP library repeat the address, which
+// may hold a token.
+func explain(err error) error {
+	var failed *url.Error
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("it took longer than list-timeout allows: %w", context.DeadlineExceeded)
+	case errors.Is(err, errPrivate):
+		return fmt.Errorf("%w; list-private lets them through", errPrivate)
+	case errors.As(err, &failed):
+		return failed.Err
+	}
+	return err
+}
+
+// errBrokeOff is a body that ended too early.
+var errBrokeOff = errors.New("the file broke off")
 
 func setHeader(req *retryablehttp.Request, name, value string) {
 	if value != "" {
@@ -179,7 +221,7 @@ func (c *Client) read(res *http.Response) (session.Fetched, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, c.maxBytes+1))
 	if err != nil {
-		return session.Fetched{}, fmt.Errorf("the file broke off after %d bytes: %w", len(body), err)
+		return session.Fetched{}, fmt.Errorf("%w after %d bytes: %w", errBrokeOff, len(body), err)
 	}
 	if int64(len(body)) > c.maxBytes {
 		return session.Fetched{}, fmt.Errorf("the file is larger than %d MB", c.maxBytes>>20)

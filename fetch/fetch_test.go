@@ -12,7 +12,7 @@ import (
 // quick is a client that may reach the test's own servers and does not wait long.
 func quick(t *testing.T, o Options) *Client {
 	t.Helper()
-	o.AllowPrivate, o.FirstWait, o.Tries = true, time.Millisecond, 2
+	o.AllowPrivate, o.FirstWait, o.Tries = true, time.Millisecond, 3
 	c, err := New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -43,12 +43,18 @@ func TestFetch(t *testing.T) {
 			}
 			fmt.Fprint(w, "list")
 		}, Options{}, "list", false, "", 3},
-		{"500 for good", func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, Options{}, "", false, "giving up after 3", 3},
+		{"500 for good", func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, Options{}, "", false, "500 Internal Server Error, after 3 tries", 3},
 		{"gone", func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, Options{}, "", false, "404", 1},
 		{"cut off", func(_ int, w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			fmt.Fprint(w, "half")
-		}, Options{}, "", false, "broke off after 4 bytes", 1},
+		}, Options{}, "", false, "broke off after 4 bytes", 3},
+		{"cut off, then whole", func(try int, w http.ResponseWriter, _ *http.Request) {
+			if try == 1 {
+				w.Header().Set("Content-Length", "1000")
+			}
+			fmt.Fprint(w, "list")
+		}, Options{}, "list", false, "", 2},
 		{"says that it is huge", func(_ int, w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "99999999") }, Options{MaxBytes: 1 << 20}, "", false, "at most 1", 1},
 		{"is huge", func(_ int, w http.ResponseWriter, _ *http.Request) {
 			for range 100 {

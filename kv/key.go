@@ -33,7 +33,7 @@ import (
 //	R       sha256 number                     chunk of a raw file
 //	l       list                              serial of the version in force
 //	h       list 0 serial                     sealed JSON of session.ListRecord: a version that was in force
-//	f       serial                            sealed JSON of session.ListRefusal
+//	f       list 0 serial                     sealed JSON of session.ListAttempt, the newest of each list
 //	a       alert                             sealed JSON of session.Alert
 //	A       company 0 state 0 time alert      facts of the alert (see alertFacts); under the empty company all
 //	                                          companies, under the empty state all states
@@ -76,7 +76,7 @@ const (
 	atRawChunk     = 'R'
 	atList         = 'l'
 	atHistory      = 'h'
-	atRefusal      = 'f'
+	atAttempt      = 'f'
 	atAlert        = 'a'
 	atAlertState   = 'A'
 	atAlertScore   = 'Z'

@@ -110,25 +110,42 @@ func (db *DB) ListHistory(ctx context.Context, id string) ([]session.ListRecord,
 	return list[session.ListRecord](ctx, db, "kv.ListHistory", span{prefix: of(atHistory).text(id), reverse: true}, 0)
 }
 
-// RefuseList remembers an update that was not taken.
-func (db *DB) RefuseList(ctx context.Context, r session.ListRefusal, events ...session.Event) error {
-	const op = "kv.RefuseList"
+// keptAttempts is how many tries of a list are kept.
+const keptAttempts = 200
+
+func attemptKey(list string, serial uint64) key { return of(atAttempt).text(list).number(serial) }
+
+// PutAttempt remembers a try to bring a list up to date, and forgets those of the list that are too old.
+func (db *DB) PutAttempt(ctx context.Context, a session.ListAttempt, events ...session.Event) error {
+	const op = "kv.PutAttempt"
 	return db.update(ctx, op, func(t *tx) error {
 		serial, err := t.serial()
 		if err != nil {
 			return err
 		}
-		if err := t.setJSON(of(atRefusal).number(serial), r); err != nil {
+		n, of := 1, of(atAttempt).text(a.List)
+		for rest := range t.under.scan(span{prefix: of, reverse: true}) {
+			if n++; n > keptAttempts {
+				t.delete(append(key{}, of...).bytes(rest))
+			}
+		}
+		if err := t.setJSON(attemptKey(a.List, serial), a); err != nil {
 			return err
 		}
 		return t.record(op, events)
 	})
 }
 
-// Refusals returns the newest n refusals.
-func (db *DB) Refusals(ctx context.Context, n int) ([]session.ListRefusal, error) {
+// Attempts returns the newest n tries of a list, "" is of every list.
+func (db *DB) Attempts(ctx context.Context, id string, n int) ([]session.ListAttempt, error) {
+	const op = "kv.Attempts"
 	if n <= 0 {
 		return nil, ctx.Err()
 	}
-	return list[session.ListRefusal](ctx, db, "kv.Refusals", span{prefix: of(atRefusal), reverse: true}, n)
+	if id != "" {
+		return list[session.ListAttempt](ctx, db, op, span{prefix: of(atAttempt).text(id), reverse: true}, n)
+	}
+	all, err := list[session.ListAttempt](ctx, db, op, span{prefix: of(atAttempt), reverse: true}, 0)
+	slices.SortStableFunc(all, func(a, b session.ListAttempt) int { return b.At.Compare(a.At) })
+	return all[:min(n, len(all))], err
 }

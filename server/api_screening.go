@@ -127,6 +127,19 @@ func (s *Server) apiUpdateList(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, listAnswer{s.listItem(change.Record), change.Same})
 }
 
+type attemptPage struct {
+	Items []session.ListAttempt `json:"items"`
+}
+
+// apiAttempts answers GET /api/v1/lists/:list/attempts.
+func (s *Server) apiAttempts(c *fiber.Ctx) error {
+	attempts, err := s.o.Sessions.Attempts(c.UserContext(), actor(c), c.Params("list"), shownAttempts)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, attemptPage{items(attempts)})
+}
+
 // A retireWish says why a list is taken out of force.
 type retireWish struct {
 	Reason string `json:"reason"`

@@ -28,7 +28,7 @@ func (s *Server) funcs() template.FuncMap {
 		"status": statusName, "tone": statusTone, "screening": screeningName, "screeningTone": screeningTone,
 		"document": documentName, "severity": severityName, "severityTone": severityTone,
 		"disposition": dispositionName, "dispositionTone": dispositionTone, "photoKind": photoName,
-		"run": runName, "runTone": runTone, "trigger": triggerName, "count": count, "action": actionName, "list": listName,
+		"attempt": attemptName, "attemptTone": attemptTone, "lasted": lasted, "run": runName, "runTone": runTone, "trigger": triggerName, "count": count, "action": actionName, "list": listName,
 		"deliveryState": deliveryName, "deliveryTone": deliveryTone, "millis": time.Duration.Milliseconds,
 		"took": took, "share": share, "youngerThan": youngerThan, "setting": settingName,
 		"query": url.QueryEscape, "join": strings.Join, "pair": pair, "title": title,
@@ -232,6 +232,26 @@ func runName(s session.RunStatus) string { return title(string(s)) }
 
 func runTone(s session.RunStatus) string {
 	return map[session.RunStatus]string{session.RunQueued: "info", session.RunRunning: "info", session.RunDone: "good", session.RunFailed: "bad"}[s]
+}
+
+func attemptName(r session.AttemptResult) string {
+	return map[session.AttemptResult]string{session.AttemptNew: "New version", session.AttemptSame: "Not modified",
+		session.AttemptRefused: "Refused", session.AttemptFailed: "Failed"}[r]
+}
+
+func attemptTone(r session.AttemptResult) string {
+	return map[session.AttemptResult]string{session.AttemptNew: "good", session.AttemptRefused: "bad", session.AttemptFailed: "bad"}[r]
+}
+
+// lasted shows how long something took.
+func lasted(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return unknown
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
 }
 
 // triggerName says why a run was started.

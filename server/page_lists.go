@@ -14,7 +14,7 @@ type listsView struct {
 	frame
 	Tab      string
 	Lists    []session.ListRecord
-	Refusals []session.ListRefusal
+	Attempts []session.ListAttempt
 	Form     listForm
 	names    func(string) string
 }
@@ -36,8 +36,24 @@ func (v listsView) By(id string) string { return v.names(id) }
 
 // KnownLists are the ids to choose from; the content says which list a file is where none is chosen.
 func (v listsView) KnownLists() []option {
-	ids := []string{"ofac_sdn", "ofac_consolidated", "un_sc", "eu_fsf", "uk_sanctions", "ch_seco", "ca_sema", "opensanctions", "custom"}
-	return options(ids, listName, []string{v.Form.List})
+	return options(session.KnownLists(), listName, []string{v.Form.List})
+}
+
+// A listSource is where a list is published, and where it is fetched from.
+type listSource struct {
+	ID, Published, Fetched string
+}
+
+// Sources are those of all known lists.
+func (v listsView) Sources() []listSource {
+	var all []listSource
+	on := v.s.o.Sessions.Sources()
+	for _, id := range session.KnownLists() {
+		if source := (listSource{id, session.DefaultSources[id], on[id]}); source.Published+source.Fetched != "" {
+			all = append(all, source)
+		}
+	}
+	return all
 }
 
 // showLists answers GET /sanctions/lists.
@@ -49,7 +65,7 @@ func (s *Server) listsPage(c *fiber.Ctx, status int, f listForm) error {
 	if view.Lists, err = s.o.Sessions.Lists(actor(c)); err != nil {
 		return err
 	}
-	if view.Refusals, err = s.o.Sessions.Refusals(c.UserContext(), actor(c)); err != nil {
+	if view.Attempts, err = s.o.Sessions.Attempts(c.UserContext(), actor(c), "", 10); err != nil {
 		return err
 	}
 	return s.render(c, status, "lists", "main", view)
@@ -98,6 +114,7 @@ type oneListView struct {
 	listsView
 	ID      string
 	History []session.ListRecord
+	Source  string // where it is fetched from, or ""
 	Retire  retireForm
 }
 
@@ -119,10 +136,13 @@ func (s *Server) listPage(c *fiber.Ctx, status int, f retireForm) error {
 	if err != nil {
 		return err
 	}
-	if len(history) == 0 {
+	if len(history) == 0 { // a list that was tried and never came into force has no page
 		return &session.Error{Code: session.NotFound, Op: "server.showList", Message: "There is no such list."}
 	}
-	view := oneListView{listsView: listsView{frame: s.frame(c, listName(id), "sanctions"), Tab: "lists", names: s.names(c.UserContext())}, ID: id, History: history, Retire: f}
+	view := oneListView{listsView: listsView{frame: s.frame(c, listName(id), "sanctions"), Tab: "lists", names: s.names(c.UserContext())}, ID: id, History: history, Source: s.o.Sessions.Sources()[id], Retire: f}
+	if view.Attempts, err = s.o.Sessions.Attempts(c.UserContext(), actor(c), id, 50); err != nil {
+		return err
+	}
 	return s.render(c, status, "list", "main", view)
 }
 
@@ -138,4 +158,26 @@ func (s *Server) retireList(c *fiber.Ctx) error {
 		return err
 	}
 	return c.Redirect(s.base+"/sanctions/lists?done=retired", fiber.StatusSeeOther)
+}
+
+// fetchList answers POST /sanctions/lists/:list/update.
+func (s *Server) fetchList(c *fiber.Ctx) error {
+	if err := s.o.Sessions.RefreshSoon(actor(c), c.Params("list")); err != nil {
+		return err
+	}
+	return c.Redirect(s.base+"/sanctions/fetches?done=fetching", fiber.StatusSeeOther)
+}
+
+// shownAttempts is how many tries the page of them holds.
+const shownAttempts = 200
+
+// showFetches answers GET /sanctions/fetches: what happened at each try to bring a list up to date.
+func (s *Server) showFetches(c *fiber.Ctx) error {
+	f := listForm{List: c.Query("list")}
+	view := listsView{frame: s.frame(c, "List updates", "sanctions"), Tab: "lists", Form: f, names: s.names(c.UserContext())}
+	var err error
+	if view.Attempts, err = s.o.Sessions.Attempts(c.UserContext(), actor(c), f.List, shownAttempts); err != nil {
+		return err
+	}
+	return s.render(c, fiber.StatusOK, "fetches", "main", view)
 }

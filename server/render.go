@@ -16,7 +16,7 @@ import (
 
 // pageNames are the templates that the handlers render. The server does not start without one of them.
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit",
-	"alerts", "alert", "lists", "list", "runs", "run", "activity", "dashboard", "webhooks", "webhook", "apidocs", "settings",
+	"alerts", "alert", "lists", "list", "fetches", "runs", "run", "activity", "dashboard", "webhooks", "webhook", "apidocs", "settings",
 	"second", "invite", "members", "member", "profile", "enrol", "recovery"}
 
 // loadPages parses each page together with the layout and the parts.
@@ -85,7 +85,7 @@ var done = map[string]string{
 	"saved":      "The settings were saved.",
 	"hook-added": "The webhook is on. Give its secret to the receiver, and send a test.", "hook-on": "Switched on.", "hook-off": "Switched off.",
 	"hook-rotated": "The new secret signs from now on; the old one for 24 hours more.", "hook-deleted": "The webhook is gone.",
-	"cancelled": "The run is being stopped.", "retired": "The list is out of force. A run takes its hits away and closes their alerts.",
+	"cancelled": "The run is being stopped.", "fetching": "The list is being fetched. What comes of it is shown here: load the page again in a moment.", "retired": "The list is out of force. A run takes its hits away and closes their alerts.",
 	"changed": "The changes were saved.", "disabled": "Disabled. All logins of this member have ended.", "enabled": "This member can log in again.",
 	"factors-dropped": "The second factor is gone, and all logins have ended.", "logins-ended": "The logins have ended.", "login-ended": "The login has ended.",
 	"password-set": "The password is set. Log in with it.", "password-changed": "The password is changed. All other logins have ended.",
@@ -145,6 +145,24 @@ func (f frame) OpenAlerts() string {
 		return ""
 	}
 	return number(n)
+}
+
+// StaleLists says which lists were not refreshed within their limit, or "".
+func (f frame) StaleLists() string {
+	lists, err := f.s.o.Sessions.Lists(f.who.actor)
+	if err != nil { // not for those who may not see lists
+		return ""
+	}
+	var stale []string
+	for _, l := range lists {
+		if l.Stale(f.s.o.Now(), f.s.o.Sessions.StaleAfter()) {
+			stale = append(stale, listName(l.ID)+", last refreshed "+f.s.since(l.Checked))
+		}
+	}
+	if len(stale) == 0 {
+		return ""
+	}
+	return "Not refreshed within " + count(int(f.s.o.Sessions.StaleAfter().Hours()), "hour", "hours") + ": " + strings.Join(stale, "; ") + ". Nobody is called clear until that is done."
 }
 
 // Companies are the companies that the member sees.

@@ -82,6 +82,8 @@ func (s *Server) routes() []route {
 		{get, "/sanctions/lists", session.MayRead, s.showLists},
 		{post, "/sanctions/lists", session.MayList, s.uploadList},
 		{get, "/sanctions/lists/:list", session.MayRead, s.showList},
+		{post, "/sanctions/lists/:list/update", session.MayList, s.fetchList},
+		{get, "/sanctions/fetches", session.MayRead, s.showFetches},
 		{post, "/sanctions/lists/:list/retire", session.MayList, s.retireList},
 		{get, "/sanctions/runs", session.MayRead, s.listRuns},
 		{post, "/sanctions/runs", session.MayList, s.startRun},

@@ -47,11 +47,3 @@ func (l ListRecord) screened(now time.Time, limit time.Duration) ScreenedList {
 	return ScreenedList{ID: l.ID, Version: l.Version, Published: l.Published, SHA256: l.SHA256,
 		Entries: l.Entries, Stale: l.Stale(now, limit)}
 }
-
-// A ListRefusal is an update that was not taken: the list in force stays.
-type ListRefusal struct {
-	List   string    `json:"list"`
-	At     time.Time `json:"at"`
-	Source string    `json:"source"`
-	Reason string    `json:"reason"`
-}

@@ -22,9 +22,6 @@ type Fetched struct {
 	Same     bool // it has not changed; there is no Body
 }
 
-// Sources returns the addresses that lists are fetched from, by list id.
-func (s *Service) Sources() map[string]string { return maps.Clone(s.sources) }
-
 // RefreshList fetches a list from its source and brings it into force as UpdateList does. That the
 // source has nothing new is a refresh too.
 func (s *Service) RefreshList(ctx context.Context, actor Actor, id string) (ListChange, error) {
@@ -32,32 +29,97 @@ func (s *Service) RefreshList(ctx context.Context, actor Actor, id string) (List
 	if err := actor.need(op, MayList); err != nil {
 		return ListChange{}, err
 	}
-	url, ok := s.sources[id]
-	if !ok || s.fetcher == nil {
-		return ListChange{}, &Error{Code: Invalid, Op: op, Message: fmt.Sprintf("The list %s has no source. Set list-source to %s=https://… and start again, or load a file.", clip(id, 40), clip(id, 40))}
+	url, err := s.sourceOf(op, id)
+	if err != nil {
+		return ListChange{}, err
 	}
+	u := ListUpdate{List: id, Source: url, began: s.now().UTC()}
 	before, had := s.lists.Load().record(id)
+	if had && (before.Source != url || before.broken != "") { // what another address said of its file means nothing here
+		before.ETag, before.Modified = "", ""
+	}
 	got, err := s.fetcher.Fetch(ctx, url, before.ETag, before.Modified)
 	if err != nil {
 		why := &Error{Code: Unavailable, Op: op, Message: "The list could not be fetched: " + err.Error() + ". The one in force stays.", Err: err}
-		return ListChange{}, s.refuse(ctx, actor, ListUpdate{List: id, Source: url}, why)
+		return ListChange{}, s.notTaken(context.WithoutCancel(ctx), actor, u, AttemptFailed, why)
 	}
 	if got.Same && had {
-		s.updating.Lock()
-		defer s.updating.Unlock()
-		r, err := s.confirmList(context.WithoutCancel(ctx), actor, id, s.now().UTC())
-		return ListChange{Record: r, Same: true}, err
+		return s.stillNewest(context.WithoutCancel(ctx), actor, u)
 	}
-	return s.UpdateList(ctx, actor, ListUpdate{List: id, Source: url, Raw: got.Body, ETag: got.ETag, Modified: got.Modified})
+	u.Raw, u.ETag, u.Modified = got.Body, got.ETag, got.Modified
+	return s.UpdateList(ctx, actor, u)
 }
 
-// RefreshAll refreshes every list that has a source; one that fails holds up none of the others.
+func (s *Service) sourceOf(op, id string) (string, error) {
+	url, ok := s.sources[id]
+	if !ok || s.fetcher == nil {
+		return "", &Error{Code: Invalid, Op: op, Message: fmt.Sprintf("The list %s has no source. Set list-source to %s, or to %s=https://…, and start again, or load a file.", clip(id, 40), clip(id, 40), clip(id, 40))}
+	}
+	return url, nil
+}
+
+// stillNewest notes that the source has nothing newer than the list in force.
+func (s *Service) stillNewest(ctx context.Context, actor Actor, u ListUpdate) (ListChange, error) {
+	s.updating.Lock()
+	defer s.updating.Unlock()
+	r, err := s.confirmList(ctx, actor, u.List, s.now().UTC())
+	if err != nil {
+		return ListChange{}, err
+	}
+	change := ListChange{Record: r, Same: true}
+	return change, s.noteTaken(ctx, actor, u, change)
+}
+
+// RefreshSoon has Work fetch a list, for those who cannot wait for it.
+func (s *Service) RefreshSoon(actor Actor, id string) error {
+	const op = "session.RefreshSoon"
+	if err := actor.need(op, MayList); err != nil {
+		return err
+	}
+	if _, err := s.sourceOf(op, id); err != nil {
+		return err
+	}
+	select {
+	case s.refresh <- refreshWish{actor, id}:
+		return nil
+	default:
+		return conflict(op, "Several lists wait to be fetched already. Try again when they are done.")
+	}
+}
+
+// A refreshWish is a list that somebody wants fetched.
+type refreshWish struct {
+	actor Actor
+	id    string
+}
+
+// keepRefreshing fetches the lists that RefreshSoon is asked for.
+func (s *Service) keepRefreshing(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case w := <-s.refresh:
+			if _, err := s.RefreshList(ctx, w.actor, w.id); err != nil && ctx.Err() == nil {
+				s.log.Error("list update", "list", w.id, "err", err)
+			}
+		}
+	}
+}
+
+// RefreshAll refreshes every list that has a source, but those that were retired; one that fails holds
+// up none of the others.
 func (s *Service) RefreshAll(ctx context.Context, actor Actor) error {
 	var all error
 	for _, id := range slices.Sorted(maps.Keys(s.sources)) {
-		if _, err := s.RefreshList(ctx, actor, id); err != nil {
-			all = errors.Join(all, err)
+		history, err := s.store.ListHistory(ctx, id)
+		if err == nil && len(history) > 0 && history[0].Retired != nil {
+			continue
 		}
+		if err == nil {
+			_, err = s.RefreshList(ctx, actor, id)
+		}
+		all = errors.Join(all, err)
 	}
 	return all
 }

@@ -229,7 +229,7 @@ func TestListUpdatesThatAreRefused(t *testing.T) {
 			if len(records) != 1 || records[0].SHA256 != before.SHA256 {
 				t.Errorf("in force is %+v", records)
 			}
-			if refused, err := d.Refusals(t.Context(), session.System); err != nil || len(refused) != 1 || refused[0].Source != "new.csv" {
+			if refused, err := d.Attempts(t.Context(), session.System, "custom", 1); err != nil || len(refused) != 1 || refused[0].Source != "new.csv" || refused[0].Result != session.AttemptRefused {
 				t.Errorf("refusals are %+v, %v", refused, err)
 			}
 		})

@@ -25,6 +25,7 @@ type Service struct {
 	running   sync.Mutex // one re-screening at a time
 	catchUp   catchUp
 	queue     *queue
+	refresh   chan refreshWish
 	exports   chan exportJob
 	hooks     *hooks
 	deliverer Deliverer
@@ -46,7 +47,7 @@ type Options struct {
 // NewService returns a service. It reads nothing until Start.
 func NewService(o Options) *Service {
 	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
-		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), exports: make(chan exportJob, exportQueue),
+		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), refresh: make(chan refreshWish, len(KnownLists())), exports: make(chan exportJob, exportQueue),
 		hooks: newHooks(), deliverer: o.Deliverer, tallies: newTallies()}
 	if s.now == nil {
 		s.now = time.Now
@@ -82,6 +83,7 @@ func (s *Service) Work(ctx context.Context) {
 	all.Go(func() { s.keepIndexed(ctx) })
 	all.Go(func() { s.keepExpiring(ctx) })
 	all.Go(func() { s.keepScreening(ctx) })
+	all.Go(func() { s.keepRefreshing(ctx) })
 	all.Go(func() { s.keepExporting(ctx) })
 	all.Go(func() { s.keepDelivering(ctx) })
 	all.Go(func() { s.keepTallying(ctx) })

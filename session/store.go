@@ -141,10 +141,10 @@ type Lists interface {
 	RetireList(ctx context.Context, id string, r Retirement, events ...Event) error
 	// RawList returns the archived file with this SHA-256.
 	RawList(ctx context.Context, sha256 string) ([]byte, error)
-	// RefuseList remembers an update that was not taken.
-	RefuseList(ctx context.Context, r ListRefusal, events ...Event) error
-	// Refusals returns the newest n refusals.
-	Refusals(ctx context.Context, n int) ([]ListRefusal, error)
+	// PutAttempt remembers a try to bring a list up to date. Of each list at least the newest 200 are kept.
+	PutAttempt(ctx context.Context, a ListAttempt, events ...Event) error
+	// Attempts returns the newest n tries of a list, "" is of every list.
+	Attempts(ctx context.Context, list string, n int) ([]ListAttempt, error)
 }
 
 // An AlertFilter chooses alerts. Zero fields choose all.

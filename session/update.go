@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -27,6 +26,8 @@ type ListUpdate struct {
 	Force    bool   // take it although it is much smaller or older
 	ETag     string // of the source, to ask with the next time
 	Modified string
+
+	began time.Time // when somebody began to fetch or to read it
 }
 
 // A ListChange says what an update brought.
@@ -37,10 +38,6 @@ type ListChange struct {
 	Same     bool                // the file in force already
 }
 
-// knownLists are the ids that a list may have: a misspelt one would be a second list, soon stale.
-var knownLists = []string{sanctions.OFACSDN, sanctions.OFACConsolidated, sanctions.UNSC, sanctions.EUFSF, sanctions.UKSanctions,
-	sanctions.CHSECO, sanctions.CASEMA, sanctions.OpenSanctions, sanctions.Custom}
-
 // UpdateList reads a list aside and, when it is sound, brings it into force and re-screens everybody
 // against what changed. A file that is broken, empty, much smaller or older is refused: the list in
 // force stays, and the refusal is remembered.
@@ -49,28 +46,29 @@ func (s *Service) UpdateList(ctx context.Context, actor Actor, u ListUpdate) (Li
 	if err := actor.need(op, MayList); err != nil {
 		return ListChange{}, err
 	}
-	if u.List != "" && !slices.Contains(knownLists, u.List) {
-		return ListChange{}, Fields{"list": "There is no list " + clip(u.List, 40) + ". Use one of: " + strings.Join(knownLists, ", ") + "."}.Err(op)
+	if u.List != "" && !slices.Contains(KnownLists(), u.List) {
+		return ListChange{}, Fields{"list": "There is no list " + clip(u.List, 40) + ". Use one of: " + strings.Join(KnownLists(), ", ") + "."}.Err(op)
 	}
 	ctx = context.WithoutCancel(ctx) // a client that leaves must not leave a list half taken
 	s.updating.Lock()
 	defer s.updating.Unlock()
+	if u.began.IsZero() {
+		u.began = s.now().UTC()
+	}
 	before := s.lists.Load().hashes()
 	change, keys, err := s.takeList(ctx, actor, u)
 	if CodeOf(err) == Invalid {
-		return ListChange{}, s.refuse(ctx, actor, u, err)
+		return ListChange{}, s.notTaken(ctx, actor, u, AttemptRefused, err)
 	}
-	if err == nil && !change.Same { // even where no entry changed: the run proves that everybody met this version
-		_, err = s.request(ctx, actor, "list:"+change.Record.ID, &delta{keys: keys, before: before, target: s.lists.Load().hashes()})
+	if err != nil {
+		return ListChange{}, err
 	}
-	return change, err
-}
-
-func (s *Service) refuse(ctx context.Context, actor Actor, u ListUpdate, why error) error {
-	now := s.now().UTC()
-	r := ListRefusal{List: u.List, At: now, Source: u.Source, Reason: MessageOf(why)}
-	s.log.Warn("list update refused", "list", u.List, "source", u.Source, "reason", r.Reason)
-	return errors.Join(why, s.store.RefuseList(ctx, r, actor.Event(now, ActListRefused, "", "", map[string]string{"list": u.List, "reason": clip(r.Reason, 500)})))
+	if !change.Same { // even where no entry changed: the run proves that everybody met this version
+		if _, err := s.request(ctx, actor, "list:"+change.Record.ID, &delta{keys: keys, before: before, target: s.lists.Load().hashes()}); err != nil {
+			return change, err
+		}
+	}
+	return change, s.noteTaken(ctx, actor, u, change)
 }
 
 // takeList reads, checks and stores a list, swaps it in, and returns the entries that changed.
@@ -195,14 +193,6 @@ func (s *Service) ListHistory(ctx context.Context, actor Actor, id string) ([]Li
 		return nil, err
 	}
 	return s.store.ListHistory(ctx, id)
-}
-
-// Refusals returns the newest refused list updates.
-func (s *Service) Refusals(ctx context.Context, actor Actor) ([]ListRefusal, error) {
-	if err := actor.need("session.Refusals", MayRead); err != nil {
-		return nil, err
-	}
-	return s.store.Refusals(ctx, 20)
 }
 
 // StaleAfter is how long a list may go without being refreshed.

@@ -156,17 +156,34 @@ func testLists(t *testing.T, store session.Store) {
 	}
 }
 
-func testRefusals(t *testing.T, store session.Store) {
+func testAttempts(t *testing.T, store session.Store) {
 	ctx := t.Context()
-	for n := range 3 {
-		r := session.ListRefusal{List: "un_sc", At: start, Source: "test", Reason: fmt.Sprintf("reason %d", n)}
-		if err := store.RefuseList(ctx, r, session.System.Event(start, session.ActListRefused, "", "", nil)); err != nil {
+	put := func(list string, n int) {
+		t.Helper()
+		a := session.ListAttempt{List: list, At: start.Add(time.Duration(n) * time.Minute), Source: "test", Result: session.AttemptRefused, Reason: fmt.Sprintf("reason %d", n)}
+		if err := store.PutAttempt(ctx, a, session.System.Event(start, session.ActListRefused, "", "", nil)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := store.Refusals(ctx, 2)
-	if err != nil || len(got) != 2 || got[0].Reason != "reason 2" || got[1].Reason != "reason 1" {
-		t.Errorf("Refusals = %+v, %v; want the newest two", got, err)
+	for n := range 205 {
+		put("un_sc", 2*n)
+	}
+	put("eu_fsf", 1)
+	put("eu_fsf", 405)
+	tests := []struct {
+		list  string
+		n     int
+		want  int
+		first string
+	}{{"un_sc", 2, 2, "reason 408"}, {"un_sc", 1000, 200, "reason 408"}, {"eu_fsf", 9, 2, "reason 405"}, {"", 3, 3, "reason 408"}, {"", 1000, 202, "reason 408"}, {"ca_sema", 9, 0, ""}, {"un_sc", 0, 0, ""}}
+	for _, tt := range tests {
+		got, err := store.Attempts(ctx, tt.list, tt.n)
+		if err != nil || len(got) != tt.want || tt.want > 0 && got[0].Reason != tt.first {
+			t.Errorf("the newest %d of %q are %d, %v; want %d, from %s", tt.n, tt.list, len(got), err, tt.want, tt.first)
+		}
+	}
+	if all, err := store.Attempts(ctx, "", 3); err != nil || all[2].Reason != "reason 405" {
+		t.Errorf("of every list: %+v, %v", all, err)
 	}
 }
 

@@ -31,7 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"audit filters", testEventFilters},
 		{"companies", testCompanies},
 		{"lists", testLists},
-		{"refusals", testRefusals},
+		{"attempts", testAttempts},
 		{"alerts", testAlerts},
 		{"alert pages", testAlertPages},
 		{"suppressions", testSuppressions},
