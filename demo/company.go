@@ -21,13 +21,17 @@ func Companies(now time.Time) []session.Company {
 	acme := session.NewCompany(Acme, "Acme Lending", now)
 	acme.Settings.Colour = "#1f6f5c"
 	acme.Settings.Extra = []session.ExtraField{
-		{Key: "loan_amount", Label: "Loan amount (EUR)", Type: "number"},
+		{Key: "loan_amount", Label: "Loan amount (EUR)", Type: "number", InLists: true},
 		{Key: "purpose", Label: "Purpose of the loan", Type: "choice", Choices: purposes},
 		{Key: "phone", Label: "Phone", Type: "phone", Searchable: true},
 		{Key: "customer_since", Label: "Customer since", Type: "date"},
 	}
 	orbit := session.NewCompany(Orbit, "Orbit Exchange", now)
 	orbit.Settings.Colour = "#5b3fb0"
+	orbit.Settings.Logo = logo()
+	orbit.Settings.PDFHeader = "An invented exchange"
+	orbit.Settings.PDFFooter = "Specimen: nobody in this report exists"
+	orbit.Settings.Tags = []session.OwnTag{{Group: "Suspected fraud", Name: "Rented account"}}
 	orbit.Settings.MinFaceMatch = 5
 	orbit.Settings.HighRisk = []session.HighRisk{{Country: "UTO", Nationality: session.Reject}}
 	orbit.Settings.Extra = []session.ExtraField{

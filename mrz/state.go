@@ -1,6 +1,9 @@
 package mrz
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // State names the State, organization or group of persons that a code of the zone stands for, in
 // English. It knows 9303-3 section 5 and ISO 3166-1 alpha-3, and the codes withdrawn from ISO 3166-1
@@ -9,6 +12,9 @@ func State(code string) (name string, ok bool) {
 	name, ok = states[code]
 	return name, ok
 }
+
+// States lists the codes that State knows, in order.
+func States() []string { return slices.Sorted(maps.Keys(states)) }
 
 var states = func() map[string]string {
 	all := maps.Clone(countries)

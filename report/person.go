@@ -162,6 +162,9 @@ func (p *printer) extra() {
 	defined := map[string]bool{}
 	for _, f := range p.Company.Settings.Extra {
 		defined[f.Key] = true
+		if _, answered := p.s.Extra[f.Key]; f.Hidden && !answered {
+			continue
+		}
 		list = append(list, field{or(f.Label), value(extraText(p.s.Extra[f.Key]))})
 	}
 	for _, key := range slices.Sorted(maps.Keys(p.s.Extra)) {

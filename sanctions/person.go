@@ -19,10 +19,10 @@ type Person struct {
 
 // Options of one screening.
 type Options struct {
-	Threshold      float64 // hits score at least this much, 0..1; 0 means DefaultThreshold
-	Top            int     // at most so many hits, best first; 0 means all
-	WeakNeedMore   bool    // a weak alias alone never makes a hit: it needs an agreeing birth date or document
-	IncludeAllType bool    // entities, vessels and aircraft too; by default a person meets individuals only
+	Threshold      float64  // hits score at least this much, 0..1; 0 means DefaultThreshold
+	Top            int      // at most so many hits, best first; 0 means all
+	WeakNeedMore   []string // lists whose weak aliases alone never make a hit: they need an agreeing birth date or document
+	IncludeAllType bool     // entities, vessels and aircraft too; by default a person meets individuals only
 }
 
 // A Hit is an entry that a person may be, and why.

@@ -31,7 +31,8 @@ func (s *Server) funcs() template.FuncMap {
 		"attempt": attemptName, "attemptTone": attemptTone, "lasted": lasted, "run": runName, "runTone": runTone, "trigger": triggerName, "count": count, "action": actionName, "list": listName,
 		"deliveryState": deliveryName, "deliveryTone": deliveryTone, "millis": time.Duration.Milliseconds,
 		"took": took, "share": share, "youngerThan": youngerThan, "setting": settingName,
-		"query": url.QueryEscape, "join": strings.Join, "pair": pair, "title": title,
+		"stateName": stateName,
+		"query":     url.QueryEscape, "join": strings.Join, "pair": pair, "title": title,
 	}
 }
 

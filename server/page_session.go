@@ -204,7 +204,7 @@ func (v sessionView) Reopenable() bool {
 }
 
 // TagGroups are the reasons for a rejection.
-func (v sessionView) TagGroups() []session.TagGroup { return session.TagGroups }
+func (v sessionView) TagGroups() []session.TagGroup { return v.Company.Settings.TagGroups() }
 
 // By is the name of who decided.
 func (v sessionView) By(id string) string { return v.names(id) }

@@ -20,6 +20,16 @@ type settingsPage struct {
 // of all companies have.
 var settingsPages = []settingsPage{
 	{"Company", "company", "Company", session.MayManage, true},
+	{"Company", "branding", "Branding", session.MayManage, true},
+	{"Verification", "session", "Session", session.MayManage, true},
+	{"Verification", "rules", "Rules", session.MayManage, true},
+	{"Verification", "fields", "Extra fields", session.MayManage, true},
+	{"Verification", "reasons", "Rejection reasons", session.MayManage, true},
+	{"Risk", "countries", "High-risk countries", session.MayManage, true},
+	{"Risk", "sanctions", "Sanctions", session.MayManage, true},
+	{"Data", "retention", "Retention", session.MayManage, true},
+	{"Data", "history", "History", session.MayExport, true},
+	{"Data", "transfer", "Export and import", session.MayManage, true},
 	{"People", "members", "Members", session.MayManage, false},
 	{"People", "profile", "Your profile", session.MayRead, false},
 	{"Company", "webhooks", "Webhooks", session.MayManage, true},

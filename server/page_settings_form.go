@@ -10,9 +10,10 @@ import (
 
 // A settingsForm is a page of Settings that is one form of controls.
 type settingsForm struct {
-	key    string
-	intro  string
-	groups []controlGroup
+	key      string
+	intro    string
+	previews bool // shows how the last sessions would have come out
+	groups   []controlGroup
 }
 
 // A savedView is the part of a page of Settings that every one that saves a company has.
@@ -23,11 +24,10 @@ type savedView struct {
 	Failed string
 	Fields session.Fields
 	Since  []session.Difference // what others changed since, where that is why it failed
-	names  func(string) string
+	// Preview is asked for by the button beside Save, where Previews offers it.
+	Previews bool
+	Preview  *session.Preview
 }
-
-// By is the name of who made a version.
-func (v savedView) By(id string) string { return v.names(id) }
 
 type formView struct {
 	savedView
@@ -42,8 +42,9 @@ func (s *Server) showForm(f settingsForm) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		return s.render(c, fiber.StatusOK, "settings", "main", formView{savedView: s.savedView(c, view), Intro: f.intro,
-			Groups: shown(f.groups, view.Company, nil, nil)})
+		saved := s.savedView(view)
+		saved.Previews = f.previews
+		return s.render(c, fiber.StatusOK, "settings", "main", formView{savedView: saved, Intro: f.intro, Groups: shown(f.groups, view.Company, nil, nil)})
 	}
 }
 
@@ -54,28 +55,34 @@ func (s *Server) saveForm(f settingsForm) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		typed := func(name string) []string { return formValues(c, name) }
+		typed := typedIn(c)
 		company := view.Company
 		bad := read(f.groups, &company, typed)
 		return s.save(c, view, company, bad, func(status int, again savedView) error {
+			again.Previews = f.previews
 			return s.render(c, status, "settings", "main", formView{savedView: again, Intro: f.intro,
 				Groups: shown(f.groups, view.Company, typed, again.Fields)})
 		})
 	}
 }
 
-func (s *Server) savedView(c *fiber.Ctx, view settingsView) savedView {
-	return savedView{settingsView: view, Seen: view.Company.Version, names: s.names(c.UserContext())}
+func (s *Server) savedView(view settingsView) savedView {
+	return savedView{settingsView: view, Seen: view.Company.Version}
 }
 
 // save stores a company as a form made it, over the version that the form was made of, and leads back
 // to the page. A form that must be filled in again comes back by way of show; bad is what could not be read.
 func (s *Server) save(c *fiber.Ctx, view settingsView, company session.Company, bad session.Fields, show func(status int, again savedView) error) error {
-	again := s.savedView(c, view)
+	again := s.savedView(view)
 	again.Reason = c.FormValue("reason")
 	company.Version, _ = strconv.Atoi(c.FormValue("version"))
-	err := s.saveChecked(c, company, again.Reason, bad)
-	if err == nil {
+	again.Seen = company.Version
+	var err error
+	if c.FormValue("do") == "preview" {
+		if err = s.preview(c, &again, company, bad); err == nil {
+			return show(fiber.StatusOK, again)
+		}
+	} else if err = s.saveChecked(c, company, again.Reason, bad); err == nil {
 		return c.Redirect(view.at(settingsPageOf(view.Page), "done", "saved"), fiber.StatusSeeOther)
 	}
 	status, ok := showAgain(err)
@@ -88,7 +95,7 @@ func (s *Server) save(c *fiber.Ctx, view settingsView, company session.Company, 
 		if err != nil {
 			return err
 		}
-		again.Since = session.Compare(seen, view.Company)
+		again.Since, again.Seen = session.Compare(seen, view.Company), view.Company.Version
 	}
 	return show(status, again)
 }
@@ -104,5 +111,14 @@ func (s *Server) saveChecked(c *fiber.Ctx, company session.Company, reason strin
 		return bad.Err("server.save")
 	}
 	_, err := s.o.Sessions.SaveCompany(c.UserContext(), actor(c), company, reason)
+	return err
+}
+
+func (s *Server) preview(c *fiber.Ctx, view *savedView, company session.Company, bad session.Fields) error {
+	if err := bad.Err("server.preview"); err != nil {
+		return err
+	}
+	seen, err := s.o.Sessions.PreviewSettings(c.UserContext(), actor(c), company)
+	view.Preview = &seen
 	return err
 }

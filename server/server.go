@@ -39,6 +39,7 @@ type Options struct {
 	RequireSecondFactor bool
 	Version             string
 	Ready               func(context.Context) error // what /readyz asks; nil is always ready
+	GeoIP               func() string               // says whether the country of an address is known, and from what
 }
 
 // A Server answers HTTP requests. Use [New].
@@ -111,6 +112,11 @@ func (o Options) filled() Options {
 	}
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }
+	}
+	if o.GeoIP == nil {
+		o.GeoIP = func() string {
+			return "No database of addresses is configured, so that the country of a client's address is known only where the session says it. Name an MMDB file with the setting geoip-file."
+		}
 	}
 	return o
 }

@@ -159,6 +159,9 @@ func (v sessionView) Extra() []fact {
 	defined := map[string]bool{}
 	for _, f := range v.Company.Settings.Extra {
 		defined[f.Key] = true
+		if _, answered := v.S.Extra[f.Key]; f.Hidden && !answered {
+			continue
+		}
 		label := f.Label
 		if label == "" {
 			label = f.Key

@@ -130,7 +130,15 @@ func (s *Service) indexSome(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := s.index.Put(ctx, sessions); err != nil {
+	companies, err := s.companiesBySlug(ctx)
+	if err != nil {
+		return 0, err
+	}
+	found := make([]Session, len(sessions))
+	for i, got := range sessions {
+		found[i] = got.searchable(companies)
+	}
+	if err := s.index.Put(ctx, found); err != nil {
 		return 0, err
 	}
 	if gone := missing(ids, sessions); len(gone) > 0 {
@@ -165,7 +173,7 @@ func (s *Service) Reindex(ctx context.Context, actor Actor) error {
 	if err != nil {
 		return err
 	}
-	if err := s.index.Rebuild(ctx, s.store.All(ctx, "")); err != nil {
+	if err := s.index.Rebuild(ctx, s.indexable(ctx, s.store.All(ctx, ""))); err != nil {
 		return err
 	}
 	if err := s.store.ClearMarks(ctx, marks); err != nil {

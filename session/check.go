@@ -28,6 +28,9 @@ func ReadZone(lines []string, correct bool, today time.Time) (mrz.Result, error)
 // StateName is the English name of an issuing state or nationality, by its ICAO or ISO 3166-1 code.
 func StateName(code string) (name string, ok bool) { return mrz.State(code) }
 
+// StateCodes lists the codes that StateName knows, in order.
+func StateCodes() []string { return mrz.States() }
+
 // MRZError is what is wrong with one field of a zone. Packages that may not know mrz name it so.
 type MRZError = mrz.Error
 

@@ -22,7 +22,7 @@ type Rule struct {
 	Severity Severity // unless the company's settings say otherwise
 	check    func(s Session, set Settings, f Facts) string
 	field    string
-	// grade gives the severity where it depends on the session; such a rule has no severity of its own.
+	// grade gives the severity where it follows from the session or the rule; it cannot be set.
 	grade func(s Session, set Settings) Severity
 }
 
@@ -55,7 +55,7 @@ var Rules = []Rule{
 	{"too_many_attempts", "Too many attempts", Review, tooManyAttempts, "attempts", nil},
 	{"too_long", "Session took too long", Review, tooLong, "activity.finished_at", nil},
 	{"no_consent", "No consent", Review, noConsent, "checks.consent", nil},
-	{"review_all", "Every document is reviewed", Review, reviewAll, "", nil},
+	{"review_all", "Every document is reviewed", "", reviewAll, "", func(Session, Settings) Severity { return Review }},
 }
 
 // severityOf is what a rule calls for when it has something to say of s.

@@ -51,7 +51,7 @@ func (s *Service) screen(ctx context.Context, got *Session, company Company, by 
 
 // matching is how strictly the company compares.
 func (set Settings) matching() sanctions.Options {
-	return sanctions.Options{Threshold: set.threshold(), Top: maxHits}
+	return sanctions.Options{Threshold: set.threshold(), Top: maxHits, WeakNeedMore: set.WeakMuted}
 }
 
 func (set Settings) threshold() float64 {

@@ -45,14 +45,15 @@ func (s *Service) SaveCompany(ctx context.Context, actor Actor, c Company, reaso
 	if !actor.Sees(c.Slug) {
 		return Company{}, notFound(op, "company")
 	}
-	now, fields := s.now().UTC(), []string(nil)
+	var before Company
+	var fields []string
 	if c.Version > 0 {
-		before, err := s.store.Company(ctx, c.Slug)
-		if err != nil {
+		var err error
+		if before, err = s.store.Company(ctx, c.Slug); err != nil {
 			return Company{}, err
 		}
-		if err := c.mayReplace(before); err != nil {
-			return before, err
+		if c.Version != before.Version {
+			return before, conflict(op, fmt.Sprintf("Somebody else has changed the settings since you opened them: they are at version %d now. Look at what changed, then save again.", before.Version))
 		}
 		if fields = changedFields(before, c); len(fields) == 0 {
 			return before, nil
@@ -61,6 +62,10 @@ func (s *Service) SaveCompany(ctx context.Context, actor Actor, c Company, reaso
 	if err := checkSaved(c, reason); err != nil {
 		return Company{}, err
 	}
+	if err := s.mayDrop(ctx, before, c); err != nil {
+		return Company{}, err
+	}
+	now := s.now().UTC()
 	if c.CreatedAt.IsZero() {
 		c.CreatedAt = now
 	}
@@ -68,15 +73,6 @@ func (s *Service) SaveCompany(ctx context.Context, actor Actor, c Company, reaso
 	c.Revision = Revision{By: actor.ID, Name: actor.Name, Reason: strings.TrimSpace(reason), Fields: fields}
 	return s.store.PutCompany(ctx, c, actor.Event(now, ActSettings, c.Slug, "", map[string]string{
 		"version": fmt.Sprint(c.Version + 1), "fields": clip(strings.Join(fields, ", "), maxLongText)}))
-}
-
-// mayReplace refuses settings that were made over another version than the one in force, and those
-// that drop what sessions may hold values of.
-func (c Company) mayReplace(before Company) error {
-	if c.Version != before.Version {
-		return conflict("session.SaveCompany", fmt.Sprintf("Somebody else has changed the settings since you opened them: they are at version %d now. Look at what changed, then save again.", before.Version))
-	}
-	return nil
 }
 
 // checkSaved reports every problem of c and of the reason: a change of settings needs one.

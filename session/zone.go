@@ -21,10 +21,7 @@ func (s *Session) readZone(today time.Time, set Settings) {
 		d.MRZProblem, d.Valid = err.Error(), ptr(false)
 		return
 	}
-	d.MRZ, d.MRZFormat, d.MRZErrors, d.Truncated = zone.Lines, zone.Format, zone.Errors(), zone.Person.NameTruncated
-	if !set.FullMRZ {
-		d.MRZErrors = numbersAndDates(d.MRZErrors)
-	}
+	d.MRZ, d.MRZFormat, d.MRZErrors, d.Truncated = zone.Lines, zone.Format, set.zoneErrors(zone), zone.Person.NameTruncated
 	saysNo := s.Checks.DocumentValid != nil && !*s.Checks.DocumentValid
 	d.Valid = ptr(len(d.MRZErrors) == 0 && !saysNo)
 	setIfEmpty(&d.IssuingState, zone.Person.IssuingState)
@@ -35,10 +32,14 @@ func (s *Session) readZone(today time.Time, set Settings) {
 	s.Person.fill(zone)
 }
 
-// numbersAndDates keeps the errors that count where a company does not want the full validation.
-func numbersAndDates(all []mrz.Error) []mrz.Error {
+// zoneErrors are the errors that count: all, or those of numbers and dates where the company does not
+// want the full validation.
+func (set Settings) zoneErrors(zone mrz.Result) []mrz.Error {
+	if set.FullMRZ {
+		return zone.Errors()
+	}
 	var kept []mrz.Error
-	for _, e := range all {
+	for _, e := range zone.Errors() {
 		switch strings.TrimSuffix(e.Field, "_check_digit") {
 		case "document_number", "birth_date", "expiration_date":
 			kept = append(kept, e)
