@@ -25,7 +25,7 @@ var may = map[string]struct{ ours, owned string }{
 	"index":             {ours: "session", owned: "github.com/blevesearch github.com/RoaringBitmap"},
 	"kv":                {ours: "session sanctions staff", owned: "github.com/dgraph-io/badger"},
 	"mrz":               {},
-	"photo":             {owned: "github.com/kovidgoyal/imaging"},
+	"photo":             {owned: "github.com/kovidgoyal/imaging github.com/esimov/pigo"},
 	"report":            {ours: "session", owned: "github.com/signintech/gopdf github.com/skip2/go-qrcode"},
 	"sanctions":         {},
 	"server":            {ours: "report session staff static templates", owned: "github.com/gofiber github.com/danielgtaylor/huma"},

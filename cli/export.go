@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"dossier/report"
 	"dossier/session"
@@ -49,7 +48,7 @@ func (c *exportCmd) Run(env *Env) error {
 func (c *exportCmd) write(ctx context.Context, a *appliance, out io.Writer) error {
 	all := a.sessions.Each(ctx, session.System)
 	if c.Format == "csv" {
-		if err := report.CSV(out, all, time.UTC); err != nil || c.Photos == "" {
+		if err := report.CSV(out, all, report.CSVOptions{Personal: true}); err != nil || c.Photos == "" {
 			return err
 		}
 	}

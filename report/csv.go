@@ -20,25 +20,49 @@ import (
 // byteOrderMark tells Excel that a file is UTF-8.
 const byteOrderMark = "\uFEFF"
 
+// CSVOptions say what a CSV has.
+type CSVOptions struct {
+	Zone     *time.Location // of the times; nil is UTC
+	Personal bool           // with the columns that say who somebody is
+}
+
+// personal are the columns that say who somebody is, or may do so.
+var personal = []string{"Reference", "First name", "Last name", "Local name", "Document number", "Personal number", "Sex",
+	"Birth date", "Client IP", "Extra"}
+
+// kept is a row without the columns that are left out.
+func (o CSVOptions) kept(header, row []string) []string {
+	if o.Personal {
+		return row
+	}
+	var kept []string
+	for i, text := range row {
+		if !slices.Contains(personal, header[i]) {
+			kept = append(kept, text)
+		}
+	}
+	return kept
+}
+
 // CSV writes a header and a row for each session, as RFC 4180 has it, in UTF-8 with a byte order mark.
-// Times are in zone (nil is UTC), which the header names; unknown is an empty cell. The first error of
-// sessions ends the list and is returned.
+// Times are in the zone, which the header names; unknown is an empty cell. The first error of sessions
+// ends the list and is returned.
 //
 // Spreadsheets run cells that start like a formula, and spoil long numbers: 01001012345 loses its zero,
 // 9871234567890123 its last digits, 12E34 becomes a power of ten. Such a cell gets an apostrophe in
 // front, as a person would type it. Software that reads the list back takes one leading apostrophe off
 // every cell that has one, and has the exact value: a value that starts with one gets a second. (The
 // form ="…" would itself be a formula, and a leading tab is lost on the way through many programs.)
-func CSV(w io.Writer, sessions iter.Seq2[session.Session, error], zone *time.Location) error {
-	if zone == nil {
-		zone = time.UTC
+func CSV(w io.Writer, sessions iter.Seq2[session.Session, error], o CSVOptions) error {
+	if o.Zone == nil {
+		o.Zone = time.UTC
 	}
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return fmt.Errorf("report: csv: %w", err)
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	err := writeRows(out, sessions, zone)
+	err := writeRows(out, sessions, o)
 	out.Flush() // the rows before an error too
 	if err = cmp.Or(err, out.Error()); err != nil {
 		return fmt.Errorf("report: csv: %w", err)
@@ -46,15 +70,16 @@ func CSV(w io.Writer, sessions iter.Seq2[session.Session, error], zone *time.Loc
 	return nil
 }
 
-func writeRows(out *csv.Writer, sessions iter.Seq2[session.Session, error], zone *time.Location) error {
-	if err := out.Write(csvHeader(zone)); err != nil {
+func writeRows(out *csv.Writer, sessions iter.Seq2[session.Session, error], o CSVOptions) error {
+	header := csvHeader(o.Zone)
+	if err := out.Write(o.kept(header, header)); err != nil {
 		return err
 	}
 	for s, err := range sessions {
 		if err != nil {
 			return err
 		}
-		if err := out.Write(csvRow(s, zone)); err != nil {
+		if err := out.Write(o.kept(header, csvRow(s, o.Zone))); err != nil {
 			return err
 		}
 	}

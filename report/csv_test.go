@@ -53,7 +53,7 @@ func TestCSV(t *testing.T) {
 	}
 	list[1].Person.FirstName = "=HYPERLINK(\"https://evil.example\")\r\n\tOLEKSII"
 	var out bytes.Buffer
-	if err := CSV(&out, each(list...), time.FixedZone("Asia/Tbilisi", 4*3600)); err != nil {
+	if err := CSV(&out, each(list...), CSVOptions{Zone: time.FixedZone("Asia/Tbilisi", 4*3600), Personal: true}); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "list.csv", out.Bytes())
@@ -69,10 +69,10 @@ func TestCSVEndsAtAnError(t *testing.T) {
 		_ = yield(session.Session{ID: "A"}, nil) && yield(session.Session{}, broken)
 	}
 	var out bytes.Buffer
-	if err := CSV(&out, list, nil); !errors.Is(err, broken) || !strings.Contains(out.String(), "\r\nA,") {
+	if err := CSV(&out, list, CSVOptions{Personal: true}); !errors.Is(err, broken) || !strings.Contains(out.String(), "\r\nA,") {
 		t.Errorf("CSV = %v, want the error of the sessions behind the rows before it: %q", err, out.String())
 	}
-	if err := CSV(failing{}, each(), nil); !errors.Is(err, errDisk) {
+	if err := CSV(failing{}, each(), CSVOptions{}); !errors.Is(err, errDisk) {
 		t.Errorf("CSV to a full disk = %v", err)
 	}
 }
@@ -133,4 +133,24 @@ func FuzzCSVCell(f *testing.F) {
 			t.Errorf("csvCell(%q) = %q, but its value %q gives %q", text, cell, value, again)
 		}
 	})
+}
+
+// TestCSVWithoutPersonalColumns: nothing of who somebody is comes out, and the rest stays in its column.
+func TestCSVWithoutPersonalColumns(t *testing.T) {
+	s := session.Session{ID: "A", Company: "acme", Reference: "customer-17", Status: session.Success, Extra: map[string]any{"phone": "+999 555"},
+		Person:   session.Person{FirstName: "Nino", LastName: "Example", DocumentNumber: "P1234567", PersonalNumber: "01-7", Sex: "F", BirthDate: "1990-04-17", Nationality: "GEO"},
+		Activity: session.Activity{ClientIP: "192.0.2.7"}}
+	var out strings.Builder
+	if err := CSV(&out, each(s), CSVOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\r\n")
+	if len(lines) != 2 || strings.Count(lines[0], ",") != strings.Count(lines[1], ",") || !strings.HasPrefix(lines[1], "A,acme,,GEO,") {
+		t.Errorf("the list is\n%s", out.String())
+	}
+	for _, secret := range []string{"Nino", "Example", "P1234567", "01-7", "1990", "192.0.2.7", "555", "customer-17"} {
+		if strings.Contains(out.String(), secret) {
+			t.Errorf("%q is in it", secret)
+		}
+	}
 }

@@ -121,6 +121,8 @@ var noteLabels = map[session.NoteAction]string{
 	session.NoteComment:  "Comment",
 	session.NoteEdited:   "Edited",
 	session.NoteReopened: "Reopened",
+	session.NoteProposed: "Proposed",
+	session.NoteSentBack: "Sent back",
 }
 
 var sourceLabels = map[string]string{

@@ -21,7 +21,7 @@ var auditActions = []auditAction{
 	{session.ActSuppressionEnded, "Suppression ended"}, {session.ActSuppressionRenewed, "Suppression confirmed"},
 	{session.ActListLoaded, "List loaded"}, {session.ActListRefused, "List refused"}, {session.ActListRetired, "List retired"},
 	{session.ActListChecked, "List checked"}, {session.ActRunStarted, "Re-screening started"}, {session.ActRunFinished, "Re-screening finished"},
-	{session.ActExport, "Exported"}, {session.ActExportDropped, "Export deleted"}, {session.ActMember, "Member changed"}, {session.ActKey, "API key changed"},
+	{session.ActExport, "Exported"}, {session.ActExportTaken, "Export downloaded"}, {session.ActExportDropped, "Export deleted"}, {session.ActMember, "Member changed"}, {session.ActKey, "API key changed"},
 	{session.ActSettings, "Settings changed"}, {session.ActWebhook, "Webhook changed"}, {session.ActReindexed, "Search index rebuilt"}, {session.ActScreenQueried, "Person screened by query"},
 	{session.ActBackup, "Backup made"}, {session.ActBackupFailed, "Backup failed"}, {session.ActRestored, "Backup restored"},
 }

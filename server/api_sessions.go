@@ -34,6 +34,7 @@ var sessionQuery = []queryParam{
 	{"document", "passport, id_card, residence_permit, driving_licence or visa; may be repeated."},
 	{"reason", "id_spoofed, full_id_not_detected, low_face_match, mrz_invalid, sanctions, expired, under_age or duplicate; may be repeated."},
 	{"nationality", "ISO 3166-1 alpha-3."}, {"screening", "not_screened, clear, potential_match, match or error; may be repeated."},
+	{"approval", "yes: only those with a decision that awaits approval."},
 	{"from", "First day, YYYY-MM-DD."}, {"to", "Last day, YYYY-MM-DD."},
 	{"cursor", "From the answer before."}, {"limit", "1 to 200; 25 by default."},
 }

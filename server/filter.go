@@ -18,6 +18,7 @@ const maxSearch = 200
 type filter struct {
 	Text, Company, Nation, From, To     string
 	Status, Document, Reason, Screening []string
+	Approval                            bool // only what awaits approval
 	Cursor                              string
 	broken                              bool // the query string cannot be read whole, so that it asks for who knows what
 }
@@ -28,7 +29,7 @@ func parseFilter(c *fiber.Ctx) filter {
 	return filter{
 		Text: text("q"), Company: text("company"), Nation: strings.ToUpper(text("nationality")), From: text("from"), To: text("to"),
 		Status: nonEmpty(q["status"]), Document: nonEmpty(q["document"]), Reason: nonEmpty(q["reason"]), Screening: nonEmpty(q["screening"]),
-		Cursor: text("cursor"), broken: err != nil,
+		Approval: text("approval") != "", Cursor: text("cursor"), broken: err != nil,
 	}
 }
 
@@ -49,7 +50,7 @@ func (f filter) query(zone *time.Location) (session.Query, error) {
 	if f.broken {
 		bad.Add("q", "The address is malformed: a filter in it cannot be read. Write ; as %3B and % as %25.")
 	}
-	q := session.Query{Text: f.Text, Cursor: f.Cursor, Limit: pageSize}
+	q := session.Query{Text: f.Text, Cursor: f.Cursor, Limit: pageSize, Proposed: f.Approval}
 	if f.Company != "" {
 		q.Companies = []string{f.Company}
 	}
@@ -110,12 +111,28 @@ func (f filter) values() url.Values {
 			v.Set(name, text)
 		}
 	}
+	if f.Approval {
+		v.Set("approval", "yes")
+	}
 	for name, texts := range map[string][]string{"status": f.Status, "document": f.Document, "reason": f.Reason, "screening": f.Screening} {
 		if len(texts) > 0 {
 			v[name] = texts
 		}
 	}
 	return v
+}
+
+// first is f on the first page.
+func (f filter) first() filter {
+	f.Cursor = ""
+	return f
+}
+
+// with is path with f and one more name and value as its query string.
+func (f filter) with(path, name, value string) string {
+	v := f.values()
+	v.Set(name, value)
+	return path + "?" + v.Encode()
 }
 
 // at is path with f as its query string.
@@ -127,10 +144,7 @@ func (f filter) at(path string) string {
 }
 
 // Any reports whether f narrows the list at all.
-func (f filter) Any() bool {
-	f.Cursor = ""
-	return len(f.values()) > 0
-}
+func (f filter) Any() bool { return len(f.first().values()) > 0 }
 
 // Fine reports how many of the finer filters, those behind the disclosure, are set.
 func (f filter) Fine() int {

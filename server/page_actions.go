@@ -10,19 +10,24 @@ import (
 
 // toSession leads back to the session with word of what was done.
 func (s *Server) toSession(c *fiber.Ctx, id session.ID, done string) error {
-	return c.Redirect(s.base+"/sessions/"+string(id)+"?done="+done, fiber.StatusSeeOther)
+	return c.Redirect(queueOf(c).at(s.base+"/sessions/"+string(id), "done", done), fiber.StatusSeeOther)
 }
 
 // onSession carries out do on the session that the URL names. A problem that is the form's brings the
 // page back, as things are now, with the form as typed.
 func (s *Server) onSession(c *fiber.Ctx, f form, done string, do func(id session.ID) error) error {
+	return s.onSessionThen(c, f, do, func(id session.ID) error { return s.toSession(c, id, done) })
+}
+
+// onSessionThen is onSession, where then says where it leads.
+func (s *Server) onSessionThen(c *fiber.Ctx, f form, do, then func(id session.ID) error) error {
 	id, err := session.ParseID(c.Params("id"))
 	if err != nil {
 		return err
 	}
 	err = do(id)
 	if err == nil {
-		return s.toSession(c, id, done)
+		return then(id)
 	}
 	status, ok := showAgain(err)
 	if !ok {
@@ -35,22 +40,39 @@ func (s *Server) onSession(c *fiber.Ctx, f form, done string, do func(id session
 	return s.sessionPage(c, status, got, f.failed(err))
 }
 
-// decide answers POST /sessions/:id/decision.
+// decide answers POST /sessions/:id/decision: a verdict, or the answer to what another member proposed.
+// With then=next it leads on to the next case of the queue.
 func (s *Server) decide(c *fiber.Ctx) error {
 	f := form{Name: "decision", Kind: c.FormValue("decision"), Text: c.FormValue("note"), Tags: formValues(c, "tags")}
-	done := "verified"
-	if f.Kind == string(session.VerdictReject) {
-		done = "rejected"
-	}
-	return s.onSession(c, f, done, func(id session.ID) error {
+	var after session.Session
+	do := func(id session.ID) error {
 		version, err := strconv.Atoi(c.FormValue("version"))
 		if err != nil {
 			return session.Fields{"version": "Load the page again: the form does not say what you saw."}.Err("server.decide")
 		}
-		_, err = s.o.Sessions.Decide(c.UserContext(), actor(c), id,
+		after, err = s.o.Sessions.Decide(c.UserContext(), actor(c), id,
 			session.Decision{Version: version, Verdict: session.Verdict(f.Kind), Tags: f.Tags, Note: f.Text})
 		return err
+	}
+	return s.onSessionThen(c, f, do, func(id session.ID) error {
+		if c.FormValue("then") == "next" {
+			return s.toNextCase(c, queueOf(c), id)
+		}
+		return s.toSession(c, id, decided(after, session.Verdict(f.Kind)))
 	})
+}
+
+// decided is the word for what a decision has led to.
+func decided(after session.Session, verdict session.Verdict) string {
+	switch {
+	case verdict == session.VerdictSendBack:
+		return "sentback"
+	case after.Proposal != nil:
+		return "proposed"
+	case after.Status == session.Rejected:
+		return "rejected"
+	}
+	return "verified"
 }
 
 // comment answers POST /sessions/:id/notes.

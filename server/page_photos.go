@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/hashicorp/golang-lru/v2"
@@ -17,6 +18,9 @@ var widths = []int{160, 320, 640, 1000, 1600}
 // printWidth is how wide photos are drawn for the PDF, in pixels.
 const printWidth = 1000
 
+// faceWidth is how wide the portrait cut from a document is, in pixels.
+const faceWidth = 640
+
 // thumbnails keeps the small photos that were drawn last. They never leave memory.
 type thumbnails struct {
 	drawn *lru.Cache[thumbnail, []byte]
@@ -25,6 +29,7 @@ type thumbnails struct {
 type thumbnail struct {
 	sha256 string
 	width  int
+	face   bool // only the face on it; without bytes where there is none
 }
 
 // keptThumbnails bounds the cache: at about 40 KB each it takes 20 MB.
@@ -39,11 +44,14 @@ func newThumbnails() *thumbnails {
 }
 
 // photo answers GET /sessions/:id/photos/:name?w=. The name is a kind or a SHA-256; without w it is the
-// original.
+// original, and with download=yes the original as a file.
 func (s *Server) photo(c *fiber.Ctx) error {
 	id, err := session.ParseID(c.Params("id"))
 	if err != nil {
 		return err
+	}
+	if c.Query("download") != "" {
+		return s.takePhoto(c, id)
 	}
 	width := 0
 	if wish := c.Query("w"); wish != "" {
@@ -56,6 +64,17 @@ func (s *Server) photo(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, contentType)
+	return c.Send(data)
+}
+
+// takePhoto sends the original as a file, whose name says whose photo it is and what it must hash to.
+func (s *Server) takePhoto(c *fiber.Ctx, id session.ID) error {
+	data, p, err := s.o.Sessions.TakePhoto(c.UserContext(), actor(c), id, c.Params("name"))
+	if err != nil {
+		return err
+	}
+	c.Attachment(string(id) + "-" + string(p.Kind) + "-" + short(p.SHA256) + "." + strings.TrimPrefix(p.ContentType, "image/"))
+	c.Set(fiber.HeaderContentType, p.ContentType)
 	return c.Send(data)
 }
 
@@ -83,9 +102,10 @@ func (s *Server) drawn(c *fiber.Ctx, id session.ID, name string, width int) ([]b
 	if err != nil {
 		return nil, "", err
 	}
-	key := thumbnail{sha256: hashOf(got, name), width: width}
-	if data, ok := s.thumbs.drawn.Get(key); ok && key.sha256 != "" {
-		return data, "image/jpeg", nil
+	named, ok := got.PhotoNamed(name)
+	key := thumbnail{sha256: named.SHA256, width: width}
+	if data, kept := s.thumbs.drawn.Get(key); kept && ok {
+		return data, "image/jpeg", s.o.Sessions.SawPhoto(ctx, who, got, named)
 	}
 	data, p, err := s.o.Sessions.Photo(ctx, who, id, name, width)
 	if err == nil {
@@ -94,14 +114,80 @@ func (s *Server) drawn(c *fiber.Ctx, id session.ID, name string, width int) ([]b
 	return data, p.ContentType, err
 }
 
-// hashOf is the SHA-256 of the photo that name means, or "": the newest of its kind.
-func hashOf(got session.Session, name string) string {
-	for i := len(got.Photos) - 1; i >= 0; i-- {
-		if p := got.Photos[i]; string(p.Kind) == name || p.SHA256 == name {
-			return p.SHA256
+// face answers GET /sessions/:id/face.jpg: the portrait cut from the document.
+func (s *Server) face(c *fiber.Ctx) error {
+	id, err := session.ParseID(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	got, err := s.o.Sessions.Get(c.UserContext(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	data, err := s.faceOf(c, got)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "image/jpeg")
+	return c.Send(data)
+}
+
+// faceOf is the face on the front of the document that the applicant showed last, searched for once
+// while it is kept. It is NotFound where there is none.
+func (s *Server) faceOf(c *fiber.Ctx, got session.Session) ([]byte, error) {
+	front, ok := photoOfKind(currentPhotos(got), session.DocumentFront)
+	key := thumbnail{sha256: front.SHA256, width: faceWidth, face: true}
+	none := &session.Error{Code: session.NotFound, Op: "server.faceOf", Message: "No face was found on this document."}
+	if !ok {
+		return nil, none
+	}
+	if data, kept := s.thumbs.drawn.Get(key); kept && len(data) == 0 {
+		return nil, none
+	} else if kept {
+		return data, s.o.Sessions.SawPhoto(c.UserContext(), actor(c), got, front)
+	}
+	data, err := s.o.Sessions.FaceOf(c.UserContext(), actor(c), got, front, faceWidth)
+	if err == nil || session.CodeOf(err) == session.NotFound {
+		s.thumbs.drawn.Add(key, data)
+	}
+	return data, err
+}
+
+// photoOfKind is the first photo of one of the kinds, in that order.
+func photoOfKind(photos []session.Photo, kinds ...session.PhotoKind) (session.Photo, bool) {
+	for _, kind := range kinds {
+		for _, p := range photos {
+			if p.Kind == kind {
+				return p, true
+			}
 		}
 	}
-	return ""
+	return session.Photo{}, false
+}
+
+// compare answers GET /sessions/:id/compare: the face on the document beside the applicant's. The
+// details ask for it after they have loaded, since finding the face takes a moment.
+func (s *Server) compare(c *fiber.Ctx) error {
+	id, err := session.ParseID(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	got, err := s.o.Sessions.Get(c.UserContext(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	view, err := s.sessionView(c, got, "compare")
+	if err != nil {
+		return err
+	}
+	if view.FaceFrom == "" {
+		_, err := s.faceOf(c, got)
+		view.Cut = err == nil
+		if err != nil && session.CodeOf(err) != session.NotFound {
+			return err
+		}
+	}
+	return s.render(c, fiber.StatusOK, "compare", "compare", view)
 }
 
 // report answers GET /sessions/:id/report.pdf.

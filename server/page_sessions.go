@@ -1,15 +1,10 @@
 package server
 
 import (
-	"bufio"
 	"context"
-	"iter"
-	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
-	"dossier/report"
 	"dossier/session"
 )
 
@@ -33,11 +28,19 @@ type listView struct {
 	Path    string // without the base
 	Filter  filter
 	Choose  bool // the status may be chosen
+	Own     bool // only what the member works on; then nothing else is filtered
 	Found   session.Page
 	Total   string
 	Nobody  bool // there are no sessions at all
 	Fields  session.Fields
 	Company map[string]string // names by slug
+	Columns []column
+	Saved   []session.SavedFilter
+	Claims  map[session.ID]session.Claim
+	Form    form // of a filter to be saved that came back
+
+	queue queue
+	names func(string) string
 }
 
 // listSessions answers GET /sessions?q=&status=&….
@@ -50,7 +53,14 @@ func (s *Server) listAwaiting(c *fiber.Ctx) error { return s.sessionList(c, awai
 func (s *Server) listRejections(c *fiber.Ctx) error { return s.sessionList(c, rejections) }
 
 func (s *Server) sessionList(c *fiber.Ctx, kind listKind) error {
-	view := listView{frame: s.frame(c, kind.title, kind.section), Path: kind.path, Filter: parseFilter(c), Choose: kind.status == ""}
+	return s.sessionListWith(c, kind, parseFilter(c), form{})
+}
+
+// sessionListWith is the list with a form that came back with problems.
+func (s *Server) sessionListWith(c *fiber.Ctx, kind listKind, f filter, back form) error {
+	view := listView{frame: s.frame(c, kind.title, kind.section), Path: kind.path, Filter: f, Choose: kind.status == "", Form: back,
+		Own: kind == awaitingList && c.Query("mine") != "" && actor(c).Can(session.MayDecide), names: s.names(c.UserContext())}
+	view.queue = queue{kind: kind, filter: f.first(), known: true}
 	companies, err := view.Companies()
 	if err != nil {
 		return err
@@ -60,7 +70,10 @@ func (s *Server) sessionList(c *fiber.Ctx, kind listKind) error {
 		view.Accent = view.Filter.Company
 	}
 	status := fiber.StatusOK
-	view.Found, err = s.find(c.UserContext(), actor(c), view.Filter, kind)
+	if len(back.Fields) > 0 || back.Failed != "" {
+		status = fiber.StatusUnprocessableEntity
+	}
+	err = s.fill(c, &view, kind)
 	if again, ok := showAgain(err); ok {
 		status, view.Fields = again, fieldsOf(err)
 		if len(view.Fields) == 0 {
@@ -73,10 +86,30 @@ func (s *Server) sessionList(c *fiber.Ctx, kind listKind) error {
 	if view.Found.Total == 0 && !view.Filter.Any() && view.Choose {
 		view.Nobody = true
 	}
-	if isFragment(c) {
+	if isFragment(c) && !view.Own {
 		c.Set("HX-Replace-Url", view.Filter.at(s.base+kind.path))
 	}
 	return s.render(c, status, "sessions", "results", view)
+}
+
+// fill finds what the list shows: the sessions, who works on them, and what the member chose to see.
+func (s *Server) fill(c *fiber.Ctx, view *listView, kind listKind) error {
+	ctx, who := c.UserContext(), actor(c)
+	preferred, err := s.o.Sessions.Preferences(ctx, who)
+	if err != nil {
+		return err
+	}
+	view.Columns, view.Saved = chosenColumns(preferred.Columns), preferred.Filters
+	if view.Own {
+		view.Found.Sessions, err = s.o.Sessions.Mine(ctx, who)
+		view.Found.Total = len(view.Found.Sessions)
+	} else {
+		view.Found, err = s.find(ctx, who, view.Filter, kind)
+	}
+	if err == nil {
+		view.Claims, err = s.o.Sessions.ClaimsOn(ctx, who, view.Found.Sessions)
+	}
+	return err
 }
 
 func (s *Server) find(ctx context.Context, who session.Actor, f filter, kind listKind) (session.Page, error) {
@@ -133,75 +166,64 @@ func (v listView) Next() string {
 }
 
 // Newest is the address of the first page.
-func (v listView) Newest() string {
-	f := v.Filter
-	f.Cursor = ""
-	return f.at(v.s.base + v.Path)
-}
+func (v listView) Newest() string { return v.Filter.first().at(v.s.base + v.Path) }
 
 // Here is the address of this page.
 func (v listView) Here() string { return v.Filter.at(v.s.base + v.Path) }
 
-// Export is the address of the CSV with everything that the list holds.
+// fewRows is up to how many sessions a CSV is sent at once; longer ones are written in the background.
+const fewRows = 2000
+
+// Long reports whether an export of the list goes on in the background.
+func (v listView) Long() bool { return v.Found.More || v.Found.Total > fewRows }
+
+// Export is where everything that the list holds is taken out: at once, or in the background.
 func (v listView) Export() string {
-	f := v.Filter
-	f.Cursor = ""
+	f := v.Filter.first()
 	switch v.Path {
 	case awaitingList.path:
 		f.Status = []string{string(session.AwaitingAction)}
 	case rejections.path:
 		f.Status = []string{string(session.Rejected)}
 	}
+	if v.Long() {
+		return f.at(v.s.base + "/exports")
+	}
 	return f.at(v.s.base + "/sessions/export.csv")
 }
 
-// exportTime bounds how long an export may take; it goes on after the handler has returned.
-const exportTime = 10 * time.Minute
+// saveFilter answers POST /sessions/filters?list=&…: the filter in the address gets a name.
+func (s *Server) saveFilter(c *fiber.Ctx) error {
+	q := queueOf(c)
+	f := form{Name: "filter", Text: c.FormValue("name")}
+	err := s.o.Sessions.SaveFilter(c.UserContext(), actor(c), session.SavedFilter{Name: f.Text, List: q.kind.path, Query: q.filter.values().Encode()})
+	if _, ok := showAgain(err); ok {
+		return s.sessionListWith(c, q.kind, q.filter, f.failed(err))
+	}
+	return s.toList(c, q, "filter-saved", err)
+}
 
-// exportSessions answers GET /sessions/export.csv with the filters of the list.
-func (s *Server) exportSessions(c *fiber.Ctx) error {
-	f, who := parseFilter(c), actor(c)
-	f.Cursor = ""
-	first, err := s.find(c.UserContext(), who, f, allSessions)
+// dropFilter answers POST /sessions/filters/delete with the name of the saved filter.
+func (s *Server) dropFilter(c *fiber.Ctx) error {
+	return s.toList(c, queueOf(c), "deleted", s.o.Sessions.DropFilter(c.UserContext(), actor(c), c.FormValue("name")))
+}
+
+// chooseColumns answers POST /sessions/columns with the columns that the lists shall have; none are the
+// usual ones.
+func (s *Server) chooseColumns(c *fiber.Ctx) error {
+	var codes []string
+	if c.FormValue("usual") == "" {
+		for _, col := range chosenColumns(formValues(c, "column")) {
+			codes = append(codes, col.Code)
+		}
+	}
+	return s.toList(c, queueOf(c), "columns", s.o.Sessions.ChooseColumns(c.UserContext(), actor(c), codes))
+}
+
+// toList leads back to the list, unless err says that nothing was done.
+func (s *Server) toList(c *fiber.Ctx, q queue, done string, err error) error {
 	if err != nil {
 		return err
 	}
-	detail := map[string]string{"what": "sessions", "found": total(first.Total, first.More), "filters": strconv.Itoa(len(f.values()))}
-	if err := s.o.Sessions.RecordExport(c.UserContext(), who, f.Company, detail); err != nil {
-		return err
-	}
-	c.Attachment("sessions-" + s.o.Now().In(s.o.Zone).Format(time.DateOnly) + ".csv")
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
-		defer cancel()
-		if err := report.CSV(w, s.every(ctx, who, f), s.o.Zone); err != nil {
-			s.o.Log.Warn("export cut off", "err", err)
-		}
-		w.Flush()
-	})
-	return nil
-}
-
-// every yields all sessions that f asks for, page by page, so that memory stays small.
-func (s *Server) every(ctx context.Context, who session.Actor, f filter) iter.Seq2[session.Session, error] {
-	return func(yield func(session.Session, error) bool) {
-		q, err := f.query(s.o.Zone)
-		q.Limit = 200
-		for err == nil {
-			var page session.Page
-			if page, err = s.o.Sessions.Find(ctx, who, q); err != nil {
-				break
-			}
-			for _, got := range page.Sessions {
-				if !yield(got, nil) {
-					return
-				}
-			}
-			if q.Cursor = page.Next; q.Cursor == "" {
-				return
-			}
-		}
-		yield(session.Session{}, err)
-	}
+	return c.Redirect(q.filter.with(s.base+q.kind.path, "done", done), fiber.StatusSeeOther)
 }

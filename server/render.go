@@ -15,7 +15,7 @@ import (
 )
 
 // pageNames are the templates that the handlers render. The server does not start without one of them.
-var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit",
+var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit", "compare", "reject", "exports",
 	"alerts", "alert", "lists", "list", "fetches", "runs", "run", "activity", "dashboard", "webhooks", "webhook", "apidocs", "settings",
 	"settings_branding", "settings_fields", "settings_countries", "settings_reasons", "settings_history", "settings_version", "settings_transfer",
 	"second", "invite", "members", "member", "profile", "enrol", "recovery"}
@@ -80,6 +80,10 @@ type frame struct {
 var done = map[string]string{
 	"verified": "Verified.", "rejected": "Rejected.", "noted": "The note was added.", "edited": "The changes were saved.",
 	"screened": "Screened against the lists in force.", "held": "The legal hold is set.", "released": "The legal hold is lifted.",
+	"proposed": "Proposed. Another member must approve it.", "sentback": "Sent back: the session awaits a decision again.",
+	"claimed": "You work on this session now.", "unclaimed": "The session was given back.", "assigned": "The session was assigned.",
+	"nocase": "There is no free case in this queue.", "last": "This is the last session of the list.", "first": "This is the first session of the list.",
+	"filter-saved": "The filter was saved.", "deleted": "Deleted.", "columns": "The columns were changed.",
 	"reopened": "Reopened: the session awaits action again.", "disposed": "The alert was decided.",
 	"loaded": "The list is in force.", "same": "This file is in force already. It was noted that it is still current.",
 	"setup":      "Dossier is set up. Welcome.",

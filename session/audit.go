@@ -65,6 +65,7 @@ const (
 	ActRunFinished        = "run.finished"
 	ActExport             = "export"
 	ActExportDropped      = "export.deleted"
+	ActExportTaken        = "export.downloaded"
 	ActLogin              = "login"
 	ActLoginFailed        = "login.failed"
 	ActLogout             = "logout"

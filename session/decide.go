@@ -85,7 +85,7 @@ func (s *Service) Decide(ctx context.Context, actor Actor, id ID, d Decision) (S
 			return got.sendBack(actor, d.Note, now)
 		case got.Proposal != nil:
 			return Change{}, conflict("session.Decide", got.Proposal.Name+" has proposed to "+string(got.Proposal.Verdict)+" this session: approve that or send it back.")
-		case company.Settings.needsSecond(got):
+		case company.Settings.NeedsSecond(*got):
 			return got.propose(actor, d, now), nil
 		default:
 			return got.decide(actor, d, company.Settings, now), nil

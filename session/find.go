@@ -4,8 +4,6 @@ import (
 	"context"
 	"iter"
 	"slices"
-
-	"dossier/photo"
 )
 
 // A Page is what a search found, as stored.
@@ -96,32 +94,6 @@ func (s *Service) confirmed(ctx context.Context, got Session) (Session, error) {
 	}
 	got.Screening.ScreenedAt, got.Screening.Lists, got.Screening.Run = run.StartedAt, run.Lists, run.ID
 	return got, nil
-}
-
-// Photo returns a photo of a session, in full with width 0, else as a JPEG at most so wide, and notes
-// who looked. The photo is named by its kind or by its SHA-256; of a kind it is the newest.
-func (s *Service) Photo(ctx context.Context, actor Actor, id ID, name string, width int) ([]byte, Photo, error) {
-	got, err := s.Get(ctx, actor, id)
-	if err != nil {
-		return nil, Photo{}, err
-	}
-	for _, p := range slices.Backward(got.Photos) {
-		if string(p.Kind) != name && p.SHA256 != name {
-			continue
-		}
-		data, err := s.store.Photo(ctx, p.SHA256)
-		if err != nil {
-			return nil, Photo{}, err
-		}
-		if width > 0 {
-			data, err = photo.Thumbnail(data, width)
-			p.ContentType = "image/jpeg"
-		} else if err = s.saw(ctx, actor.Event(s.now().UTC(), ActPhotoViewed, got.Company, id, map[string]string{"kind": string(p.Kind), "sha256": p.SHA256})); err != nil {
-			return nil, Photo{}, err
-		}
-		return data, p, err
-	}
-	return nil, Photo{}, notFound("session.Photo", "photo")
 }
 
 // Events returns the audit log of one session, newest first.

@@ -17,9 +17,9 @@ type Proposal struct {
 	Version int       `json:"version"` // of the session that holds it; at a later one something has changed since
 }
 
-// needsSecond reports whether a decision of got is proposed first. Where it is about sanctions, a hit
+// NeedsSecond reports whether a decision of got is proposed first. Where it is about sanctions, a hit
 // counts until somebody found that it is not the person.
-func (s Settings) needsSecond(got *Session) bool {
+func (s Settings) NeedsSecond(got Session) bool {
 	switch s.FourEyes {
 	case FourEyesAll:
 		return true

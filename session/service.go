@@ -27,6 +27,7 @@ type Service struct {
 	queue     *queue
 	refresh   chan refreshWish
 	exports   chan exportJob
+	looks     looks
 	hooks     *hooks
 	deliverer Deliverer
 	tallies   *tallies
@@ -47,7 +48,7 @@ type Options struct {
 // NewService returns a service. It reads nothing until Start.
 func NewService(o Options) *Service {
 	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
-		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), refresh: make(chan refreshWish, len(KnownLists())), exports: make(chan exportJob, exportQueue),
+		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), refresh: make(chan refreshWish, len(KnownLists())), exports: make(chan exportJob, exportQueue), looks: newLooks(),
 		hooks: newHooks(), deliverer: o.Deliverer, tallies: newTallies()}
 	if s.now == nil {
 		s.now = time.Now

@@ -47,8 +47,29 @@ function closePanels(except) {
   }
 }
 
-// Lists: j and k walk the rows. The ids in view are remembered for "next" and "previous" on a session;
-// they stay in this tab, and are no names.
+// A link with data-open names a dialog that is on the page already: it opens over it. One that came open
+// with the page, because its form has problems, is laid over the page as well.
+function openDialog(dialog) {
+  if (dialog.open) dialog.close();
+  dialog.showModal();
+  dialog.querySelector("[aria-invalid=true], textarea, input:not([type=hidden])")?.focus();
+}
+
+function onDialogLink(event) {
+  const link = event.target.closest("[data-open]");
+  const dialog = link && document.getElementById(link.dataset.open);
+  if (dialog && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    openDialog(dialog);
+  }
+  const close = event.target.closest("[data-close]");
+  if (close) {
+    event.preventDefault();
+    close.closest("dialog").close();
+  }
+}
+
+// Lists: j and k walk the rows.
 function rows() { return [...document.querySelectorAll("[data-row] .row-link")]; }
 
 function walk(step) {
@@ -60,42 +81,29 @@ function walk(step) {
   return true;
 }
 
-function rememberList() {
-  if (!document.querySelector("table.sessions")) return;
-  try { sessionStorage.setItem("list", JSON.stringify(rows().map((a) => a.pathname))); } catch { /* no neighbours then */ }
-}
+// Picking rows: how many, and all at once.
+function picks() { return [...document.querySelectorAll("input[name=pick]")]; }
 
-function neighbour(step) {
-  let list = [];
-  try { list = JSON.parse(sessionStorage.getItem("list")) || []; } catch { /* no neighbours then */ }
-  const here = list.findIndex((path) => location.pathname === path || location.pathname.startsWith(path + "/"));
-  return here < 0 ? null : list[here + step] || null;
-}
-
-function showNeighbours() {
-  const place = document.querySelector("[data-siblings]");
-  if (!place) return;
-  place.replaceChildren();
-  for (const [step, label] of [[-1, "Previous"], [1, "Next"]]) {
-    const path = neighbour(step);
-    if (!path) continue;
-    const link = document.createElement("a");
-    link.className = "button ghost";
-    link.href = path;
-    link.textContent = label;
-    place.append(link);
-  }
+function countPicks() {
+  const button = document.querySelector("[data-bulk]");
+  if (!button) return;
+  const n = picks().filter((box) => box.checked).length;
+  const count = button.querySelector("[data-picked]");
+  count.textContent = n;
+  count.hidden = n === 0;
+  button.disabled = n === 0;
+  const all = document.querySelector("[data-pick-all]");
+  all.hidden = false;
+  all.checked = n > 0 && n === picks().length;
 }
 
 // Keys. They are single characters, so they can be switched off (WCAG 2.1.4).
 function keysOn() { return store.get("keys") !== "off"; }
 
-function openPanel(key) {
-  const summary = document.querySelector(`[data-key="${key}"]`);
-  if (!summary) return false;
-  summary.parentElement.open = true;
-  summary.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
-  return true;
+function press(key) {
+  const thing = document.querySelector(`[data-key="${key}"]`);
+  thing?.click();
+  return Boolean(thing);
 }
 
 function focusOn(selector) {
@@ -104,25 +112,29 @@ function focusOn(selector) {
   return Boolean(field);
 }
 
-function step(by) {
-  if (walk(by)) return true;
-  const path = neighbour(by);
-  if (path && document.querySelector("[data-siblings]")) location.assign(path);
-  return Boolean(path);
-}
-
 const keys = {
   "/": () => focusOn("#q"),
-  j: () => step(1),
-  k: () => step(-1),
-  v: () => openPanel("v"),
-  r: () => openPanel("r"),
+  j: () => walk(1) || press("j"),
+  k: () => walk(-1) || press("k"),
+  v: () => press("v"),
+  r: () => press("r"),
+  c: () => press("c"),
+  x: () => press("x"),
   n: () => focusOn("#note"),
   "?": () => { helpDialog?.showModal(); return true; },
 };
 
+// In a decision, Ctrl+Enter sends it, from the note as well.
+function sendFromDialog(event) {
+  const form = event.target.closest("dialog.decision form");
+  if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button:last-of-type"));
+}
+
 function onKey(event) {
   if (event.key === "Escape") closePanels(null);
+  sendFromDialog(event);
   const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
   if (Object.hasOwn(keys, event.key) && keys[event.key]()) event.preventDefault();
@@ -132,17 +144,22 @@ document.addEventListener("submit", askFirst, true);
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", (event) => {
   closePanels(event.target);
+  onDialogLink(event);
+  if (event.target.closest("[data-print]")) print();
   if (event.target.closest("[data-theme-toggle]")) toggleTheme();
   if (event.target.closest("[data-help]")) helpDialog.showModal();
 });
 document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-pick-all]")) for (const box of picks()) box.checked = event.target.checked;
+  if (event.target.matches("[data-pick-all], input[name=pick]")) countPicks();
   if (event.target.matches("[data-keys-toggle]")) store.set("keys", event.target.checked ? "on" : "off");
 });
 
 // What a new piece of page needs, first and after every swap.
 function settle() {
-  rememberList();
-  showNeighbours();
+  countPicks();
+  for (const dialog of document.querySelectorAll("dialog.decision[open]:not(:modal)")) openDialog(dialog);
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 }
 
 for (const button of document.querySelectorAll("[data-theme-toggle], [data-help]")) button.hidden = false;

@@ -17,6 +17,7 @@ function draw(viewer) {
   image.style.transform = `translate(${x}px, ${y}px) rotate(${turn}deg) scale(${zoom * fit})`;
   image.style.filter = `brightness(${viewer.querySelector("[data-bright]").value}%)`;
   viewer.querySelector("[data-stage]").classList.toggle("zoomed", zoom > 1);
+  viewer.querySelector("[data-pan]").hidden = zoom === 1;
 }
 
 function reset(viewer) {
@@ -33,6 +34,28 @@ function zoom(viewer, factor) {
   draw(viewer);
 }
 
+function turn(viewer, by) {
+  stateOf(viewer).turn += by;
+  draw(viewer);
+}
+
+// pan moves what is looked at: to the left means that the photo goes right.
+const ways = { left: [1, 0], right: [-1, 0], up: [0, 1], down: [0, -1] };
+
+function pan(viewer, way) {
+  const state = stateOf(viewer);
+  if (state.zoom === 1) return;
+  const [x, y] = ways[way];
+  state.x += x * 60;
+  state.y += y * 60;
+  draw(viewer);
+}
+
+function full(viewer) {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else viewer.requestFullscreen?.();
+}
+
 // sharpen takes a larger image for what is looked at closely.
 function sharpen(viewer) {
   const image = viewer.querySelector("[data-large]");
@@ -47,6 +70,10 @@ function show(viewer, thumb) {
   viewer.querySelector("[data-stage]").href = thumb.dataset.thumb;
   viewer.querySelector("[data-caption]").textContent = thumb.dataset.name;
   viewer.querySelector("[data-facts]").textContent = thumb.dataset.about;
+  const sum = viewer.querySelector("[data-sha]");
+  sum.textContent = thumb.dataset.sum.slice(0, 12);
+  sum.title = thumb.dataset.sum;
+  viewer.querySelector("[data-download]").href = thumb.dataset.thumb + "?download=yes";
   for (const other of document.querySelectorAll("[data-thumb]")) other.removeAttribute("aria-current");
   thumb.setAttribute("aria-current", "true");
   reset(viewer);
@@ -64,8 +91,23 @@ function onClick(event) {
   const button = event.target.closest("[data-tools] button");
   if (!button) return;
   if (button.dataset.zoom) zoom(viewer, button.dataset.zoom === "in" ? 1.4 : 1 / 1.4);
-  if ("rotate" in button.dataset) { stateOf(viewer).turn += 90; draw(viewer); }
+  if ("rotate" in button.dataset) turn(viewer, 90);
+  if (button.dataset.way) pan(viewer, button.dataset.way);
+  if ("full" in button.dataset) full(viewer);
   if ("reset" in button.dataset) reset(viewer);
+}
+
+// Keys, while a viewer has the focus.
+const viewerKeys = {
+  "+": (v) => zoom(v, 1.4), "=": (v) => zoom(v, 1.4), "-": (v) => zoom(v, 1 / 1.4), "]": (v) => turn(v, 90), "[": (v) => turn(v, -90),
+  "0": reset, f: full, ArrowLeft: (v) => pan(v, "left"), ArrowRight: (v) => pan(v, "right"), ArrowUp: (v) => pan(v, "up"), ArrowDown: (v) => pan(v, "down"),
+};
+
+function onViewerKey(event) {
+  const viewer = event.target.closest("[data-viewer]");
+  if (!viewer || event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(viewerKeys, event.key)) return;
+  event.preventDefault();
+  viewerKeys[event.key](viewer);
 }
 
 // A zoomed photo is dragged about; a drag opens nothing.
@@ -97,6 +139,7 @@ function showTools() {
 }
 
 document.addEventListener("click", onClick);
+document.addEventListener("keydown", onViewerKey);
 document.addEventListener("pointerdown", startDrag);
 document.addEventListener("pointermove", moveDrag);
 document.addEventListener("pointerup", endDrag);

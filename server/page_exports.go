@@ -1,0 +1,152 @@
+package server
+
+import (
+	"context"
+	"io"
+	"iter"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/report"
+	"dossier/session"
+)
+
+// exportTime bounds how long an export may take that is sent while it is written.
+const exportTime = 10 * time.Minute
+
+type exportsView struct {
+	frame
+	Exports []session.Export
+}
+
+// Going reports whether any of the exports goes on.
+func (v exportsView) Going() bool {
+	for _, e := range v.Exports {
+		if e.Status == session.ExportWaiting || e.Status == session.ExportRunning {
+			return true
+		}
+	}
+	return false
+}
+
+// Tone colours the status of an export.
+func (v exportsView) Tone(e session.Export) string {
+	return map[session.ExportStatus]string{session.ExportWaiting: "info", session.ExportRunning: "info", session.ExportDone: "good", session.ExportFailed: "bad"}[e.Status]
+}
+
+// Of is how many sessions the export will have, as far as that is known.
+func (v exportsView) Of(e session.Export) string { return total(e.Expected, e.More) }
+
+// exportSessions answers GET /sessions/export.csv with the filters of the list, while it is written. A
+// list that is cut off ends the connection without an end of the file, so that no browser takes it for whole.
+func (s *Server) exportSessions(c *fiber.Ctx) error {
+	f, who := parseFilter(c).first(), actor(c)
+	q, err := f.query(s.o.Zone)
+	if err != nil {
+		return err
+	}
+	first, err := s.o.Sessions.Find(c.UserContext(), who, q)
+	if err != nil {
+		return err
+	}
+	personal := who.Can(session.MayExportPersonal)
+	detail := map[string]string{"what": "sessions", "found": total(first.Total, first.More), "filters": strconv.Itoa(len(f.values())), "columns": columnsTaken(personal)}
+	if err := s.o.Sessions.RecordExport(c.UserContext(), who, f.Company, detail); err != nil {
+		return err
+	}
+	c.Attachment(s.exportName(s.o.Now()))
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	out, in := io.Pipe()
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+		defer cancel()
+		err := s.sheet(in, s.o.Sessions.Every(ctx, who, q), personal)
+		if err != nil {
+			s.o.Log.Warn("export cut off", "err", err)
+		}
+		in.CloseWithError(err) // nil is the end of the file
+	}()
+	c.Context().SetBodyStream(out, -1)
+	return nil
+}
+
+func columnsTaken(personal bool) string {
+	if personal {
+		return "all"
+	}
+	return "without personal ones"
+}
+
+// sheet writes sessions as exports have them.
+func (s *Server) sheet(w io.Writer, sessions iter.Seq2[session.Session, error], personal bool) error {
+	return report.CSV(w, sessions, report.CSVOptions{Zone: s.o.Zone, Personal: personal})
+}
+
+func (s *Server) exportName(at time.Time) string {
+	return "sessions-" + at.In(s.o.Zone).Format(time.DateOnly) + ".csv"
+}
+
+// listExports answers GET /exports: the member's own of the last day, with how far they are.
+func (s *Server) listExports(c *fiber.Ctx) error {
+	view := exportsView{frame: s.frame(c, "Exports", allSessions.section)}
+	var err error
+	if view.Exports, err = s.o.Sessions.ExportRecords(c.UserContext(), actor(c)); err != nil {
+		return err
+	}
+	status := fiber.StatusOK
+	if isFragment(c) && !view.Going() {
+		status = stopPolling
+	}
+	return s.render(c, status, "exports", "exports", view)
+}
+
+// startExport answers POST /exports?q=&…: what the filters find is written to a file in the background.
+func (s *Server) startExport(c *fiber.Ctx) error {
+	f := parseFilter(c).first()
+	q, err := f.query(s.o.Zone)
+	if err != nil {
+		return err
+	}
+	if _, err := s.o.Sessions.BeginExport(c.UserContext(), actor(c), q, f.values().Encode(), c.FormValue("personal") != "no", s.sheet); err != nil {
+		return err
+	}
+	return c.Redirect(s.base+"/exports", fiber.StatusSeeOther)
+}
+
+// exportFile answers GET /exports/:export/export.csv with the whole file.
+func (s *Server) exportFile(c *fiber.Ctx) error {
+	e, pieces, err := s.o.Sessions.ExportFile(c.UserContext(), actor(c), c.Params("export"))
+	if err != nil {
+		return err
+	}
+	if err := s.o.Sessions.Record(c.UserContext(), actor(c), session.ActExportTaken, "", "", map[string]string{"export": e.ID, "sha256": e.SHA256}); err != nil {
+		return err
+	}
+	c.Attachment(s.exportName(e.StartedAt))
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	out, in := io.Pipe()
+	go func() {
+		for piece, err := range pieces {
+			if err == nil {
+				_, err = in.Write(piece)
+			}
+			if err != nil {
+				in.CloseWithError(err)
+				return
+			}
+		}
+		in.Close()
+	}()
+	c.Context().SetBodyStream(out, e.Bytes)
+	return nil
+}
+
+// dropExport answers POST /exports/:export/delete.
+func (s *Server) dropExport(c *fiber.Ctx) error {
+	if err := s.o.Sessions.DropExport(c.UserContext(), actor(c), c.Params("export")); err != nil {
+		return err
+	}
+	return c.Redirect(s.base+"/exports?done=deleted", fiber.StatusSeeOther)
+}
