@@ -126,25 +126,3 @@ func TestEdit(t *testing.T) {
 		t.Errorf("a stale edit: %d", res.StatusCode)
 	}
 }
-
-func TestDispose(t *testing.T) {
-	d := openDesk(t)
-	got := d.find(t, "with an open hit", func(s session.Session) bool {
-		return len(s.Screening.Hits) > 0 && s.Screening.Hits[0].Disposition.State == session.DispositionOpen
-	})
-	alert := got.Screening.Hits[0].Alert
-	for _, target := range []string{"/sanctions/alerts/" + alert, "/sessions/" + string(got.ID) + "/alerts/" + alert} {
-		res, body := d.ask(t, "agent", "POST", target, d.with(t, "agent", url.Values{"state": {"no_match"}}))
-		if res.StatusCode != 422 || !strings.Contains(body, "Say why") || !strings.Contains(body, `value="no_match" required checked`) {
-			t.Errorf("%s without a why: %d", target, res.StatusCode)
-		}
-		res, _ = d.ask(t, "agent", "POST", target, d.with(t, "agent", url.Values{"state": {"escalated"}, "reason": {"needs_information"}, "text": {"asked the bank"}}))
-		if res.StatusCode != 303 {
-			t.Errorf("%s: %d, want 303", target, res.StatusCode)
-		}
-	}
-	_, body := d.ask(t, "agent", "GET", "/sanctions/alerts/"+alert, nil)
-	if !strings.Contains(body, "Escalated by Adam Test") || !strings.Contains(body, "asked the bank") {
-		t.Errorf("the alert does not show the decision\n%s", text(body))
-	}
-}

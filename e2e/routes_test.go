@@ -55,6 +55,7 @@ func places(t *testing.T, d *desk) []place {
 		_, err := d.sessions.FaceOf(t.Context(), session.System, s, p, 320)
 		return err == nil
 	}).ID)
+	held := d.suppression(t, demo.Orbit)
 	one, alert, none := "/sessions/"+string(open.ID), hit.Screening.Hits[0].Alert, url.Values{}
 	of := func(page string) string { return "/settings/" + page + "?company=" + demo.Orbit } // of Orbit
 	all := []place{
@@ -84,6 +85,19 @@ func places(t *testing.T, d *desk) []place {
 		{"POST /sessions/:id/alerts/:alert", "/sessions/" + string(hit.ID) + "/alerts/" + alert, none, deciders, true},
 		{"GET /sanctions", "/sanctions", nil, readers, false}, {"GET /sanctions/alerts/:alert", "/sanctions/alerts/" + alert, nil, readers, true},
 		{"POST /sanctions/alerts/:alert", "/sanctions/alerts/" + alert, none, deciders, true},
+		{"POST /sanctions/alerts/:alert/approval", "/sanctions/alerts/" + alert + "/approval", none, deciders, true},
+		{"POST /sanctions/alerts/:alert/assignee", "/sanctions/alerts/" + alert + "/assignee", none, deciders, true},
+		{"POST /sanctions/next", "/sanctions/next?list=none", none, deciders, false},
+		{"GET /sanctions/export.csv", "/sanctions/export.csv?list=none", nil, exporters, false},
+		{"GET /sanctions/entry", "/sanctions/entry?list=custom&entry=none", nil, readers, false},
+		{"POST /sanctions/entry", "/sanctions/entry?list=custom&entry=none", none, deciders, false},
+		{"GET /sanctions/suppressions", "/sanctions/suppressions", nil, readers, false},
+		{"GET /sanctions/suppressions/export.csv", "/sanctions/suppressions/export.csv?list=none", nil, exporters, false},
+		{"GET /sanctions/suppressions/:suppression", "/sanctions/suppressions/" + held, nil, readers, true},
+		{"POST /sanctions/suppressions/:suppression/end", "/sanctions/suppressions/" + held + "/end", none, deciders, true},
+		{"POST /sanctions/suppressions/:suppression/review", "/sanctions/suppressions/" + held + "/review", none, deciders, true},
+		{"GET /sanctions/threshold", "/sanctions/threshold?company=" + demo.Orbit, nil, "master", true},
+		{"POST /sanctions/threshold", "/sanctions/threshold?company=" + demo.Orbit, none, "master", true},
 		{"GET /sanctions/lists", "/sanctions/lists", nil, readers, false}, {"GET /sanctions/lists/:list", "/sanctions/lists/custom", nil, readers, false},
 		{"POST /sanctions/lists", "/sanctions/lists", none, "master", false},
 		{"GET /sanctions/runs", "/sanctions/runs", nil, readers, false}, {"POST /sanctions/runs", "/sanctions/runs", none, "master", false},

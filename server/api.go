@@ -62,9 +62,12 @@ func (s *Server) endpoints() []endpoint {
 		{post, "/rescreenings/:run/cancel", session.MayList, 200, "Stop a re-screening; what it has done stays done.", nil, nil, "", session.Run{}, "", s.apiCancelRun},
 		{post, "/rescreenings/:run/resume", session.MayList, 202, "Let a re-screening that was stopped or broke off go on.", nil, nil, "", session.Run{}, "", s.apiResumeRun},
 		{post, "/rescreenings/:run/retry", session.MayList, 202, "Screen those again who failed in a re-screening.", nil, nil, "", session.Run{}, "", s.apiRetryRun},
-		{get, "/alerts", session.MayRead, 200, "Hits that somebody must look at, newest first.", []queryParam{{"state", "open, match, no_match, escalated or gone."}, {"list", "List id."}, {"cursor", "From the answer before."}, {"limit", "1 to 200; 50 by default."}}, nil, "", alertPage{}, "", s.apiAlerts},
-		{get, "/alerts/:alert", session.MayRead, 200, "One alert.", nil, nil, "", session.Alert{}, "", s.apiAlert},
-		{post, "/alerts/:alert/disposition", session.MayDecide, 200, "Decide an alert.", nil, dispositionWish{}, "", session.Alert{}, "", s.apiDispose},
+		{get, "/alerts", session.MayRead, 200, "Hits that somebody must look at, newest first.", alertQuery, nil, "", alertPage{}, "", s.apiAlerts},
+		{get, "/alerts/:alert", session.MayRead, 200, "One alert, with what was done with it.", nil, nil, "", alertItem{}, "", s.apiAlert},
+		{post, "/alerts/:alert/disposition", session.MayDecide, 200, "Decide an alert; where the company asks for four eyes, this proposes, and \"approve\" by somebody else brings it into force.", nil, dispositionWish{}, "", alertItem{}, "", s.apiDispose},
+		{get, "/suppressions", session.MayRead, 200, "Decisions that a person is not an entry, the next to review first.", suppressionQuery, nil, "", suppressionPage{}, "", s.apiSuppressions},
+		{get, "/suppressions/:suppression", session.MayRead, 200, "One suppression.", nil, nil, "", session.Suppression{}, "", s.apiSuppression},
+		{post, "/suppressions/:suppression/end", session.MayDecide, 200, "End a suppression; the alerts that it held down open again.", nil, endWish{}, "", session.Suppression{}, "", s.apiEndSuppression},
 	}
 }
 

@@ -2,8 +2,8 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
-	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -215,10 +215,20 @@ func (s *Server) apiRun(c *fiber.Ctx) error {
 }
 
 type alertPage struct {
-	Items []session.Alert `json:"items"`
-	Next  string          `json:"next"`
-	Total int             `json:"total"`
+	Items []alertItem `json:"items"`
+	Next  string      `json:"next"`
+	Total int         `json:"total"` // 10,000 means so many or more
 }
+
+type alertItem struct {
+	session.Alert
+	Basis string `json:"basis"` // to be sent with a decision, which is refused when it is no longer true
+}
+
+// alertQuery are the filters of the alerts.
+var alertQuery = []queryParam{{"state", "open, proposed, escalated, match, no_match or gone; all without it."}, {"list", "List id."}, {"company", "Slug."},
+	{"score", "At least this score, 0 to 1."}, {"age", "Raised at least so many days ago."}, {"assignee", "me, nobody or member:ID."},
+	{"sort", "oldest or score; the newest first without it."}, {"cursor", "From the answer before."}, {"limit", "1 to 200; 50 by default."}}
 
 // apiAlerts answers GET /api/v1/alerts.
 func (s *Server) apiAlerts(c *fiber.Ctx) error {
@@ -226,20 +236,24 @@ func (s *Server) apiAlerts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var bad session.Fields
-	states := []session.DispositionState{"", session.DispositionOpen, session.DispositionMatch, session.DispositionNoMatch, session.DispositionEscalated, session.DispositionGone}
-	if !slices.Contains(states, session.DispositionState(c.Query("state"))) {
-		bad.Add("state", "Use open, match, no_match, escalated or gone.")
+	f := parseAlertFilter(c)
+	if c.Query("state") == "" {
+		f.State = "all"
 	}
-	if err := bad.Err("server.apiAlerts"); err != nil {
-		return err
-	}
-	alerts, next, total, err := s.o.Sessions.Alerts(c.UserContext(), actor(c), session.AlertFilter{
-		State: session.DispositionState(c.Query("state")), List: c.Query("list"), Cursor: c.Query("cursor"), Limit: limit})
+	q, err := f.query(actor(c), s.o.Now())
 	if err != nil {
 		return err
 	}
-	return answer(c, fiber.StatusOK, alertPage{items(alerts), next, total})
+	q.Limit = limit
+	alerts, next, total, err := s.o.Sessions.Alerts(c.UserContext(), actor(c), q)
+	if err != nil {
+		return err
+	}
+	page := alertPage{Items: []alertItem{}, Next: next, Total: total}
+	for _, a := range alerts {
+		page.Items = append(page.Items, alertItem{a, a.Basis()})
+	}
+	return answer(c, fiber.StatusOK, page)
 }
 
 // apiAlert answers GET /api/v1/alerts/:alert.
@@ -248,14 +262,17 @@ func (s *Server) apiAlert(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, fiber.StatusOK, alert)
+	return answer(c, fiber.StatusOK, alertItem{alert, alert.Basis()})
 }
 
-// A dispositionWish is what a program decides of an alert.
+// A dispositionWish is what a program decides of an alert, or of a disposition that somebody proposed.
 type dispositionWish struct {
-	State  session.DispositionState `json:"state"`            // match, no_match or escalated
-	Reason string                   `json:"reason,omitempty"` // code
-	Text   string                   `json:"text,omitempty"`   // why, in words
+	State   session.DispositionState `json:"state,omitempty"`   // match, no_match or escalated
+	Reason  string                   `json:"reason,omitempty"`  // code: name_differs, birth_date_differs, all_fields_agree, other and the like
+	Text    string                   `json:"text,omitempty"`    // why, in words
+	Steps   []string                 `json:"steps,omitempty"`   // taken: list, type, name, fields, several
+	Basis   string                   `json:"basis,omitempty"`   // of the alert as it was read; refused when it is no longer true
+	Approve *bool                    `json:"approve,omitempty"` // instead of a state: approve what somebody else proposed, or send it back
 }
 
 // apiDispose answers POST /api/v1/alerts/:alert/disposition.
@@ -271,9 +288,82 @@ func (s *Server) apiDispose(c *fiber.Ctx) error {
 	if before != "" {
 		return s.apiAlert(c)
 	}
-	alert, err := s.o.Sessions.Dispose(ctx, actor(c), c.Params("alert"), session.Disposition{State: d.State, Reason: d.Reason, Text: d.Text})
+	alert, err := s.rule(ctx, actor(c), c.Params("alert"), d)
 	if err != nil {
 		return err
 	}
-	return answer(c, fiber.StatusOK, alert)
+	return answer(c, fiber.StatusOK, alertItem{alert, alert.Basis()})
+}
+
+// rule carries a wish out.
+func (s *Server) rule(ctx context.Context, who session.Actor, alert string, d dispositionWish) (session.Alert, error) {
+	if d.Approve == nil {
+		return s.o.Sessions.Dispose(ctx, who, alert, session.Disposition{State: d.State, Reason: d.Reason, Text: d.Text, Steps: d.Steps, Basis: d.Basis})
+	}
+	if d.State != "" || d.Reason != "" || len(d.Steps) > 0 {
+		return session.Alert{}, session.Fields{"approve": "Approve or send back with a text only; the proposal has the rest."}.Err("server.rule")
+	}
+	return s.o.Sessions.Approve(ctx, who, alert, d.Basis, *d.Approve, d.Text)
+}
+
+type suppressionPage struct {
+	Items []session.Suppression `json:"items"`
+	Next  string                `json:"next"`
+	Total int                   `json:"total"` // 10,000 means so many or more
+}
+
+// suppressionQuery are the filters of the suppressions.
+var suppressionQuery = []queryParam{{"state", "in_force, overdue or ended; in_force without it."}, {"list", "List id."}, {"company", "Slug."},
+	{"owner", "me or member:ID."}, {"cursor", "From the answer before."}, {"limit", "1 to 200; 50 by default."}}
+
+// apiSuppressions answers GET /api/v1/suppressions.
+func (s *Server) apiSuppressions(c *fiber.Ctx) error {
+	limit, err := limitOf(c, 50)
+	if err != nil {
+		return err
+	}
+	q, err := s.suppressionsAsked(parseSuppressionFilter(c), actor(c))
+	if err != nil {
+		return err
+	}
+	q.Limit = limit
+	all, next, total, err := s.o.Sessions.Suppressions(c.UserContext(), actor(c), q)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, suppressionPage{items(all), next, total})
+}
+
+// apiSuppression answers GET /api/v1/suppressions/:suppression.
+func (s *Server) apiSuppression(c *fiber.Ctx) error {
+	p, err := s.o.Sessions.Suppression(c.UserContext(), actor(c), c.Params("suppression"))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, p)
+}
+
+// An endWish says why a suppression ends.
+type endWish struct {
+	Reason string `json:"reason"`
+}
+
+// apiEndSuppression answers POST /api/v1/suppressions/:suppression/end.
+func (s *Server) apiEndSuppression(c *fiber.Ctx) error {
+	var wish endWish
+	if err := bodyOf(c, &wish); err != nil {
+		return err
+	}
+	ctx, before, err := s.o.Sessions.Once(c.UserContext(), actor(c), c.Get("Idempotency-Key"), append([]byte(c.Path()+"\n"), c.Body()...))
+	if err != nil {
+		return err
+	}
+	if before != "" {
+		return s.apiSuppression(c)
+	}
+	p, err := s.o.Sessions.EndSuppression(ctx, actor(c), c.Params("suppression"), wish.Reason)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, p)
 }

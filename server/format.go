@@ -27,7 +27,7 @@ func (s *Server) funcs() template.FuncMap {
 		"dash": dash, "num": number, "short": short, "size": size, "country": country, "score": score,
 		"status": statusName, "tone": statusTone, "screening": screeningName, "screeningTone": screeningTone,
 		"document": documentName, "severity": severityName, "severityTone": severityTone,
-		"disposition": dispositionName, "dispositionTone": dispositionTone, "photoKind": photoName,
+		"disposition": dispositionName, "dispositionTone": dispositionTone, "reason": dispositionReason, "photoKind": photoName,
 		"attempt": attemptName, "attemptTone": attemptTone, "lasted": lasted, "run": runName, "runTone": runTone, "trigger": triggerName, "count": count, "action": actionName, "list": listName,
 		"deliveryState": deliveryName, "deliveryTone": deliveryTone, "millis": time.Duration.Milliseconds,
 		"took": took, "share": share, "youngerThan": youngerThan, "setting": settingName,

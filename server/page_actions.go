@@ -121,17 +121,13 @@ func (s *Server) reopen(c *fiber.Ctx) error {
 func (s *Server) disposeInSession(c *fiber.Ctx) error {
 	f := dispositionForm(c)
 	return s.onSession(c, f, "disposed", func(session.ID) error {
-		_, err := s.o.Sessions.Dispose(c.UserContext(), actor(c), f.Name, f.disposition())
+		d, err := f.disposition(c)
+		if err != nil {
+			return err
+		}
+		_, err = s.o.Sessions.Dispose(c.UserContext(), actor(c), f.Name, d)
 		return err
 	})
-}
-
-func dispositionForm(c *fiber.Ctx) form {
-	return form{Name: c.Params("alert"), Kind: c.FormValue("state"), Reason: c.FormValue("reason"), Text: c.FormValue("text")}
-}
-
-func (f form) disposition() session.Disposition {
-	return session.Disposition{State: session.DispositionState(f.Kind), Reason: f.Reason, Text: f.Text}
 }
 
 // formValues are all values of a field that may be chosen several times.

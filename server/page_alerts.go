@@ -1,48 +1,138 @@
 package server
 
 import (
+	"bufio"
+	"cmp"
+	"context"
+	"iter"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"dossier/report"
 	"dossier/session"
 )
+
+// alertStates are the states by which the queue may be filtered, the usual one first.
+var alertStates = []session.DispositionState{session.DispositionOpen, session.DispositionProposed, session.DispositionEscalated,
+	session.DispositionMatch, session.DispositionNoMatch, session.DispositionGone}
+
+// An alertFilter is what the query string of the queue asks for, as typed.
+type alertFilter struct {
+	State, List, Company, Score, Age, Assignee, Order, Cursor string
+}
+
+// alertOrders are the orders of the queue.
+var alertOrders = []option{{"", "Newest", false}, {"oldest", "Oldest", false}, {"score", "Highest score", false}}
+
+// alertAges are the ages to choose from, in days.
+var alertAges = []option{{"", "Any", false}, {"1", "Over a day", false}, {"3", "Over 3 days", false}, {"7", "Over a week", false}, {"30", "Over 30 days", false}}
+
+// mine and nobodys are the assignees that are no member's id.
+const (
+	mine    = "me"
+	nobodys = "nobody"
+)
+
+func parseAlertFilter(c *fiber.Ctx) alertFilter {
+	text := func(name string) string { return clip(strings.TrimSpace(c.Query(name)), maxSearch) }
+	f := alertFilter{State: text("state"), List: text("list"), Company: text("company"), Score: text("score"), Age: text("age"),
+		Assignee: text("assignee"), Order: text("sort"), Cursor: text("cursor")}
+	if f.State == "" {
+		f.State = string(session.DispositionOpen)
+	}
+	return f
+}
+
+// query is what f asks of the domain on behalf of who, or what is wrong with it.
+func (f alertFilter) query(who session.Actor, now time.Time) (session.AlertFilter, error) {
+	var bad session.Fields
+	q := session.AlertFilter{List: f.List, Order: session.AlertOrder(f.Order), Cursor: f.Cursor, Limit: pageSize}
+	if f.State != "all" {
+		if q.State = session.DispositionState(f.State); !slices.Contains(alertStates, q.State) {
+			bad.Add("state", "There is no state "+clip(f.State, 40)+".")
+		}
+	}
+	if f.Company != "" {
+		q.Companies = []string{f.Company}
+	}
+	if f.Score != "" {
+		var err error
+		if q.MinScore, err = strconv.ParseFloat(f.Score, 64); err != nil || !(q.MinScore >= 0 && q.MinScore <= 1) {
+			bad.Add("score", "Write a score from 0 to 1, such as 0.9.")
+		}
+	}
+	if f.Age != "" {
+		days, err := strconv.Atoi(f.Age)
+		if err != nil || days < 0 || days > 36500 {
+			bad.Add("age", "Write a number of days.")
+		}
+		q.RaisedBefore = now.AddDate(0, 0, -days)
+	}
+	if !slices.ContainsFunc(alertOrders, func(o option) bool { return o.Value == f.Order }) {
+		bad.Add("sort", "Use oldest or score, or leave it out for the newest first.")
+	}
+	switch f.Assignee {
+	case "":
+	case mine:
+		q.Assignees = []string{who.ID}
+	case nobodys:
+		q.Assignees = []string{""}
+	default:
+		q.Assignees = []string{f.Assignee}
+	}
+	return q, bad.Err("server.alertFilter")
+}
+
+func (f alertFilter) values() url.Values {
+	v := url.Values{}
+	for name, text := range map[string]string{"state": f.State, "list": f.List, "company": f.Company, "score": f.Score, "age": f.Age,
+		"assignee": f.Assignee, "sort": f.Order, "cursor": f.Cursor} {
+		if text != "" {
+			v.Set(name, text)
+		}
+	}
+	if f.State == string(session.DispositionOpen) {
+		v.Del("state")
+	}
+	return v
+}
+
+// at is path with f as its query string.
+func (f alertFilter) at(path string) string {
+	if q := f.values().Encode(); q != "" {
+		return path + "?" + q
+	}
+	return path
+}
+
+// Any reports whether f narrows the queue beyond its state.
+func (f alertFilter) Any() bool {
+	f.Cursor, f.Order, f.State = "", "", ""
+	return len(f.values()) > 0
+}
 
 type alertsView struct {
 	frame
 	Tab     string
-	State   string
-	List    string
+	Filter  alertFilter
+	Fields  session.Fields
 	Alerts  []session.Alert
 	Total   string
-	NextURL string
+	Next    string // address of the next page
 	Lists   []session.ListRecord
 	Company map[string]string
+	names   func(string) string
 }
 
-// alertStates are the states by which the queue may be filtered, the usual one first.
-var alertStates = []session.DispositionState{session.DispositionOpen, session.DispositionEscalated, session.DispositionMatch,
-	session.DispositionNoMatch, session.DispositionGone}
-
-// listAlerts answers GET /sanctions?state=&list=&cursor=. Without a state it shows what is open.
+// listAlerts answers GET /sanctions?state=&list=&company=&score=&age=&assignee=&sort=&cursor=. Without a
+// state it shows what is open.
 func (s *Server) listAlerts(c *fiber.Ctx) error {
-	view := alertsView{frame: s.frame(c, "Sanctions", "sanctions"), Tab: "alerts", State: c.Query("state", string(session.DispositionOpen)), List: c.Query("list")}
-	f := session.AlertFilter{List: view.List, Cursor: c.Query("cursor"), Limit: pageSize}
-	if view.State != "all" {
-		f.State = session.DispositionState(view.State)
-		if !slices.Contains(alertStates, f.State) {
-			return session.Fields{"state": "There is no such state."}.Err("server.listAlerts")
-		}
-	}
-	alerts, next, n, err := s.o.Sessions.Alerts(c.UserContext(), actor(c), f)
-	if err != nil {
-		return err
-	}
-	view.Alerts, view.Total = alerts, number(n)
-	if next != "" {
-		view.NextURL = s.base + "/sanctions?state=" + url.QueryEscape(view.State) + "&list=" + url.QueryEscape(view.List) + "&cursor=" + url.QueryEscape(next)
-	}
+	view := alertsView{frame: s.frame(c, "Sanctions", "sanctions"), Tab: "alerts", Filter: parseAlertFilter(c), names: s.names(c.UserContext())}
 	companies, err := view.Companies()
 	if err != nil {
 		return err
@@ -51,159 +141,180 @@ func (s *Server) listAlerts(c *fiber.Ctx) error {
 	if view.Lists, err = s.o.Sessions.Lists(actor(c)); err != nil {
 		return err
 	}
-	return s.render(c, fiber.StatusOK, "alerts", "results", view)
+	status, n := fiber.StatusOK, 0
+	q, err := view.Filter.query(actor(c), s.o.Now())
+	if err == nil {
+		view.Alerts, view.Next, n, err = s.o.Sessions.Alerts(c.UserContext(), actor(c), q)
+	}
+	if again, ok := showAgain(err); ok {
+		status, view.Fields = again, fieldsOf(err)
+		if len(view.Fields) == 0 {
+			view.Fields = session.Fields{"cursor": session.MessageOf(err)}
+		}
+	} else if err != nil {
+		return err
+	}
+	view.Total = total(n, n >= session.MaxCounted)
+	if view.Next != "" {
+		f := view.Filter
+		f.Cursor = view.Next
+		view.Next = f.at(s.base + "/sanctions")
+	}
+	if isFragment(c) {
+		c.Set("HX-Replace-Url", view.Filter.at(s.base+"/sanctions"))
+	}
+	return s.render(c, status, "alerts", "results", view)
 }
 
-// States are the choices of the filter.
+// States and the methods after it are the choices of the filter.
 func (v alertsView) States() []option {
-	return append(options(alertStates, dispositionName, []string{v.State}), option{"all", "All", v.State == "all"})
+	return append(options(alertStates, dispositionName, []string{v.Filter.State}), option{"all", "All", v.Filter.State == "all"})
 }
 
-// A hitView is one hit with the form in which it is decided.
-type hitView struct {
-	frame
-	Hit    session.Hit
-	Person session.Person
-	Post   string // where the form goes
-	Form   form
-	Open   bool // the form is shown
-	By     string
-	Sides  []side
-}
+// Orders are the orders of the queue.
+func (v alertsView) Orders() []option { return chooseFrom(alertOrders, v.Filter.Order) }
 
-// A side is one field of a hit, the person's beside the entry's.
-type side struct {
-	Field, Person string
-	Entry         []string
-}
+// Ages are the ages of alerts.
+func (v alertsView) Ages() []option { return chooseFrom(alertAges, v.Filter.Age) }
 
-// dispositionReasons are the codes for a decision about a hit.
-var dispositionReasons = []option{
-	{"name_differs", "Name differs", false}, {"birth_date_differs", "Birth date differs", false}, {"nationality_differs", "Nationality differs", false},
-	{"document_differs", "Document number differs", false}, {"other_person", "Known to be another person", false},
-	{"all_fields_agree", "All fields agree", false}, {"needs_information", "More information is needed", false},
-}
-
-// ReasonCodes are the reasons to choose from.
-func (v hitView) ReasonCodes() []option {
-	chosen := slices.Clone(dispositionReasons)
-	for i := range chosen {
-		chosen[i].On = chosen[i].Value == v.Form.Reason
-	}
-	return chosen
-}
-
-// States are the decisions to choose from.
-func (v hitView) States() []option {
-	return options([]session.DispositionState{session.DispositionNoMatch, session.DispositionMatch, session.DispositionEscalated}, dispositionName, []string{v.Form.Kind})
-}
-
-// Hits are the hits of the session, each with its form.
-func (v sessionView) Hits() []hitView {
-	hits := make([]hitView, len(v.S.Screening.Hits))
-	for i, h := range v.S.Screening.Hits {
-		hits[i] = hitView{frame: v.frame, Hit: h, Person: v.S.Person, By: v.names(h.Disposition.By), Sides: sides(v.S.Person, h.Entry),
-			Post: v.s.base + "/sessions/" + string(v.S.ID) + "/alerts/" + h.Alert}
-		if v.Form.Is(h.Alert) {
-			hits[i].Form, hits[i].Open = v.Form, true
-		}
-	}
-	return hits
-}
-
-func sides(p session.Person, e session.ListEntry) []side {
-	var names []string
-	for _, n := range e.Names {
-		text := n.Full
-		if n.Weak {
-			text += " (weak alias)"
-		}
-		names = append(names, text)
-	}
-	person := p.FullName()
-	if local := p.Local.Full(); local != "" {
-		person += " · " + local
-	}
-	var births, documents []string
-	for _, b := range e.Births {
-		births = append(births, b.String())
-	}
-	for _, d := range e.Documents {
-		documents = append(documents, joined(" · ", d.Kind, d.Number, d.Country))
-	}
-	all := []side{
-		{"Name", person, names}, {"Birth date", string(p.BirthDate), births}, {"Nationality", country(p.Nationality), each(e.Nationalities, country)},
-		{"Sex", p.Sex, e.Sexes}, {"Place of birth", p.PlaceOfBirth, e.BirthPlaces}, {"Document", joined(" · ", p.DocumentNumber, p.PersonalNumber), documents},
+func chooseFrom(all []option, value string) []option {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].On = all[i].Value == value
 	}
 	return all
 }
 
-func each(texts []string, do func(string) string) []string {
-	out := make([]string, len(texts))
-	for i, t := range texts {
-		out[i] = do(t)
-	}
-	return out
+// Assignees are those who may have been given alerts.
+func (v alertsView) Assignees() ([]option, error) {
+	members, err := v.deciders("")
+	all := []option{{"", "Anybody", false}, {mine, "Me", false}, {nobodys, "Nobody", false}}
+	return chooseFrom(append(all, members...), v.Filter.Assignee), err
 }
 
-func joined(sep string, parts ...string) string {
-	text := ""
-	for _, p := range parts {
-		switch {
-		case p == "":
-		case text == "":
-			text = p
-		default:
-			text += sep + p
+// deciders are the members who may decide, of those that the visitor may know: all, or those who see
+// the company.
+func (f frame) deciders(company string) ([]option, error) {
+	members, err := f.s.o.Staff.Members(f.ctx)
+	var all []option
+	for _, m := range members {
+		a := session.Actor{Everyone: m.Everyone, Companies: m.Companies}
+		known := f.All() || shares(f.who.actor, m.Companies)
+		if known && !m.Disabled && slices.Contains(mayOf(m), session.MayDecide) && (company == "" || a.Sees(company)) {
+			all = append(all, option{"member:" + m.ID, m.Name, false})
 		}
 	}
-	return text
+	return all, err
 }
 
-type alertView struct {
-	frame
-	Tab     string
-	Alert   session.Alert
-	Company string
-	HitView hitView
-	Gone    bool // the session does not have the hit any more
+// Who is the name of the member that an alert is given to.
+func (v alertsView) Who(assignee string) string {
+	if assignee == v.who.actor.ID {
+		return "Me"
+	}
+	return v.names(assignee)
 }
 
-// showAlert answers GET /sanctions/alerts/:alert.
-func (s *Server) showAlert(c *fiber.Ctx) error { return s.alertPage(c, fiber.StatusOK, form{}) }
-
-func (s *Server) alertPage(c *fiber.Ctx, status int, f form) error {
-	ctx, who := c.UserContext(), actor(c)
-	a, err := s.o.Sessions.Alert(ctx, who, c.Params("alert"))
-	if err != nil {
-		return err
-	}
-	got, err := s.o.Sessions.Get(ctx, who, a.Session)
-	if err != nil {
-		return err
-	}
-	company, err := s.o.Sessions.Company(ctx, who, a.Company)
-	if err != nil {
-		return err
-	}
-	fr := s.frame(c, a.Person, "sanctions")
-	fr.Accent = a.Company
-	view := alertView{frame: fr, Tab: "alerts", Alert: a, Company: company.Name, Gone: a.Disposition.State == session.DispositionGone}
-	a.Hit.Disposition = a.Disposition
-	view.HitView = hitView{frame: fr, Hit: a.Hit, Person: got.Person, Post: s.base + "/sanctions/alerts/" + a.ID, Form: f,
-		Open: true, By: s.names(ctx)(a.Disposition.By), Sides: sides(got.Person, a.Hit.Entry)}
-	return s.render(c, status, "alert", "swap", view)
+// First is the address of the first page.
+func (v alertsView) First() string {
+	f := v.Filter
+	f.Cursor = ""
+	return f.at(v.s.base + "/sanctions")
 }
 
-// disposeAlert answers POST /sanctions/alerts/:alert.
-func (s *Server) disposeAlert(c *fiber.Ctx) error {
-	f := dispositionForm(c)
-	_, err := s.o.Sessions.Dispose(c.UserContext(), actor(c), f.Name, f.disposition())
-	if status, ok := showAgain(err); ok {
-		return s.alertPage(c, status, f.failed(err))
+// TakeNext is where the button for the next case leads.
+func (v alertsView) TakeNext() string {
+	f := v.Filter
+	f.Cursor, f.State, f.Assignee = "", "", ""
+	return f.at(v.s.base + "/sanctions/next")
+}
+
+// Export is the address of the CSV with everything that the queue holds.
+func (v alertsView) Export() string {
+	f := v.Filter
+	f.Cursor = ""
+	return f.at(v.s.base + "/sanctions/export.csv")
+}
+
+// Here is the address of this page.
+func (v alertsView) Here() string { return v.Filter.at(v.s.base + "/sanctions") }
+
+// takeNext answers POST /sanctions/next?list=…&after=: the next open alert becomes the member's.
+func (s *Server) takeNext(c *fiber.Ctx) error {
+	f := parseAlertFilter(c)
+	f.State, f.Assignee, f.Cursor = string(session.DispositionOpen), "", ""
+	q, err := f.query(actor(c), s.o.Now())
+	if err != nil {
+		return err
+	}
+	q.After = clip(c.FormValue("after"), 100)
+	a, err := s.o.Sessions.TakeNextAlert(c.UserContext(), actor(c), q)
+	if session.CodeOf(err) == session.NotFound {
+		return c.Redirect(s.base+"/sanctions?done=no-next", fiber.StatusSeeOther)
 	}
 	if err != nil {
 		return err
 	}
-	return c.Redirect(s.base+"/sanctions/alerts/"+f.Name+"?done=disposed", fiber.StatusSeeOther)
+	return c.Redirect(f.at(s.base+"/sanctions/alerts/"+a.ID), fiber.StatusSeeOther)
+}
+
+// exportAlerts answers GET /sanctions/export.csv with the filters of the queue.
+func (s *Server) exportAlerts(c *fiber.Ctx) error {
+	f, who := parseAlertFilter(c), actor(c)
+	f.Cursor = ""
+	q, err := f.query(who, s.o.Now())
+	if err != nil {
+		return err
+	}
+	q.Limit = 200
+	names := s.names(c.UserContext())
+	names("member:") // reads the members while the request lasts
+	return s.sendCSV(c, "alerts", f.Company, len(f.values()), func(ctx context.Context, w *bufio.Writer) error {
+		return report.AlertsCSV(w, pages(ctx, q.Cursor, func(cursor string) ([]session.Alert, string, error) {
+			q.Cursor = cursor
+			page, next, _, err := s.o.Sessions.Alerts(ctx, who, q)
+			return page, next, err
+		}), s.o.Zone, names)
+	})
+}
+
+// sendCSV notes that somebody takes data out, then sends what write writes.
+func (s *Server) sendCSV(c *fiber.Ctx, what, company string, filters int, write func(context.Context, *bufio.Writer) error) error {
+	detail := map[string]string{"what": what, "filters": strconv.Itoa(filters)}
+	if err := s.o.Sessions.RecordExport(c.UserContext(), actor(c), company, detail); err != nil {
+		return err
+	}
+	c.Attachment(what + "-" + s.o.Now().In(s.o.Zone).Format(time.DateOnly) + ".csv")
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+		defer cancel()
+		if err := write(ctx, w); err != nil {
+			s.o.Log.Warn("export cut off", "what", what, "err", err)
+		}
+		w.Flush()
+	})
+	return nil
+}
+
+// pages yields what read gives page by page, so that memory stays small.
+func pages[T any](ctx context.Context, cursor string, read func(cursor string) ([]T, string, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for {
+			page, next, err := read(cursor)
+			if err = cmp.Or(err, ctx.Err()); err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, v := range page {
+				if !yield(v, nil) {
+					return
+				}
+			}
+			if cursor = next; next == "" {
+				return
+			}
+		}
+	}
 }

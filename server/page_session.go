@@ -32,13 +32,14 @@ type sessionView struct {
 
 // A form is what somebody typed, with what is wrong with it.
 type form struct {
-	Name   string // which form of the page: decision, note, reopen, claim, assign, or the id of an alert
-	Text   string // note or reason
-	Kind   string // verdict or disposition
-	Tags   []string
-	Reason string // code of a disposition
-	Fields session.Fields
-	Failed string // what is wrong with the whole
+	Name    string // which form of the page: decision, note, reopen, claim, assign, or the id of an alert
+	Text    string // note or reason
+	Kind    string // verdict or disposition
+	Tags    []string
+	Reason  string   // code of a disposition
+	Choices []string // boxes that were ticked
+	Fields  session.Fields
+	Failed  string // what is wrong with the whole
 }
 
 // Is reports whether the form that came back is the one called name.

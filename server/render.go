@@ -16,7 +16,7 @@ import (
 
 // pageNames are the templates that the handlers render. The server does not start without one of them.
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit", "compare", "reject", "exports",
-	"alerts", "alert", "lists", "list", "fetches", "runs", "run", "activity", "dashboard", "webhooks", "webhook", "apidocs", "settings",
+	"alerts", "alert", "entry", "suppressions", "suppression", "threshold", "lists", "list", "fetches", "runs", "run", "activity", "dashboard", "webhooks", "webhook", "apidocs", "settings",
 	"settings_branding", "settings_fields", "settings_countries", "settings_reasons", "settings_history", "settings_version", "settings_transfer",
 	"second", "invite", "members", "member", "profile", "enrol", "recovery"}
 
@@ -95,6 +95,9 @@ var done = map[string]string{
 	"factors-dropped": "The second factor is gone, and all logins have ended.", "logins-ended": "The logins have ended.", "login-ended": "The login has ended.",
 	"password-set": "The password is set. Log in with it.", "password-changed": "The password is changed. All other logins have ended.",
 	"factor-on": "The second factor is on. All other logins have ended.", "factor-off": "It is removed.",
+	"approved": "Approved: the disposition is in force.", "sent-back": "Sent back: the alert is open again.", "alert-assigned": "The alert has changed hands.",
+	"no-next": "No open alert is left that nobody else has.", "ended": "The suppression has ended. The alerts that it held down are open again.",
+	"renewed": "Confirmed for another year.",
 }
 
 func (s *Server) frame(c *fiber.Ctx, title, section string) frame {
@@ -149,7 +152,7 @@ func (f frame) OpenAlerts() string {
 		f.s.o.Log.Warn("count the open alerts", "err", err)
 		return ""
 	}
-	return number(n)
+	return total(n, n >= session.MaxCounted)
 }
 
 // StaleLists says which lists were not refreshed within their limit, or "".

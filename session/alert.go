@@ -120,6 +120,9 @@ func (h Hit) Basis(fingerprint string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
+// Basis is what a decision about the alert rests on, see Hit.Basis.
+func (a Alert) Basis() string { return a.Hit.Basis(a.Fingerprint) }
+
 // AlertID is the id of the alert that entry on list raises for a session.
 func AlertID(id ID, list, entry string) string {
 	sum := sha256.Sum256([]byte(string(id) + "\x00" + list + "\x00" + entry))

@@ -36,3 +36,6 @@ type MRZError = mrz.Error
 
 // ListEntry is one person or entity on a list. Packages that may not know sanctions name it so.
 type ListEntry = sanctions.Entry
+
+// HitReason is one part of a hit's score, in words. Packages that may not know sanctions name it so.
+type HitReason = sanctions.Reason

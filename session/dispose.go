@@ -50,7 +50,7 @@ func (s *Service) Dispose(ctx context.Context, actor Actor, alertID string, d Di
 		d := d
 		d.By, d.At = actor.ID, r.now
 		act, action := Decided, ActDisposition
-		if d.State != DispositionEscalated && r.company.Settings.FourEyes.onHits() {
+		if d.State != DispositionEscalated && r.company.Settings.FourEyes.OnHits() {
 			d.Wants, d.State = d.State, DispositionProposed
 			act, action = Proposed, ActAlertProposed
 		}
@@ -92,8 +92,8 @@ func (s *Service) Approve(ctx context.Context, actor Actor, alertID, basis strin
 	})
 }
 
-// onHits reports whether what is decided of a hit needs a second member.
-func (f FourEyes) onHits() bool { return f == FourEyesSanctions || f == FourEyesAll }
+// OnHits reports whether what is decided of a hit needs a second member.
+func (f FourEyes) OnHits() bool { return f == FourEyesSanctions || f == FourEyesAll }
 
 // A ruling is a decision about one hit under way.
 type ruling struct {

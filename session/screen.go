@@ -51,10 +51,11 @@ func (s *Service) screen(ctx context.Context, got *Session, company Company, by 
 
 // matching is how strictly the company compares.
 func (set Settings) matching() sanctions.Options {
-	return sanctions.Options{Threshold: set.threshold(), Top: maxHits, WeakNeedMore: set.WeakMuted}
+	return sanctions.Options{Threshold: set.HitThreshold(), Top: maxHits, WeakNeedMore: set.WeakMuted}
 }
 
-func (set Settings) threshold() float64 {
+// HitThreshold is the score from which an entry is a hit: the company's own, else the matcher's default.
+func (set Settings) HitThreshold() float64 {
 	if set.Threshold > 0 {
 		return set.Threshold
 	}
@@ -67,7 +68,7 @@ func (s *Service) screenWith(ctx context.Context, got *Session, company Company,
 	before := got.Screening
 	got.Screening = Screening{Status: NotScreened}
 	if company.Settings.Screen {
-		got.Screening = Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.threshold(), Person: got.screened().Fingerprint()}
+		got.Screening = Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.HitThreshold(), Person: got.screened().Fingerprint()}
 		got.Screening.Lists, got.Screening.Reason = listsAt(lists.records, now, s.staleAfter)
 		got.Screening.Hits = hitsOn(lists.index, found)
 		if err := s.settle(ctx, got, before, now, c); err != nil {
