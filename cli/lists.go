@@ -20,6 +20,7 @@ type listsCmd struct {
 	Update   listsUpdateCmd       `cmd:"" help:"Fetch lists from their sources."`
 	Status   listsStatusCmd       `cmd:"" help:"Show the lists in force, one JSON object a line."`
 	Sources  listsSourcesCmd      `cmd:"" help:"Show where lists are published, and which are fetched, one JSON object a line."`
+	Replay   listsReplayCmd       `cmd:"" help:"Repeat the screenings of a session with the lists of their day, and say whether they come out the same."`
 	Retire   listsRetireCmd       `cmd:"" help:"Take a list out of force with nothing in its place."`
 	Screen   SanctionsScreenCmd   `cmd:"" help:"Compare persons of a CSV file with list files. Needs no database."`
 	Compare  SanctionsCompareCmd  `cmd:"" help:"Score pairs of names."`
@@ -215,6 +216,38 @@ func (c *listsSourcesCmd) Run(env *Env) error {
 		}
 	}
 	return nil
+}
+
+type listsReplayCmd struct {
+	storeSettings
+	Session string `arg:"" help:"Session id."`
+}
+
+// Run prints one JSON object a screening, newest first, and fails when one comes out otherwise.
+func (c *listsReplayCmd) Run(env *Env) error {
+	id, err := session.ParseID(c.Session)
+	if err != nil {
+		return err
+	}
+	return c.with(env, func(ctx context.Context, a *appliance) error {
+		replays, err := a.sessions.Replay(ctx, session.System, id)
+		if err != nil {
+			return err
+		}
+		others := 0
+		for _, r := range replays {
+			if err := printJSON(env, r); err != nil {
+				return err
+			}
+			if !r.Same {
+				others++
+			}
+		}
+		if others > 0 {
+			return fmt.Errorf("%d of %d screenings do not come out the same: see \"differences\" and \"problem\"", others, len(replays))
+		}
+		return nil
+	})
 }
 
 type listsRetireCmd struct {

@@ -31,6 +31,20 @@ func (p *printer) sanctions() {
 	for i, h := range sc.Hits {
 		p.hit(i+1, h)
 	}
+	p.near(sc.Near)
+}
+
+// near draws the entries that were compared and fell short of the threshold.
+func (p *printer) near(near []session.NearMiss) {
+	if len(near) == 0 {
+		return
+	}
+	p.part("Closest entries below the threshold")
+	var rows [][]cell
+	for _, n := range near {
+		rows = append(rows, []cell{value(n.Name), value(joined(n.List, n.EntryID)), plain(strconv.FormatFloat(n.Score, 'f', -1, 64))})
+	}
+	p.table([]column{{"Name", 0.5}, {"List entry", 0.35}, {"Score", 0.15}}, rows)
 }
 
 // lists draws the lists as they were when the person was compared with them.

@@ -15,6 +15,13 @@ const leastEstimate = 0.4
 
 // Screen gives the entries that p may be, best first; equal scores by list and id.
 func (x *Index) Screen(p Person, o Options) []Hit {
+	hits, _ := x.Look(p, o, 0)
+	return hits
+}
+
+// Look is Screen, and gives the best n entries that fell short of the threshold too: the evidence that
+// they were seen. Those have no reasons.
+func (x *Index) Look(p Person, o Options, n int) (hits, short []Hit) {
 	if o.Threshold <= 0 {
 		o.Threshold = DefaultThreshold
 	}
@@ -24,23 +31,35 @@ func (x *Index) Screen(p Person, o Options) []Hit {
 	for _, q := range p.spellings() {
 		x.screenName(s, q, o)
 	}
-	var hits []Hit
 	for k := range s.best {
-		if h, ok := x.judge(&p, &s.best[k], o); ok {
+		switch h, ok := x.judge(&p, &s.best[k], o); {
+		case ok:
 			hits = append(hits, h)
+		case n > 0 && h.EntryID != "":
+			h.Reasons = nil
+			short = append(short, h)
 		}
 	}
 	hits = x.addDocumentHits(hits, &p, o)
-	slices.SortFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.List, b.List), cmp.Compare(a.EntryID, b.EntryID))
+	short = slices.DeleteFunc(short, func(h Hit) bool {
+		return slices.ContainsFunc(hits, func(is Hit) bool { return is.List == h.List && is.EntryID == h.EntryID })
 	})
+	sortHits(hits)
+	sortHits(short)
+	short = short[:min(n, len(short))]
 	if o.Top > 0 && len(hits) > o.Top {
 		hits = hits[:o.Top]
 	}
 	for i := range hits {
 		x.explain(&p, &hits[i])
 	}
-	return hits
+	return hits, short
+}
+
+func sortHits(hits []Hit) {
+	slices.SortFunc(hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.List, b.List), cmp.Compare(a.EntryID, b.EntryID))
+	})
 }
 
 // A personName is one way of writing the person's name, with the last token that may be cut off.

@@ -19,7 +19,7 @@ var auditActions = []auditAction{
 	{session.ActDisposition, "Alert decided"}, {session.ActAlertProposed, "Disposition proposed"}, {session.ActAlertApproved, "Disposition approved"},
 	{session.ActAlertSentBack, "Disposition sent back"}, {session.ActAlertAssigned, "Alert assigned"}, {session.ActSuppressed, "Suppression made"},
 	{session.ActSuppressionEnded, "Suppression ended"}, {session.ActSuppressionRenewed, "Suppression confirmed"},
-	{session.ActListLoaded, "List loaded"}, {session.ActListRefused, "List refused"}, {session.ActListRetired, "List retired"},
+	{session.ActListLoaded, "List loaded"}, {session.ActListRefused, "List refused"}, {session.ActListRetired, "List retired"}, {session.ActReplayed, "Screening replayed"},
 	{session.ActListChecked, "List checked"}, {session.ActRunStarted, "Re-screening started"}, {session.ActRunFinished, "Re-screening finished"},
 	{session.ActExport, "Exported"}, {session.ActExportTaken, "Export downloaded"}, {session.ActExportDropped, "Export deleted"}, {session.ActMember, "Member changed"}, {session.ActKey, "API key changed"},
 	{session.ActSettings, "Settings changed"}, {session.ActWebhook, "Webhook changed"}, {session.ActReindexed, "Search index rebuilt"}, {session.ActScreenQueried, "Person screened by query"},

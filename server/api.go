@@ -48,6 +48,7 @@ func (s *Server) endpoints() []endpoint {
 		{post, "/sessions/:id/attempts", session.MayIngest, 200, "Start another attempt.", nil, nil, "", session.Session{}, "", s.apiAttempt},
 		{post, "/sessions/:id/decision", session.MayDecide, 200, "Verify or reject a session that awaits action. Where the company asks for four eyes, the answer is a session that still awaits action, with a proposal; a member approves it or sends it back.", nil, session.Decision{}, "", session.Session{}, "", s.apiDecide},
 		{get, "/sessions/:id/report.pdf", session.MayRead, 200, "The session as a PDF.", nil, nil, "", nil, "application/pdf", s.report},
+		{post, "/sessions/:id/replay", session.MayRead, 200, "Repeat the screenings of a session with the lists of their day, and say whether they come out the same.", nil, nil, "", replayPage{}, "", s.apiReplay},
 		{get, "/sessions/:id/audit", session.MayRead, 200, "The audit log of a session, newest first.", nil, nil, "", eventPage{}, "", s.apiAudit},
 		{post, "/mrz/check", session.MayRead, 200, "Check a machine readable zone.", nil, zoneQuestion{}, "", zoneAnswer{}, "", s.apiCheckZone},
 		{post, "/screen", session.MayRead, 200, "Compare a person with the lists in force, without storing anything.", nil, screenQuestion{}, "", session.Screening{}, "", s.apiScreen},

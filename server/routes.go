@@ -89,6 +89,7 @@ func (s *Server) routes() []route {
 		{post, "/sessions/:id/decision", session.MayDecide, s.decide},
 		{post, "/sessions/:id/notes", session.MayDecide, s.comment},
 		{post, "/sessions/:id/rescreen", session.MayDecide, s.rescreenOne},
+		{post, "/sessions/:id/replay", session.MayRead, s.replay},
 		{post, "/sessions/:id/hold", session.MayDecide, s.hold},
 		{post, "/sessions/:id/reopen", session.MayManage, s.reopen},
 		{post, "/sessions/:id/alerts/:alert", session.MayDecide, s.disposeInSession},

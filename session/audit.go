@@ -60,6 +60,7 @@ const (
 	ActListLoaded         = "list.loaded"
 	ActListRefused        = "list.refused"
 	ActListRetired        = "list.retired"
+	ActReplayed           = "screening.replayed"
 	ActListChecked        = "list.checked"
 	ActRunStarted         = "run.started"
 	ActRunFinished        = "run.finished"

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -32,7 +31,6 @@ type round struct {
 	run       *Run
 	lists     *inForce
 	part      *sanctions.Index // what changed of the lists, where that is enough to look at; nil is all
-	only      map[entryKey]bool
 	companies map[string]Company
 	mu        sync.Mutex // over run, while sessions are written
 }
@@ -50,10 +48,7 @@ func (s *Service) newRound(ctx context.Context, run *Run, changed *delta) (*roun
 		return nil, err
 	}
 	if enough {
-		r.part, r.only = r.lists.index.Only(changed.keys), map[entryKey]bool{}
-		for _, k := range changed.keys {
-			r.only[entryKey{k.List, k.ID}] = true
-		}
+		r.part = r.lists.index.Only(changed.keys)
 		run.Delta, run.Entries = true, len(changed.keys)
 	}
 	run.Status, run.Matcher, run.Lists = RunRunning, sanctions.MatcherVersion, lists
@@ -150,7 +145,6 @@ func (r *round) named(ctx context.Context) error {
 type outcome struct {
 	excluded string
 	same     bool
-	hits     []sanctions.Hit
 	failed   string
 }
 
@@ -212,7 +206,7 @@ func (r *round) rewriteAll(ctx context.Context, sessions []Session, outcomes []o
 	}
 	sideBySide(len(changed), runWriters, 1, func(k int) {
 		i := changed[k]
-		err := r.rewrite(ctx, sessions[i], outcomes[i].hits)
+		err := r.rewrite(ctx, sessions[i].ID)
 		switch {
 		case err == nil || ctx.Err() != nil:
 		case CodeOf(err) == NotFound:
@@ -252,35 +246,24 @@ func (r *round) compare(ctx context.Context, got *Session) outcome {
 	case got.CreatedAt.After(r.run.StartedAt) && !got.Screening.ScreenedAt.Before(r.run.StartedAt):
 		return outcome{excluded: excludedNewer}
 	}
-	hits := r.hits(got, company)
 	if r.run.Sessions != nil { // they failed: what they hold is written anew
-		return outcome{hits: hits}
+		return outcome{}
 	}
-	after := *got
+	after, hits := *got, r.hits(got, company)
 	var c Change
-	err := r.s.screenWith(ctx, &after, company, r.run.ID, r.lists, hits, &c) // a failure shows when it is written
-	return outcome{same: err == nil && got.Screening.sameAs(after.Screening), hits: hits}
+	err := r.s.screenWith(ctx, &after, company, r.run.ID, r.lists, sighting{hits: hits}, &c) // a failure shows when it is written
+	return outcome{same: err == nil && got.Screening.sameAs(after.Screening)}
 }
 
-// hits are what the person meets now. Where the changed entries are enough to look at, the hits on all
-// others stay.
+// hits are what the person meets now. Where the changed entries are enough to look at, those who had no
+// hit and meet none of them have none.
 func (r *round) hits(got *Session, company Company) []sanctions.Hit {
-	person, o := got.screened(), company.Settings.matching()
-	was := got.Screening
-	if r.part == nil || was.ScreenedAt.IsZero() || len(was.Lists) == 0 || was.Matcher != sanctions.MatcherVersion ||
-		was.Threshold != o.Threshold || was.Person != person.Fingerprint() || len(was.Hits) == maxHits {
-		return r.lists.index.Screen(person, o)
+	person, o, was := got.screened(), company.Settings.matching(), &got.Screening
+	if r.part != nil && len(was.Hits) == 0 && !was.ScreenedAt.IsZero() && was.Matcher == sanctions.MatcherVersion && was.Threshold == o.Threshold &&
+		len(r.part.Screen(person, o)) == 0 && was.Person == person.Fingerprint() {
+		return nil
 	}
-	found := r.part.Screen(person, o)
-	for _, h := range was.Hits {
-		if !r.only[h.key()] {
-			found = append(found, h.Hit)
-		}
-	}
-	slices.SortStableFunc(found, func(a, b sanctions.Hit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.List, b.List), cmp.Compare(a.EntryID, b.EntryID))
-	})
-	return found[:min(len(found), maxHits)]
+	return r.lists.index.Screen(person, o)
 }
 
 // sameAs reports whether two screenings found the same, whenever they were made.
@@ -291,17 +274,14 @@ func (s Screening) sameAs(o Screening) bool {
 		})
 }
 
-// rewrite stores the new screening of a session, raises its alerts, and leaves its decision alone. hits
-// are those of the session as it was compared.
-func (r *round) rewrite(ctx context.Context, compared Session, hits []sanctions.Hit) error {
+// rewrite stores the new screening of a session as it is now, raises its alerts, and leaves its decision
+// alone.
+func (r *round) rewrite(ctx context.Context, id ID) error {
 	var found tally
-	got, err := r.s.change(ctx, System, compared.ID, 0, func(got *Session) (Change, error) {
+	got, err := r.s.change(ctx, System, id, 0, func(got *Session) (Change, error) {
 		company, before := r.companies[got.Company], got.Screening
-		if got.Version != compared.Version { // somebody changed it meanwhile
-			hits = r.hits(got, company)
-		}
 		var c Change
-		if err := r.s.screenWith(ctx, got, company, r.run.ID, r.lists, hits, &c); err != nil {
+		if err := r.s.screenWith(ctx, got, company, r.run.ID, r.lists, r.lists.look(got.screened(), company), &c); err != nil {
 			return c, err
 		}
 		got.Screening.Run = r.run.ID

@@ -13,23 +13,33 @@ import (
 // maxHits bounds what one screening keeps; a person who resembles more entries is no less a case.
 const maxHits = 25
 
-// screened is the person as the matcher compares it.
-func (s Session) screened() sanctions.Person {
-	p := sanctions.Person{
-		First: s.Person.FirstName, Last: s.Person.LastName, Born: s.Person.BirthDate.asListed(),
-		BirthPlace: s.Person.PlaceOfBirth, Sex: s.Person.Sex,
-		Truncated: s.Document.Truncated && (s.Person.Sources["first_name"] == FromMRZ || s.Person.Sources["last_name"] == FromMRZ),
-	}
-	if local := s.Person.Local.Full(); local != "" {
-		p.Local = append(p.Local, local)
-	}
-	if s.Person.Nationality != "" {
-		p.Nationalities = []string{s.Person.Nationality}
-	}
+// maxNear is how many entries below the threshold a screening keeps, as evidence that they were seen.
+const maxNear = 5
+
+// query is what the matcher compares of the person.
+func (s Session) query() Compared {
+	c := Compared{FirstName: s.Person.FirstName, LastName: s.Person.LastName, Local: s.Person.Local.Full(), BirthDate: s.Person.BirthDate,
+		PlaceOfBirth: s.Person.PlaceOfBirth, Nationality: s.Person.Nationality, Sex: s.Person.Sex,
+		Truncated: s.Document.Truncated && (s.Person.Sources["first_name"] == FromMRZ || s.Person.Sources["last_name"] == FromMRZ)}
 	for _, number := range []string{s.Person.DocumentNumber, s.Person.PersonalNumber} {
 		if number != "" {
-			p.Documents = append(p.Documents, number)
+			c.Documents = append(c.Documents, number)
 		}
+	}
+	return c
+}
+
+// screened is the person as the matcher takes it.
+func (s Session) screened() sanctions.Person { return s.query().person() }
+
+func (c Compared) person() sanctions.Person {
+	p := sanctions.Person{First: c.FirstName, Last: c.LastName, Born: c.BirthDate.asListed(), BirthPlace: c.PlaceOfBirth, Sex: c.Sex,
+		Truncated: c.Truncated, Documents: c.Documents}
+	if c.Local != "" {
+		p.Local = []string{c.Local}
+	}
+	if c.Nationality != "" {
+		p.Nationalities = []string{c.Nationality}
 	}
 	return p
 }
@@ -46,7 +56,15 @@ func (s Session) screenable() string {
 // or held down, suppressions that hold no more, and their events.
 func (s *Service) screen(ctx context.Context, got *Session, company Company, by string, c *Change) error {
 	lists := s.lists.Load()
-	return s.screenWith(ctx, got, company, by, lists, lists.index.Screen(got.screened(), company.Settings.matching()), c)
+	return s.screenWith(ctx, got, company, by, lists, lists.look(got.screened(), company), c)
+}
+
+// A sighting is what the matcher found: hits, and the best of those that fell short of the threshold.
+type sighting struct{ hits, near []sanctions.Hit }
+
+func (f *inForce) look(p sanctions.Person, company Company) (seen sighting) {
+	seen.hits, seen.near = f.index.Look(p, company.Settings.matching(), maxNear)
+	return seen
 }
 
 // matching is how strictly the company compares.
@@ -62,21 +80,53 @@ func (set Settings) HitThreshold() float64 {
 	return sanctions.DefaultThreshold
 }
 
-// screenWith is screen with the hits already found.
-func (s *Service) screenWith(ctx context.Context, got *Session, company Company, by string, lists *inForce, found []sanctions.Hit, c *Change) error {
+// screenWith is screen with what the matcher found. What the screening before it proved otherwise is kept.
+func (s *Service) screenWith(ctx context.Context, got *Session, company Company, by string, lists *inForce, seen sighting, c *Change) error {
 	now := s.now().UTC()
 	before := got.Screening
 	got.Screening = Screening{Status: NotScreened}
 	if company.Settings.Screen {
-		got.Screening = Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.HitThreshold(), Person: got.screened().Fingerprint()}
+		query := got.query()
+		got.Screening = Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.HitThreshold(),
+			Person: query.person().Fingerprint(), Query: &query, Near: nearOf(seen.near)}
 		got.Screening.Lists, got.Screening.Reason = listsAt(lists.records, now, s.staleAfter)
-		got.Screening.Hits = hitsOn(lists.index, found)
+		got.Screening.Hits = hitsOn(lists.index, seen.hits)
 		if err := s.settle(ctx, got, before, now, c); err != nil {
 			return err
 		}
 		got.Screening.Status = got.Screening.outcome()
 	}
+	got.keepScreening(before)
 	return s.raise(ctx, got, before, now, by, c)
+}
+
+// maxPast is how many earlier screenings a session keeps.
+const maxPast = 10
+
+// keepScreening keeps an earlier screening of another outcome as evidence. The entries of its hits are in
+// the archived lists.
+func (s *Session) keepScreening(before Screening) {
+	if before.Query == nil || before.Person == s.Screening.Person && slices.EqualFunc(before.Hits, s.Screening.Hits, func(a, b Hit) bool {
+		return a.key() == b.key() && a.Score == b.Score && a.EntryHash == b.EntryHash
+	}) {
+		return
+	}
+	before.Hits = slices.Clone(before.Hits)
+	for i := range before.Hits {
+		before.Hits[i].Entry, before.Hits[i].Reasons = sanctions.Entry{}, nil
+	}
+	s.PastScreenings = append(slices.Clone(s.PastScreenings), before)
+	if over := len(s.PastScreenings) - maxPast; over > 0 {
+		s.PastScreenings = s.PastScreenings[over:]
+	}
+}
+
+func nearOf(seen []sanctions.Hit) []NearMiss {
+	var near []NearMiss
+	for _, h := range seen {
+		near = append(near, NearMiss{List: h.List, EntryID: h.EntryID, Name: h.Name, MatchedName: h.MatchedName, Score: h.Score})
+	}
+	return near
 }
 
 // listsAt names the lists as they are now, and says why a screening against them would not be whole.
@@ -198,7 +248,8 @@ func (s *Service) Screen(ctx context.Context, actor Actor, q Question) (Screenin
 	now, lists := s.now().UTC(), s.lists.Load()
 	result := Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: o.Threshold, Person: p.Fingerprint()}
 	result.Lists, result.Reason = listsAt(lists.records, now, s.staleAfter)
-	result.Hits = hitsOn(lists.index, lists.index.Screen(p, o))
+	hits, near := lists.index.Look(p, o, maxNear)
+	result.Hits, result.Near = hitsOn(lists.index, hits), nearOf(near)
 	result.Status = result.outcome()
 	company := ""
 	if !actor.Everyone && len(actor.Companies) == 1 {

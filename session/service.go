@@ -22,6 +22,7 @@ type Service struct {
 
 	lists     atomic.Pointer[inForce]
 	updating  sync.Mutex // one list update at a time
+	replaying sync.Mutex // one replay at a time
 	running   sync.Mutex // one re-screening at a time
 	catchUp   catchUp
 	queue     *queue

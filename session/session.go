@@ -74,11 +74,13 @@ type Session struct {
 	Findings     []Finding      `json:"findings"`
 	RulesVersion int            `json:"rules_version,omitempty"` // of the company's settings that the findings rest on
 	Screening    Screening      `json:"screening"`
-	Notes        []Note         `json:"notes,omitempty"`
-	Tags         []string       `json:"tags,omitempty"`     // rejection sub-groups
-	Proposal     *Proposal      `json:"proposal,omitempty"` // a decision that awaits approval
-	Attempts     []Attempt      `json:"attempts"`
-	Photos       []Photo        `json:"photos,omitempty"`
+	// PastScreenings are earlier ones that came out otherwise, oldest first.
+	PastScreenings []Screening `json:"past_screenings,omitempty"`
+	Notes          []Note      `json:"notes,omitempty"`
+	Tags           []string    `json:"tags,omitempty"`     // rejection sub-groups
+	Proposal       *Proposal   `json:"proposal,omitempty"` // a decision that awaits approval
+	Attempts       []Attempt   `json:"attempts"`
+	Photos         []Photo     `json:"photos,omitempty"`
 
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
@@ -309,7 +311,31 @@ type Screening struct {
 	Matcher    string          `json:"matcher,omitempty"`
 	Threshold  float64         `json:"threshold,omitempty"`
 	Hits       []Hit           `json:"hits,omitempty"`
+	Near       []NearMiss      `json:"near,omitempty"`               // the best entries below the threshold
+	Query      *Compared       `json:"query,omitempty"`              // what was compared
 	Person     string          `json:"person_fingerprint,omitempty"` // of the facts compared, see sanctions.Person.Fingerprint
+}
+
+// Compared is what a screening took of the person.
+type Compared struct {
+	FirstName    string   `json:"first_name,omitempty"`
+	LastName     string   `json:"last_name,omitempty"`
+	Local        string   `json:"local,omitempty"` // the name in its own script
+	BirthDate    Date     `json:"birth_date,omitempty"`
+	PlaceOfBirth string   `json:"place_of_birth,omitempty"`
+	Nationality  string   `json:"nationality,omitempty"`
+	Sex          string   `json:"sex,omitempty"`
+	Documents    []string `json:"documents,omitempty"` // numbers
+	Truncated    bool     `json:"truncated,omitempty"` // the MRZ had no room for the whole name
+}
+
+// A NearMiss is an entry that was compared and fell short of the threshold.
+type NearMiss struct {
+	List        string  `json:"list"`
+	EntryID     string  `json:"entry_id"`
+	Name        string  `json:"name"`
+	MatchedName string  `json:"matched_name,omitempty"`
+	Score       float64 `json:"score"`
 }
 
 // A ScreenedList names a list as it was when a person was compared with it.
