@@ -162,7 +162,7 @@ func (e examination) schema(ctx context.Context) error {
 
 // clock compares the time with that of the newest event, which nobody can have written in the future.
 func (e examination) clock(ctx context.Context) error {
-	events, err := e.db.Events(ctx, session.EventFilter{Limit: 1})
+	events, _, err := e.db.Events(ctx, session.EventFilter{Limit: 1})
 	if err != nil {
 		return e.say(finding{Check: "clock", Level: warn, Text: "the newest event cannot be read, so the clock cannot be compared: " + tell(err)})
 	}

@@ -56,7 +56,7 @@ type auditVerifyCmd struct{ storeSettings }
 // Run walks the chain and names the first broken link.
 func (c *auditVerifyCmd) Run(env *Env) error {
 	return c.with(env, func(ctx context.Context, a *appliance) error {
-		n, err := a.sessions.VerifyAudit(ctx)
+		n, err := a.sessions.VerifyAudit(ctx, session.System)
 		if err != nil {
 			return fmt.Errorf("the audit chain is broken after event %d: %w", n, err)
 		}

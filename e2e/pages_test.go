@@ -182,7 +182,7 @@ func TestCSV(t *testing.T) {
 	if res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/csv") || lines != page.Total {
 		t.Errorf("status %d, %s, %d rows; want %d rows", res.StatusCode, res.Header.Get("Content-Type"), lines, page.Total)
 	}
-	events, err := d.sessions.Activity(t.Context(), session.System, session.EventFilter{Action: session.ActExport, Limit: 1})
+	events, _, err := d.sessions.Activity(t.Context(), session.System, session.EventFilter{Action: session.ActExport, Limit: 1})
 	if err != nil || len(events) != 1 || events[0].Name != "Otto Test" {
 		t.Errorf("the export is not in the audit log: %v %v", events, err)
 	}

@@ -82,15 +82,15 @@ func (s snapshot) checkEnd(op string, last uint64) error {
 	return err
 }
 
-// maxLook is how many events a search without a session looks at. A rare event further back is found
-// by giving To or Before.
-const maxLook = 200_000
+// farLook is how many events a search without a session looks at before it answers with what it has.
+const farLook = 200_000
 
-// Events returns events newest first. With a session it reads that session's events only; else it
-// looks at the newest 200,000 before Before or To.
-func (db *DB) Events(ctx context.Context, f session.EventFilter) (events []session.Event, err error) {
+// Events returns events newest first, and where to go on. With a session it reads that session's events
+// only.
+func (db *DB) Events(ctx context.Context, f session.EventFilter) (events []session.Event, next uint64, err error) {
 	const op = "kv.Events"
 	err = db.view(ctx, op, func(s snapshot) error {
+		looked := 0
 		for e, err := range candidates(s, op, f) {
 			if err != nil {
 				return err
@@ -101,13 +101,16 @@ func (db *DB) Events(ctx context.Context, f session.EventFilter) (events []sessi
 			if wanted(f, e) {
 				events = append(events, e)
 			}
-			if len(events) == limitOr50(f.Limit) {
-				break
+			if looked++; len(events) == limitOr50(f.Limit) || looked == db.farLook {
+				if e.Seq > 1 {
+					next = e.Seq
+				}
+				return nil
 			}
 		}
 		return nil
 	})
-	return events, err
+	return events, next, err
 }
 
 func limitOr50(n int) int {
@@ -128,11 +131,10 @@ func candidates(s snapshot, op string, f session.EventFilter) iter.Seq2[session.
 			yield(session.Event{}, err)
 			return
 		}
-		looked := 0
 		for _, item := range s.scan(span{prefix: of(atEvent), from: of(atEvent).number(last), reverse: true}) {
 			var e session.Event
 			err := itemJSON(op, item, &e)
-			if looked++; !yield(e, err) || looked == maxLook || !f.From.IsZero() && e.At.Before(f.From.Add(-clockSlack)) {
+			if !yield(e, err) || !f.From.IsZero() && e.At.Before(f.From.Add(-clockSlack)) {
 				return
 			}
 		}
@@ -168,7 +170,7 @@ func wanted(f session.EventFilter, e session.Event) bool {
 	switch {
 	case f.Session != "" && e.Session != f.Session,
 		f.Companies != nil && !slices.Contains(f.Companies, e.Company),
-		f.Actor != "" && e.Actor != f.Actor,
+		f.Actor != "" && e.Actor != f.Actor && "member:"+e.Detail["member"] != f.Actor,
 		f.Before > 0 && e.Seq >= f.Before,
 		!f.From.IsZero() && e.At.Before(f.From),
 		!f.To.IsZero() && !e.At.Before(f.To):

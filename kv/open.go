@@ -24,14 +24,15 @@ var (
 
 // A DB is an open database. It is safe for use by several goroutines.
 type DB struct {
-	badger *badger.DB
-	writer *writer
-	space  *space
-	gate   *gate
-	lock   io.Closer
-	log    *slog.Logger
-	now    func() time.Time
-	marks  markFloor
+	badger  *badger.DB
+	writer  *writer
+	space   *space
+	gate    *gate
+	lock    io.Closer
+	log     *slog.Logger
+	now     func() time.Time
+	marks   markFloor
+	farLook int // events, see [DB.Events]
 }
 
 // Options of [Open]. The zero value is fit for production.
@@ -60,7 +61,7 @@ func Open(dir string, o Options) (*DB, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	db := &DB{gate: newGate(), log: o.logger(), now: o.Now, lock: io.NopCloser(nil)}
+	db := &DB{gate: newGate(), log: o.logger(), now: o.Now, lock: io.NopCloser(nil), farLook: farLook}
 	db.space = &space{}
 	tables, err := 0, error(nil)
 	if !o.Memory {

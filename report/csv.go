@@ -57,12 +57,18 @@ func CSV(w io.Writer, sessions iter.Seq2[session.Session, error], o CSVOptions) 
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
+	header := csvHeader(o.Zone)
+	return writeCSV(w, o.kept(header, header), sessions, func(s session.Session) []string { return o.kept(header, csvRow(s, o.Zone)) })
+}
+
+// writeCSV writes a header and a row for each item, up to the first error of items.
+func writeCSV[T any](w io.Writer, header []string, items iter.Seq2[T, error], row func(T) []string) error {
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return fmt.Errorf("report: csv: %w", err)
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	err := writeRows(out, sessions, o)
+	err := writeRows(out, header, items, row)
 	out.Flush() // the rows before an error too
 	if err = cmp.Or(err, out.Error()); err != nil {
 		return fmt.Errorf("report: csv: %w", err)
@@ -70,16 +76,19 @@ func CSV(w io.Writer, sessions iter.Seq2[session.Session, error], o CSVOptions) 
 	return nil
 }
 
-func writeRows(out *csv.Writer, sessions iter.Seq2[session.Session, error], o CSVOptions) error {
-	header := csvHeader(o.Zone)
-	if err := out.Write(o.kept(header, header)); err != nil {
+func writeRows[T any](out *csv.Writer, header []string, items iter.Seq2[T, error], row func(T) []string) error {
+	if err := out.Write(header); err != nil {
 		return err
 	}
-	for s, err := range sessions {
+	for item, err := range items {
 		if err != nil {
 			return err
 		}
-		if err := out.Write(o.kept(header, csvRow(s, o.Zone))); err != nil {
+		cells := row(item)
+		for i, text := range cells {
+			cells[i] = csvCell(text)
+		}
+		if err := out.Write(cells); err != nil {
 			return err
 		}
 	}
@@ -101,7 +110,7 @@ func csvHeader(zone *time.Location) []string {
 
 func csvRow(s session.Session, zone *time.Location) []string {
 	p, c, a := s.Person, s.Checks, s.Activity
-	row := []string{
+	return []string{
 		string(s.ID), s.Company, s.Reference,
 		p.FirstName, p.LastName, p.Local.Full(), p.DocumentNumber, p.PersonalNumber, p.Sex, string(p.BirthDate),
 		string(p.ExpirationDate), p.Nationality, named(documentLabels, s.Document.Type), s.Document.IssuingState,
@@ -110,10 +119,6 @@ func csvRow(s session.Session, zone *time.Location) []string {
 		findingCodes(s.Findings), named(csvScreenings, s.Screening.Status), csvTime(s.Screening.ScreenedAt, zone), strconv.Itoa(len(s.Screening.Hits)),
 		a.ClientIP, strconv.Itoa(a.Attempts), csvTime(a.StartedAt, zone), csvTime(a.FinishedAt, zone), extraList(s.Extra),
 	}
-	for i, text := range row {
-		row[i] = csvCell(text)
-	}
-	return row
 }
 
 var csvStatuses = map[session.Status]string{

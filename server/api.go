@@ -79,7 +79,10 @@ func (s *Server) apiRoutes(r fiber.Router) {
 	for _, e := range s.endpoints() {
 		r.Add(e.method, apiVersion+e.path, s.withKey, s.only(e.need), e.onlyKnown, e.do)
 	}
-	r.Use(func(*fiber.Ctx) error {
+	r.Use(func(c *fiber.Ctx) error {
+		if err := s.nothingHere(c); err != fiber.ErrNotFound {
+			return err
+		}
 		return &session.Error{Code: session.NotFound, Op: "server.api", Message: "There is no such route; /api/docs lists those there are."}
 	})
 }

@@ -158,6 +158,9 @@ func (s *Server) apiFind(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.o.Sessions.RecordSearch(c.UserContext(), actor(c), slices.Sorted(maps.Keys(c.Queries()))); err != nil {
+		return err
+	}
 	return answer(c, fiber.StatusOK, sessionPage{Items: items(page.Sessions), Next: page.Next, Total: page.Total, More: page.More, Forgiven: page.Forgiven})
 }
 

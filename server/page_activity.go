@@ -1,15 +1,19 @@
 package server
 
 import (
+	"bufio"
+	"context"
 	"errors"
 	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"dossier/report"
 	"dossier/session"
 )
 
@@ -18,12 +22,14 @@ const eventsShown = 50
 
 type activityView struct {
 	frame
-	Filter  activityFilter
-	Fields  session.Fields
-	Events  []session.Event
-	NextURL string
-	Checked *chainCheck
-	Company map[string]string
+	Filter   activityFilter
+	Fields   session.Fields
+	Events   []session.Event
+	NextURL  string
+	LookedTo string // number of the event to which the log was looked through, where there is more
+	Checked  *chainCheck
+	Company  map[string]string
+	names    func(string) string
 }
 
 // A chainCheck is what walking the whole audit chain gave.
@@ -67,30 +73,86 @@ func (s *Server) activityFilter(c *fiber.Ctx) (activityFilter, session.EventFilt
 	return typed, f, bad.Err("server.activityFilter")
 }
 
-// showActivity answers GET /activity?action=&actor=&session=&from=&to=&before=.
+// showActivity answers GET /activity?action=&actor=&session=&company=&from=&to=&before=.
 func (s *Server) showActivity(c *fiber.Ctx) error {
 	typed, f, err := s.activityFilter(c)
-	view := activityView{frame: s.frame(c, "Activity", "activity"), Filter: typed}
+	view, viewErr := s.activityView(c, typed)
+	if viewErr != nil {
+		return viewErr
+	}
 	status := fiber.StatusOK
 	if err == nil {
-		view.Events, err = s.o.Sessions.Activity(c.UserContext(), actor(c), f)
+		err = view.load(c, f)
 	}
 	if again, ok := showAgain(err); ok {
 		status, view.Fields = again, fieldsOf(err)
 	} else if err != nil {
 		return err
 	}
-	if len(view.Events) > eventsShown {
-		view.Events = view.Events[:eventsShown]
-		typed.Before = strconv.FormatUint(view.Events[eventsShown-1].Seq, 10)
-		view.NextURL = s.base + "/activity?" + typed.values().Encode()
-	}
+	return s.render(c, status, "activity", "results", view)
+}
+
+func (s *Server) activityView(c *fiber.Ctx, typed activityFilter) (activityView, error) {
+	view := activityView{frame: s.frame(c, "Activity", "activity"), Filter: typed, names: s.names(c.UserContext())}
 	companies, err := view.Companies()
+	view.Company = companyNames(companies)
+	return view, err
+}
+
+// load reads a page of events. f asks for one more than is shown, to know whether there are others.
+func (v *activityView) load(c *fiber.Ctx, f session.EventFilter) error {
+	events, next, err := v.s.o.Sessions.Activity(c.UserContext(), actor(c), f)
 	if err != nil {
 		return err
 	}
-	view.Company = companyNames(companies)
-	return s.render(c, status, "activity", "results", view)
+	v.Events = events
+	if len(events) > eventsShown {
+		v.Events = events[:eventsShown]
+		next = v.Events[eventsShown-1].Seq
+	} else if next > 0 {
+		v.LookedTo = number(int(next))
+	}
+	if next > 0 {
+		typed := v.Filter
+		typed.Before = strconv.FormatUint(next, 10)
+		v.NextURL = v.s.base + "/activity?" + typed.values().Encode()
+	}
+	return nil
+}
+
+// Export is the address of the CSV with everything that the filter chooses.
+func (v activityView) Export() string {
+	f := v.Filter
+	f.Before = ""
+	address := v.s.base + "/activity/export.csv"
+	if f.Any() {
+		address += "?" + f.values().Encode()
+	}
+	return address
+}
+
+// exportActivity answers GET /activity/export.csv with the filters of the page.
+func (s *Server) exportActivity(c *fiber.Ctx) error {
+	typed, f, err := s.activityFilter(c)
+	if err != nil {
+		return err
+	}
+	who := actor(c)
+	detail := map[string]string{"what": "activity", "filters": strings.Join(slices.Sorted(maps.Keys(typed.values())), " ")}
+	if err := s.o.Sessions.RecordExport(c.UserContext(), who, typed.Company, detail); err != nil {
+		return err
+	}
+	c.Attachment("activity-" + s.o.Now().In(s.o.Zone).Format(time.DateOnly) + ".csv")
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+		defer cancel()
+		if err := report.EventsCSV(w, s.o.Sessions.EachActivity(ctx, who, f), s.o.Zone, actionName); err != nil {
+			s.o.Log.Warn("export cut off", "err", err)
+		}
+		w.Flush()
+	})
+	return nil
 }
 
 func (f activityFilter) values() url.Values {
@@ -119,17 +181,25 @@ func (v activityView) Actions() []option {
 	return all
 }
 
-// Actors are the members whose doings may be looked for, and the program itself.
+// Actors are those whose doings may be looked for: members, API keys, and the program itself.
 func (v activityView) Actors() ([]option, error) {
+	ids := []string{session.System.ID}
 	members, err := v.s.o.Staff.Members(v.ctx)
-	all := []option{{session.System.ID, session.System.Name, v.Filter.Actor == session.System.ID}}
 	for _, m := range members {
 		if v.All() || shares(v.who.actor, m.Companies) {
-			id := "member:" + m.ID
-			all = append(all, option{id, m.Name, v.Filter.Actor == id})
+			ids = append(ids, "member:"+m.ID)
 		}
 	}
-	return all, err
+	keys, keysErr := v.s.o.Staff.Keys(v.ctx)
+	for _, k := range keys {
+		if v.who.actor.Sees(k.Company) {
+			ids = append(ids, "key:"+k.ID)
+		}
+	}
+	if asked := v.Filter.Actor; asked != "" && !slices.Contains(ids, asked) {
+		ids = append(ids, asked)
+	}
+	return options(ids, v.names, []string{v.Filter.Actor}), errors.Join(err, keysErr)
 }
 
 func shares(who session.Actor, companies []string) bool {
@@ -137,7 +207,14 @@ func shares(who session.Actor, companies []string) bool {
 }
 
 // Detail is what an event says beyond who did what, as "list: un_sc · entries: 10".
-func (v activityView) Detail(e session.Event) string { return detail(e) }
+func (v activityView) Detail(e session.Event) string {
+	if id := e.Detail["member"]; id != "" {
+		named := maps.Clone(e.Detail)
+		named["member"] = v.names("member:" + id)
+		e.Detail = named
+	}
+	return detail(e)
+}
 
 func detail(e session.Event) string {
 	var parts []string
@@ -156,18 +233,25 @@ func detail(e session.Event) string {
 // Detail is what an event of the session says beyond who did what.
 func (v sessionView) Detail(e session.Event) string { return detail(e) }
 
-// verifyActivity answers POST /activity/verify: it walks the whole chain.
+// verifyActivity answers POST /activity/verify: it walks the whole chain, and notes what came of it.
 func (s *Server) verifyActivity(c *fiber.Ctx) error {
-	n, err := s.o.Sessions.VerifyAudit(c.UserContext())
-	if err != nil && errors.Is(err, c.UserContext().Err()) {
+	view, err := s.activityView(c, activityFilter{})
+	if err != nil {
 		return err
 	}
-	view := activityView{frame: s.frame(c, "Activity", "activity"), Checked: &chainCheck{Events: number(int(n))}}
-	if err != nil {
-		view.Checked.Broken = err.Error()
-		s.o.Log.Error("the audit chain is broken", "err", err)
+	n, broken := s.o.Sessions.VerifyAudit(c.UserContext(), actor(c))
+	if broken != nil && errors.Is(broken, c.UserContext().Err()) {
+		return broken
 	}
-	if view.Events, err = s.o.Sessions.Activity(c.UserContext(), actor(c), session.EventFilter{Limit: eventsShown}); err != nil {
+	view.Checked = &chainCheck{Events: number(int(n))}
+	outcome := "whole"
+	if broken != nil {
+		outcome, view.Checked.Broken = "broken", broken.Error()
+		s.o.Log.Error("the audit chain is broken", "err", broken)
+	}
+	err = s.o.Sessions.Record(c.UserContext(), actor(c), session.ActAuditChecked, "", "", map[string]string{"outcome": outcome, "events": strconv.FormatUint(n, 10)})
+	err = errors.Join(err, view.load(c, session.EventFilter{Limit: eventsShown + 1}))
+	if err != nil && broken == nil { // of a broken log, what can be told is told
 		return err
 	}
 	return s.render(c, fiber.StatusOK, "activity", "checked", view)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -151,6 +152,7 @@ func (s *Server) routes() []route {
 		{post, "/settings/members/:member/logins/:login/end", session.MayManage, s.endMemberLogin},
 
 		{get, "/activity", session.MayExport, s.showActivity},
+		{get, "/activity/export.csv", session.MayExport, s.exportActivity},
 		{post, "/activity/verify", session.MayExport, s.verifyActivity},
 
 		{get, "/settings/webhooks", session.MayManage, s.showHooks},
@@ -214,5 +216,26 @@ func (s *Server) register() {
 		}
 	}
 	s.apiRoutes(root.Group("/api"))
-	s.app.Use(s.know, func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	s.app.Use(s.know, s.nothingHere)
+}
+
+// nothingHere answers what no route takes: 405 with those methods that the address takes, else 404.
+func (s *Server) nothingHere(c *fiber.Ctx) error {
+	if allowed := s.allowed(c.Path()); len(allowed) > 0 {
+		c.Set(fiber.HeaderAllow, strings.Join(allowed, ", "))
+		return fiber.ErrMethodNotAllowed
+	}
+	return fiber.ErrNotFound
+}
+
+// allowed are the methods that path takes.
+func (s *Server) allowed(path string) []string {
+	var methods []string
+	for _, r := range s.app.GetRoutes(true) {
+		if fiber.RoutePatternMatch(path, r.Path) && !slices.Contains(methods, r.Method) {
+			methods = append(methods, r.Method)
+		}
+	}
+	slices.Sort(methods)
+	return methods
 }

@@ -82,6 +82,7 @@ const (
 	ActFactorOff          = "member.factor_off"
 	ActRecovery           = "member.recovery_codes"
 	ActSearched           = "session.searched" // by a program
+	ActAuditChecked       = "audit.checked"
 	ActKey                = "key.changed"
 	ActSettings           = "settings.changed"
 	ActWebhook            = "webhook.changed"

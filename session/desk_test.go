@@ -174,7 +174,7 @@ func containsField(err error, field string) bool {
 
 func (d *desk) wantWholeAudit() uint64 {
 	d.t.Helper()
-	n, err := d.VerifyAudit(context.Background())
+	n, err := d.VerifyAudit(context.Background(), session.System)
 	if err != nil {
 		d.t.Fatalf("audit chain after event %d: %v", n, err)
 	}

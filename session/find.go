@@ -101,38 +101,8 @@ func (s *Service) Events(ctx context.Context, actor Actor, id ID, limit int) ([]
 	if _, err := s.Get(ctx, actor, id); err != nil {
 		return nil, err
 	}
-	return s.store.Events(ctx, EventFilter{Session: id, Limit: limit})
-}
-
-// Activity returns the audit log as far as the actor sees it, newest first.
-func (s *Service) Activity(ctx context.Context, actor Actor, f EventFilter) ([]Event, error) {
-	if err := actor.need("session.Activity", MayExport); err != nil {
-		return nil, err
-	}
-	f.Companies = within(actor, f.Companies)
-	return s.store.Events(ctx, f)
-}
-
-// Record notes something that is no operation of ours: log-ins, exports, settings of members.
-func (s *Service) Record(ctx context.Context, actor Actor, action, company string, id ID, detail map[string]string) error {
-	return s.store.Record(ctx, actor.Event(s.now().UTC(), action, company, id, detail))
-}
-
-// RecordMember notes something about a member with each of the member's companies, so that their own
-// auditors see it; everyone belongs to all of them.
-func (s *Service) RecordMember(ctx context.Context, actor Actor, action string, everyone bool, companies []string, detail map[string]string) error {
-	if everyone {
-		companies = []string{""}
-	}
-	return s.recordWith(ctx, actor, action, companies, detail)
-}
-
-func (s *Service) recordWith(ctx context.Context, actor Actor, action string, companies []string, detail map[string]string) error {
-	events := make([]Event, len(companies))
-	for i, c := range companies {
-		events[i] = actor.Event(s.now().UTC(), action, c, "", detail)
-	}
-	return s.store.Record(ctx, events...)
+	events, _, err := s.store.Events(ctx, EventFilter{Session: id, Limit: limit})
+	return events, err
 }
 
 // RecordExport notes that sessions were taken out: with each company whose they are, so that its own
@@ -151,20 +121,6 @@ func (s *Service) RecordExport(ctx context.Context, actor Actor, company string,
 		companies = []string{""}
 	}
 	return s.recordWith(ctx, actor, ActExport, companies, detail)
-}
-
-// VerifyAudit walks the whole chain and returns how many events it has, and the first broken link.
-func (s *Service) VerifyAudit(ctx context.Context) (uint64, error) {
-	var chain Chain
-	for e, err := range s.store.EachEvent(ctx) {
-		if err == nil {
-			err = chain.Check(e)
-		}
-		if err != nil {
-			return chain.Seq, err
-		}
-	}
-	return chain.Seq, ctx.Err()
 }
 
 // Each yields the sessions that the actor sees, oldest first: for exports.

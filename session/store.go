@@ -98,7 +98,7 @@ type EventFilter struct {
 	Session   ID
 	Companies []string // nil is all, the installation's own included
 	Action    string   // exact, or a prefix ending in "."
-	Actor     string
+	Actor     string   // who did it, or to which member it was done
 	From, To  time.Time
 	Before    uint64 // only events with a smaller Seq: the cursor; 0 is from the newest
 	Limit     int    // 0 means 50
@@ -108,8 +108,9 @@ type EventFilter struct {
 type Audit interface {
 	// Record appends events by themselves; Commit appends those of a change.
 	Record(ctx context.Context, events ...Event) error
-	// Events returns events newest first.
-	Events(ctx context.Context, f EventFilter) ([]Event, error)
+	// Events returns events newest first, and where it stopped: the Before with which to go on, 0 at the
+	// beginning of the log. It stops at the limit, and may stop before it after a long walk that met few.
+	Events(ctx context.Context, f EventFilter) (events []Event, next uint64, err error)
 	// EachEvent yields all events, oldest first.
 	EachEvent(ctx context.Context) iter.Seq2[Event, error]
 }

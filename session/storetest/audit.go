@@ -72,13 +72,17 @@ func testEventFilters(t *testing.T, store session.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	about := session.Event{At: start.Add(500 * time.Minute), Actor: "member:z", Action: session.ActMember, Detail: map[string]string{"member": "y"}}
+	if err := store.Record(t.Context(), about); err != nil { // 8
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name   string
 		filter session.EventFilter
 		want   []uint64
 	}{
-		{"all", session.EventFilter{}, []uint64{7, 6, 5, 4, 3, 2, 1}},
-		{"limit", session.EventFilter{Limit: 2}, []uint64{7, 6}},
+		{"all", session.EventFilter{}, []uint64{8, 7, 6, 5, 4, 3, 2, 1}},
+		{"limit", session.EventFilter{Limit: 2}, []uint64{8, 7}},
 		{"next page", session.EventFilter{Limit: 2, Before: 6}, []uint64{5, 4}},
 		{"the end", session.EventFilter{Before: 1}, nil},
 		{"session", session.EventFilter{Session: one.ID}, []uint64{5, 4, 1}},
@@ -86,23 +90,27 @@ func testEventFilters(t *testing.T, store session.Store) {
 		{"session of another company", session.EventFilter{Session: two.ID, Companies: []string{"alpha"}}, nil},
 		{"no session", session.EventFilter{Session: "nonsense"}, nil},
 		{"company", session.EventFilter{Companies: []string{"beta"}}, []uint64{7, 2}},
-		{"company and installation", session.EventFilter{Companies: []string{"beta", ""}}, []uint64{7, 6, 3, 2}},
+		{"company and installation", session.EventFilter{Companies: []string{"beta", ""}}, []uint64{8, 7, 6, 3, 2}},
 		{"no company", session.EventFilter{Companies: []string{}}, nil},
 		{"action", session.EventFilter{Action: session.ActLogin}, []uint64{3}},
 		{"actions", session.EventFilter{Action: "session."}, []uint64{7, 5, 4, 2, 1}},
 		{"actor", session.EventFilter{Actor: "member:x"}, []uint64{7, 5, 4, 3}},
-		{"from", session.EventFilter{From: start.Add(300 * time.Minute)}, []uint64{7, 6}},
+		{"by or about", session.EventFilter{Actor: "member:y"}, []uint64{8, 6}},
+		{"from", session.EventFilter{From: start.Add(300 * time.Minute)}, []uint64{8, 7, 6}},
 		{"to", session.EventFilter{To: start.Add(3 * time.Minute)}, []uint64{2, 1}},
 		{"from and to", session.EventFilter{From: start.Add(3 * time.Minute), To: start.Add(300 * time.Minute)}, []uint64{5, 4, 3}},
 	}
 	for _, test := range tests {
-		events, err := store.Events(t.Context(), test.filter)
+		events, next, err := store.Events(t.Context(), test.filter)
 		var got []uint64
 		for _, e := range events {
 			got = append(got, e.Seq)
 		}
 		if err != nil || !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: events %v, %v; want %v", test.name, got, err, test.want)
+		}
+		if goesOn := test.filter.Limit > 0 && len(got) == test.filter.Limit; goesOn && next != got[len(got)-1] || !goesOn && next != 0 {
+			t.Errorf("%s: goes on before %d after %v", test.name, next, got)
 		}
 	}
 }
