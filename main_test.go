@@ -16,12 +16,13 @@ import (
 // those. A new line, or a longer one, is a design decision; docs/architecture.md tells the reasons.
 var may = map[string]struct{ ours, owned string }{
 	".":                 {ours: "cli"},
-	"cli":               {ours: "demo fetch index kv mrz photo report sanctions server session staff", owned: "github.com/alecthomas/kong github.com/robfig/cron github.com/pelletier/go-toml github.com/schollz/progressbar filippo.io/age"},
+	"cli":               {ours: "demo fetch geo index kv mrz photo report sanctions server session staff", owned: "github.com/alecthomas/kong github.com/robfig/cron github.com/pelletier/go-toml github.com/schollz/progressbar filippo.io/age"},
 	"demo":              {ours: "demo/specimen mrz session"},
 	"demo/fonts":        {},
 	"demo/specimen":     {ours: "demo/fonts"},
 	"e2e":               {ours: "cli demo index kv server session staff"},
 	"fetch":             {ours: "session", owned: "github.com/hashicorp/go-retryablehttp"},
+	"geo":               {owned: "github.com/oschwald/maxminddb-golang"},
 	"index":             {ours: "session", owned: "github.com/blevesearch github.com/RoaringBitmap"},
 	"kv":                {ours: "session sanctions staff", owned: "github.com/dgraph-io/badger"},
 	"mrz":               {},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dossier/fetch"
+	"dossier/geo"
 	"dossier/index"
 	"dossier/kv"
 	"dossier/session"
@@ -25,6 +26,7 @@ type appliance struct {
 	log      *slog.Logger
 	now      func() time.Time
 
+	countries  *geo.DB
 	staleAfter time.Duration // of lists
 }
 
@@ -59,9 +61,13 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 	if err != nil {
 		return nil, err
 	}
-	a := &appliance{db: db, index: idx, log: log, now: now, staleAfter: s.StaleAfter, staff: staff.NewService(db, now),
+	countries := geo.Open(s.GeoIPFile)
+	if s.GeoIPFile != "" && !countries.Known() {
+		log.Warn(countries.About())
+	}
+	a := &appliance{db: db, index: idx, log: log, countries: countries, now: now, staleAfter: s.StaleAfter, staff: staff.NewService(db, now),
 		sessions: session.NewService(session.Options{Store: db, Index: idx, Now: now, Log: log,
-			StaleAfter: s.StaleAfter, Fetcher: fetcher, Deliverer: fetch.NewSender(lists.HookPrivate), Sources: sources})}
+			StaleAfter: s.StaleAfter, Fetcher: fetcher, Deliverer: fetch.NewSender(lists.HookPrivate), Sources: sources, Countries: countries})}
 	if err := a.sessions.Start(ctx); err != nil {
 		return nil, errors.Join(err, idx.Close())
 	}

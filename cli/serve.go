@@ -70,7 +70,7 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 		c.BaseURL = c.scheme() + "://" + listener.Addr().String()
 	}
 	web, err := server.New(server.Options{Sessions: a.sessions, Staff: a.staff, Log: log, Now: clock.Now, Zone: zone,
-		BaseURL: c.BaseURL, RequireSecondFactor: c.RequireSecondFactor, TrustedProxies: c.TrustedProxy, Version: Version, Ready: a.ready})
+		BaseURL: c.BaseURL, RequireSecondFactor: c.RequireSecondFactor, TrustedProxies: c.TrustedProxy, Version: Version, Ready: a.ready, GeoIP: a.countries.About})
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type storeSettings struct {
 	Data       string        `group:"Settings" help:"Data directory." default:"dossier-data" type:"path" placeholder:"DIR"`
 	LogLevel   string        `group:"Settings" help:"Log at least: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
 	StaleAfter time.Duration `group:"Settings" help:"A list not refreshed for so long is stale." default:"72h"`
+	GeoIPFile  string        `group:"Settings" name:"geoip-file" help:"Database (MMDB) that says in which country an address is." type:"path" placeholder:"FILE"`
 }
 
 func (s storeSettings) logger(w io.Writer) *slog.Logger {

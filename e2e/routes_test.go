@@ -57,6 +57,10 @@ func places(t *testing.T, d *desk) []place {
 	}).ID)
 	held := d.suppression(t, demo.Orbit)
 	one, alert, none := "/sessions/"+string(open.ID), hit.Screening.Hits[0].Alert, url.Values{}
+	key, _, err := d.staff.AddKey(t.Context(), staff.Key{Company: demo.Orbit, Name: "table of routes"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	of := func(page string) string { return "/settings/" + page + "?company=" + demo.Orbit } // of Orbit
 	all := []place{
 		{"GET /healthz", "/healthz", nil, "", false}, {"GET /readyz", "/readyz", nil, "", false},
@@ -143,8 +147,9 @@ func places(t *testing.T, d *desk) []place {
 		{"GET /settings", "/settings", nil, readers, false}, {"GET /settings/history", of("history"), nil, exporters, true},
 		{"GET /settings/history/:version", of("history/1"), nil, exporters, true}, {"GET /settings/export.json", of("export.json"), nil, "master", true},
 		{"GET /settings/branding/logo", of("branding/logo"), nil, "master", true},
+		{"POST /settings/keys/:key/revoke", of("keys/" + key.ID + "/revoke"), none, "master", true},
 	}
-	for _, page := range []string{"company", "branding", "session", "rules", "fields", "reasons", "countries", "sanctions", "retention", "transfer"} {
+	for _, page := range []string{"company", "branding", "session", "rules", "fields", "reasons", "countries", "sanctions", "retention", "transfer", "keys"} {
 		all = append(all, place{"GET /settings/" + page, of(page), nil, "master", true}, place{"POST /settings/" + page, of(page), none, "master", true})
 	}
 	return all

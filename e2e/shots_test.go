@@ -107,7 +107,7 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 		{"members", "/settings/members", ""}, {"invite", "/settings/members/new", ""}, {"member", "/settings/members/" + agent.ID, ""},
 		{"profile", "/settings/profile", ""}, {"enrol", "/settings/profile/authenticator", ""},
 		{"apidocs", "/api/docs", ""},
-		{"settings-company", "/settings/company", ""}, {"settings-branding", "/settings/branding?company=orbit", ""}, {"settings-session", "/settings/session", ""},
+		{"settings-company", "/settings/company", ""}, {"settings-branding", "/settings/branding?company=orbit", ""}, {"settings-session", "/settings/session", ""}, {"settings-keys", "/settings/keys", ""},
 		{"settings-rules", "/settings/rules", ""}, {"settings-preview", "/settings/rules", "button[value=preview]"}, {"settings-fields", "/settings/fields", ""},
 		{"settings-reasons", "/settings/reasons?company=orbit", ""}, {"settings-countries", "/settings/countries?company=orbit", ""}, {"settings-sanctions", "/settings/sanctions", ""},
 		{"settings-retention", "/settings/retention", ""}, {"settings-history", "/settings/history", ""}, {"settings-version", "/settings/history/1", ""},

@@ -220,3 +220,16 @@ func (db *DB) PutKey(ctx context.Context, k staff.Key) error {
 	}
 	return db.update(ctx, "kv.PutKey", func(t *tx) error { return t.setJSON(of(atKey).last(k.ID), k) })
 }
+
+// ChangeKey stores what do leaves of the key, in one transaction, and returns it, or staff.ErrNotFound.
+func (db *DB) ChangeKey(ctx context.Context, id string, do func(*staff.Key)) (k staff.Key, err error) {
+	const op = "kv.ChangeKey"
+	err = db.update(ctx, op, func(t *tx) error {
+		if err := findStaff(t, op, of(atKey).last(id), &k); err != nil {
+			return err
+		}
+		do(&k)
+		return t.setJSON(of(atKey).last(id), k)
+	})
+	return k, err
+}

@@ -34,7 +34,11 @@ func (p *printer) letterhead() {
 	if w := p.logo(marginX, 26, 130, 30); w > 0 {
 		x += w + 12
 	}
-	p.text(p.companyName(), style{bold, 11, ink}, x, 34, pageWidth-marginX-qrSize-24-x, 2)
+	width := pageWidth - marginX - qrSize - 24 - x
+	y := p.text(p.companyName(), style{bold, 11, ink}, x, 34, width, 2)
+	if header := p.Company.Settings.PDFHeader; header != "" && y < 56 { // a name of two lines leaves no room
+		p.text(header, style{regular, 7, muted}, x, y, width, 1)
+	}
 }
 
 // decision draws the status band: what, by whom, when.
@@ -131,6 +135,9 @@ func (p *printer) footers() {
 		p.rule(marginX, 802, contentWide, hairline)
 		made := fmt.Sprintf("Generated %s by %s", stampIn(p.Now, time.UTC), or(p.By))
 		p.text(made, style{regular, 6.5, muted}, marginX, 806, contentWide-90, 1)
+		if footer := p.Company.Settings.PDFFooter; footer != "" {
+			p.text(footer, style{regular, 6.5, muted}, marginX, 824, contentWide, 1)
+		}
 		p.textRight(fmt.Sprintf("Page %d of %d", n, p.pages), style{regular, 6.5, muted}, pageWidth-marginX, 812.5)
 		if p.marked[n] {
 			p.text("⟨ ⟩ marks a transliteration: no font of this document has that script. The original is listed under “About this document”.",

@@ -21,6 +21,7 @@ type settingsPage struct {
 var settingsPages = []settingsPage{
 	{"Company", "company", "Company", session.MayManage, true},
 	{"Company", "branding", "Branding", session.MayManage, true},
+	{"Company", "keys", "API keys", session.MayManage, true},
 	{"Verification", "session", "Session", session.MayManage, true},
 	{"Verification", "rules", "Rules", session.MayManage, true},
 	{"Verification", "fields", "Extra fields", session.MayManage, true},

@@ -17,7 +17,7 @@ import (
 // pageNames are the templates that the handlers render. The server does not start without one of them.
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit", "compare", "reject", "exports",
 	"alerts", "alert", "entry", "suppressions", "suppression", "threshold", "lists", "list", "fetches", "replay", "runs", "run", "activity", "dashboard", "webhooks", "webhook", "apidocs", "settings",
-	"settings_branding", "settings_fields", "settings_countries", "settings_reasons", "settings_history", "settings_version", "settings_transfer",
+	"settings_branding", "settings_fields", "settings_countries", "settings_reasons", "settings_history", "settings_version", "settings_transfer", "settings_keys",
 	"second", "invite", "members", "member", "profile", "enrol", "recovery"}
 
 // loadPages parses each page together with the layout and the parts.

@@ -114,9 +114,7 @@ func (o Options) filled() Options {
 		o.Ready = func(context.Context) error { return nil }
 	}
 	if o.GeoIP == nil {
-		o.GeoIP = func() string {
-			return "No database of addresses is configured, so that the country of a client's address is known only where the session says it. Name an MMDB file with the setting geoip-file."
-		}
+		o.GeoIP = func() string { return "The country of a client's address is known only where the session says it." }
 	}
 	return o
 }

@@ -226,6 +226,9 @@ func (s *Service) take(ctx context.Context, actor Actor, got *Session, in Intake
 	if err := company.Settings.checkExtra(got.Extra, in.Finish); err != nil {
 		return Change{}, err
 	}
+	if a := &got.Activity; s.countries != nil && a.Country == "" && a.ClientIP != "" {
+		a.Country = s.countries.Country(a.ClientIP)
+	}
 	if in.Document != nil || in.Person != nil || in.Finish {
 		got.readZone(now, company.Settings)
 	}

@@ -19,6 +19,7 @@ type Service struct {
 	staleAfter time.Duration
 	fetcher    Fetcher
 	sources    map[string]string
+	countries  Countries
 
 	lists     atomic.Pointer[inForce]
 	updating  sync.Mutex // one list update at a time
@@ -44,13 +45,20 @@ type Options struct {
 	Fetcher    Fetcher           // for lists with a source; nil where none is fetched
 	Sources    map[string]string // addresses of lists, by list id
 	Deliverer  Deliverer         // for webhooks; nil where nothing is sent
+	Countries  Countries         // of addresses; nil where none is known
+}
+
+// Countries says in which country an internet address is.
+type Countries interface {
+	// Country is the ISO 3166-1 alpha-2 code, or "".
+	Country(address string) string
 }
 
 // NewService returns a service. It reads nothing until Start.
 func NewService(o Options) *Service {
 	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
 		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), refresh: make(chan refreshWish, len(KnownLists())), exports: make(chan exportJob, exportQueue), looks: newLooks(),
-		hooks: newHooks(), deliverer: o.Deliverer, tallies: newTallies()}
+		hooks: newHooks(), deliverer: o.Deliverer, tallies: newTallies(), countries: o.Countries}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -119,6 +119,7 @@ type Key struct {
 	Lists     bool      `json:"lists,omitempty"` // may update sanctions lists and start re-screenings, for all companies
 	CreatedAt time.Time `json:"created_at"`
 	RevokedAt time.Time `json:"revoked_at,omitzero"`
+	UsedAt    time.Time `json:"used_at,omitzero"` // the last time, to within minutes
 }
 
 // A ProblemError says what is wrong with what somebody typed, by field.

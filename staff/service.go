@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/oklog/ulid/v2"
 )
@@ -59,6 +60,8 @@ type Store interface {
 	Key(ctx context.Context, id string) (Key, error)
 	Keys(ctx context.Context) ([]Key, error) // newest first
 	PutKey(ctx context.Context, k Key) error
+	// ChangeKey stores what do leaves of the key, in one transaction, and returns it.
+	ChangeKey(ctx context.Context, id string, do func(*Key)) (Key, error)
 }
 
 // A Service checks who somebody is, and who may change whom. Use [NewService].
@@ -122,8 +125,8 @@ func (s *Service) Members(ctx context.Context) ([]Member, error) { return s.stor
 // AddKey makes an API key with the company, name and rights of k, and returns its text, which is
 // stored nowhere.
 func (s *Service) AddKey(ctx context.Context, k Key) (Key, string, error) {
-	if k.Company == "" || strings.TrimSpace(k.Name) == "" {
-		return Key{}, "", &ProblemError{Fields: map[string]string{"name": "Give the company and a name for the key."}}
+	if n := utf8.RuneCountInString(strings.TrimSpace(k.Name)); k.Company == "" || n == 0 || n > 120 {
+		return Key{}, "", &ProblemError{Fields: map[string]string{"name": "Give the company and a name of 1 to 120 characters for the key."}}
 	}
 	secret := newToken(32)
 	k.ID, k.Hash, k.CreatedAt = strings.ToLower(ulid.Make().String()[14:]), tokenHash(secret), s.now().UTC()
@@ -145,19 +148,25 @@ func (s *Service) CheckKey(ctx context.Context, text string) (Key, error) {
 	if subtle.ConstantTimeCompare([]byte(k.Hash), []byte(tokenHash(secret))) != 1 || !k.RevokedAt.IsZero() {
 		return Key{}, ErrRefused
 	}
+	if now := s.now().UTC(); now.Sub(k.UsedAt) > keyUseStep {
+		used, err := s.store.ChangeKey(ctx, k.ID, func(k *Key) { k.UsedAt = now })
+		if err == nil { // on a full disk reads go on, and the next use is noted again
+			return used, nil
+		}
+	}
 	return k, nil
 }
 
+// keyUseStep is how exactly the last use of a key is known: a write for every request would be too many.
+const keyUseStep = 5 * time.Minute
+
 // RevokeKey ends a key; it stays in the list with the date.
 func (s *Service) RevokeKey(ctx context.Context, id string) (Key, error) {
-	k, err := s.store.Key(ctx, id)
-	if err != nil {
-		return Key{}, err
-	}
-	if k.RevokedAt.IsZero() {
-		k.RevokedAt = s.now().UTC()
-	}
-	return k, s.store.PutKey(ctx, k)
+	return s.store.ChangeKey(ctx, id, func(k *Key) {
+		if k.RevokedAt.IsZero() {
+			k.RevokedAt = s.now().UTC()
+		}
+	})
 }
 
 // Keys returns all keys, newest first.

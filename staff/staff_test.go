@@ -213,6 +213,9 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%.60q: %v", wrong, err)
 		}
 	}
+	if all, err := o.Keys(t.Context()); err != nil || len(all) != 1 || !all[0].UsedAt.Equal(o.at) {
+		t.Errorf("the use of the key is not noted: %+v, %v", all, err)
+	}
 	if _, err := o.RevokeKey(t.Context(), k.ID); err != nil {
 		t.Fatal(err)
 	}
