@@ -29,7 +29,7 @@ var may = map[string]struct{ ours, owned string }{
 	"photo":             {owned: "github.com/kovidgoyal/imaging github.com/esimov/pigo"},
 	"report":            {ours: "session", owned: "github.com/signintech/gopdf github.com/skip2/go-qrcode"},
 	"sanctions":         {},
-	"server":            {ours: "report session staff static templates", owned: "github.com/gofiber github.com/danielgtaylor/huma"},
+	"server":            {ours: "report session staff static templates", owned: "github.com/gofiber github.com/danielgtaylor/huma github.com/prometheus/client_golang"},
 	"session/storetest": {ours: "mrz sanctions session"},
 	"session":           {ours: "mrz photo sanctions", owned: "github.com/mileusna/useragent"},
 	"staff":             {owned: "github.com/pquerna/otp github.com/go-webauthn/webauthn"},

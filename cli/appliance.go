@@ -27,6 +27,7 @@ type appliance struct {
 	now      func() time.Time
 
 	countries  *geo.DB
+	dir        string        // of the database
 	staleAfter time.Duration // of lists
 }
 
@@ -65,7 +66,7 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 	if s.GeoIPFile != "" && !countries.Known() {
 		log.Warn(countries.About())
 	}
-	a := &appliance{db: db, index: idx, log: log, countries: countries, now: now, staleAfter: s.StaleAfter, staff: staff.NewService(db, now),
+	a := &appliance{db: db, index: idx, log: log, countries: countries, now: now, dir: s.storeDir(), staleAfter: s.StaleAfter, staff: staff.NewService(db, now),
 		sessions: session.NewService(session.Options{Store: db, Index: idx, Now: now, Log: log,
 			StaleAfter: s.StaleAfter, Fetcher: fetcher, Deliverer: fetch.NewSender(lists.HookPrivate), Sources: sources, Countries: countries})}
 	if err := a.sessions.Start(ctx); err != nil {

@@ -108,19 +108,24 @@ func (s storeSettings) openAsIs(env *Env) (*kv.DB, error) {
 	return kv.Open(s.storeDir(), o)
 }
 
-// backup writes a backup of db to w and notes it in the database, where that has today's schema.
+// backup writes a backup of db to w and notes it.
 func backup(ctx context.Context, db *kv.DB, w io.Writer, file string, now func() time.Time) (kv.Backup, error) {
 	counted := &counter{w: w}
 	b, err := db.Backup(ctx, counted, Version)
 	if err != nil {
 		return b, err
 	}
+	return b, noteBackup(ctx, db, file, b, counted.n, now())
+}
+
+// noteBackup remembers a good backup in the database and the audit log. A database of an older schema,
+// which only the server may bring up to date, stays as it is.
+func noteBackup(ctx context.Context, db *kv.DB, file string, b kv.Backup, size int64, at time.Time) error {
 	if have, current, err := db.Schema(ctx); err != nil || have < current {
-		return b, err
+		return err
 	}
-	at := now().UTC()
-	note := kv.BackupNote{At: at, File: file, Sessions: b.Sessions, Bytes: counted.n}
-	return b, db.PutBackupNote(ctx, note, session.System.Event(at, session.ActBackup, "", "", map[string]string{"file": file, "sessions": fmt.Sprint(b.Sessions)}))
+	note := kv.BackupNote{At: at.UTC(), File: file, Sessions: b.Sessions, Bytes: size}
+	return db.PutBackupNote(ctx, note, session.System.Event(note.At, session.ActBackup, "", "", map[string]string{"file": file, "sessions": fmt.Sprint(b.Sessions)}))
 }
 
 // answerBackup streams a backup over the control socket.

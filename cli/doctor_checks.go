@@ -27,7 +27,7 @@ func (c *serveSettings) checkSettings(say func(finding) error) error {
 	_, err = c.schedule(time.UTC)
 	problems = append(problems, err)
 	_, err = c.sourceSettings.fetcher()
-	problems = append(problems, err)
+	problems = append(problems, err, c.metricsSettings.check())
 	err = errors.Join(problems...)
 	if err == nil {
 		return say(finding{Check: "settings", Level: ok, Text: "they can be read"})

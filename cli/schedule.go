@@ -16,6 +16,7 @@ type timetable struct {
 	zone     *time.Location
 	rescreen cron.Schedule // nil is never
 	lists    cron.Schedule
+	backups  backupPlan
 }
 
 // schedule reads the cron expressions of the settings.
@@ -28,7 +29,11 @@ func (c *serveSettings) schedule(zone *time.Location) (timetable, error) {
 	if len(c.ListSource) == 0 {
 		lists = nil
 	}
-	return timetable{zone: zone, rescreen: rescreen, lists: lists}, err
+	if err != nil {
+		return timetable{}, err
+	}
+	backups, err := c.plan()
+	return timetable{zone: zone, rescreen: rescreen, lists: lists, backups: backups}, err
 }
 
 // parseCron reads one expression; "" is never. The library panics on some wrong ones ("TZ=0"), which
@@ -69,6 +74,7 @@ func (t timetable) start(ctx context.Context, a *appliance) (stop func()) {
 		return err
 	})
 	add(t.lists, "scheduled list update", func() error { return a.sessions.RefreshAll(ctx, session.System) })
+	add(t.backups.at, "scheduled backup", func() error { return a.scheduledBackup(ctx, t.backups) })
 	jobs.Start()
 	return func() { <-jobs.Stop().Done() }
 }

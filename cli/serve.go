@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -19,6 +20,8 @@ const shutdownTime = 10 * time.Second
 type serveSettings struct {
 	storeSettings
 	sourceSettings
+	backupSettings
+	metricsSettings
 	Addr                string   `group:"Settings" help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	BaseURL             string   `group:"Settings" help:"What browsers call this server, for links and QR codes; the address it listens on by default." placeholder:"URL"`
 	TLSCert             string   `group:"Settings" help:"Certificate file (PEM); with --tls-key the server speaks HTTPS." type:"path" placeholder:"FILE"`
@@ -42,7 +45,7 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 		return fmt.Errorf("timezone: %w", err)
 	}
 	jobs, err := c.schedule(zone)
-	if err != nil {
+	if err = errors.Join(err, c.metricsSettings.check()); err != nil {
 		return err
 	}
 	if c.Demo {
@@ -70,10 +73,16 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 		c.BaseURL = c.scheme() + "://" + listener.Addr().String()
 	}
 	web, err := server.New(server.Options{Sessions: a.sessions, Staff: a.staff, Log: log, Now: clock.Now, Zone: zone,
-		BaseURL: c.BaseURL, RequireSecondFactor: c.RequireSecondFactor, TrustedProxies: c.TrustedProxy, Version: Version, Ready: a.ready, GeoIP: a.countries.About})
+		BaseURL: c.BaseURL, RequireSecondFactor: c.RequireSecondFactor, TrustedProxies: c.TrustedProxy, Version: Version, Ready: a.ready, GeoIP: a.countries.About,
+		Figures: c.figures(a, jobs.backups.at, zone), MetricsToken: c.MetricsToken})
 	if err != nil {
 		return err
 	}
+	stopMetrics, err := c.serveMetrics(web.MetricsHandler(), log)
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
 	if err := c.greet(env, a, clock); err != nil {
 		return err
 	}

@@ -148,6 +148,9 @@ func (configCmd) Run(env *Env, ctx *kong.Context) error {
 			continue
 		}
 		value := ctx.FlagValue(flag)
+		if flag.Tag.Has("secret") && value != "" {
+			value = "(hidden)"
+		}
 		if _, err := fmt.Fprintf(env.Stdout, "%-20s = %-36s # %s\n", flag.Name, tomlValue(value), origin(ctx, flag)); err != nil {
 			return err
 		}

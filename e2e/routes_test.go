@@ -141,6 +141,7 @@ func places(t *testing.T, d *desk) []place {
 		{"GET /exports/:export/export.csv", "/exports/none/export.csv", nil, exporters, false}, {"POST /exports/:export/delete", "/exports/none/delete", none, exporters, false},
 		{"GET /activity", "/activity", nil, exporters, false}, {"GET /activity/export.csv", "/activity/export.csv?session=" + string(open.ID), nil, exporters, false},
 		{"POST /activity/verify", "/activity/verify", none, exporters, false},
+		{"GET /metrics", "/metrics", nil, "", false}, {"GET /settings/system", "/settings/system", nil, "master", false},
 		{"GET /settings/webhooks", "/settings/webhooks?company=" + demo.Orbit, nil, "master", true}, {"POST /settings/webhooks", "/settings/webhooks?company=" + demo.Orbit, none, "master", true},
 		{"GET /settings/webhooks/:hook", "/settings/webhooks/" + told.ID, nil, "master", true}, {"POST /settings/webhooks/:hook", "/settings/webhooks/" + told.ID, none, "master", true},
 		{"POST /settings/webhooks/:hook/deliveries/:delivery", "/settings/webhooks/" + told.ID + "/deliveries/" + message.ID, none, "master", true},

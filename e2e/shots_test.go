@@ -106,7 +106,7 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 		{"run", "/sanctions/runs/" + runs[0].ID, ""}, {"activity", "/activity", ""}, {"dashboard", "/dashboard", ""}, {"missing", "/nothing-here", ""},
 		{"members", "/settings/members", ""}, {"invite", "/settings/members/new", ""}, {"member", "/settings/members/" + agent.ID, ""},
 		{"profile", "/settings/profile", ""}, {"enrol", "/settings/profile/authenticator", ""},
-		{"apidocs", "/api/docs", ""},
+		{"apidocs", "/api/docs", ""}, {"system", "/settings/system", ""},
 		{"settings-company", "/settings/company", ""}, {"settings-branding", "/settings/branding?company=orbit", ""}, {"settings-session", "/settings/session", ""}, {"settings-keys", "/settings/keys", ""},
 		{"settings-rules", "/settings/rules", ""}, {"settings-preview", "/settings/rules", "button[value=preview]"}, {"settings-fields", "/settings/fields", ""},
 		{"settings-reasons", "/settings/reasons?company=orbit", ""}, {"settings-countries", "/settings/countries?company=orbit", ""}, {"settings-sanctions", "/settings/sanctions", ""},

@@ -128,7 +128,7 @@ var (
 // does, so that a new prefix is checked by backups and by doctor unless it stands here.
 const unsealed = string(atOpen) + string(atNumber) + string(atMark) + string(atSessionEvent) + string(atPhotoChunk) + string(atRawChunk) +
 	string(atList) + string(atAlertState) + string(atAlertScore) + string(atAlertSession) + string(atAlertEntry) + string(atAlertHeld) +
-	string(atSuppressions) + string(atFingerprint) + string(atMadeIn) + string(atConfirmed) + string(atEmail) + string(atMemberLogin)
+	string(atSuppressions) + string(atFingerprint) + string(atMadeIn) + string(atWaiting) + string(atEmail) + string(atMemberLogin)
 
 // isSealed reports whether the value of k carries a checksum.
 func isSealed(k key) bool {

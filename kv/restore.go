@@ -19,7 +19,11 @@ import (
 const restoring = ".restoring"
 
 // restoreBatch is how many bytes of records are written at once.
-const restoreBatch = 8 << 20
+const restoreBatch = 2 << 20
+
+// restoreTable is what tables are made of while restoring: 32 of it are in one table, and several tables
+// are in memory at once.
+const restoreTable = 128 << 10
 
 // Restore makes the database in dir from a backup. dir must not be there, or be empty. All is done in a
 // directory beside it, which takes its name at the end: after the stream has proved whole, and after
@@ -85,7 +89,7 @@ func load(ctx context.Context, dir string, r io.Reader, o Options) (b Backup, er
 	if err != nil {
 		return b, err
 	}
-	db, err := badger.Open(profile(dir, o))
+	db, err := badger.Open(profile(dir, o).WithBaseTableSize(restoreTable))
 	if err != nil {
 		return b, explainOpen(dir, err)
 	}

@@ -205,12 +205,17 @@ func (db *DB) ClearMarks(ctx context.Context, marks []session.Mark) error {
 const maxStep = 5000
 
 // Backlog counts the marks: sessions that the index has not taken in yet.
-func (db *DB) Backlog(ctx context.Context) (n int, err error) {
-	err = db.view(ctx, "kv.Backlog", func(s snapshot) error {
-		for range s.scan(span{prefix: of(atMark), from: of(atMark).number(db.marks.Load())}) {
+func (db *DB) Backlog(ctx context.Context) (int, error) {
+	return db.countKeys(ctx, "kv.Backlog", span{prefix: of(atMark), from: of(atMark).number(db.marks.Load())})
+}
+
+// countKeys counts what a span holds, without reading it.
+func (db *DB) countKeys(ctx context.Context, op string, w span) (n int, err error) {
+	err = db.view(ctx, op, func(s snapshot) error {
+		for range s.scan(w) {
 			n++
 		}
-		return nil
+		return ctx.Err()
 	})
 	return n, err
 }

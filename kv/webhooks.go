@@ -169,3 +169,8 @@ func (db *DB) WaitingDeliveries(ctx context.Context, webhook, after string, n in
 	})
 	return all, err
 }
+
+// HookQueue counts the deliveries that wait, of all webhooks.
+func (db *DB) HookQueue(ctx context.Context) (int, error) {
+	return db.countKeys(ctx, "kv.HookQueue", span{prefix: of(atWaiting)})
+}

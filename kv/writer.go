@@ -6,6 +6,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -23,6 +24,8 @@ type writer struct {
 	limit  int64                 // bytes of a batch
 	count  int                   // writes of a batch
 	broken atomic.Pointer[error] // why nothing can be written any more
+
+	latency latency
 }
 
 // maxBatch is how many changes are taken at once. A session of 3 KB takes about a thousandth of Badger's limit.
@@ -185,7 +188,9 @@ func (w *writer) store(b *batch) error {
 			return fmt.Errorf("kv: batch of %d changes, %d bytes: %w", len(b.good), b.bytes, err)
 		}
 	}
+	began := time.Now()
 	err := txn.Commit()
+	w.latency.add(len(b.good), time.Since(began))
 	if err != nil {
 		w.broken.CompareAndSwap(nil, &err)
 	}

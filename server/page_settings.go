@@ -34,6 +34,7 @@ var settingsPages = []settingsPage{
 	{"People", "members", "Members", session.MayManage, false},
 	{"People", "profile", "Your profile", session.MayRead, false},
 	{"Company", "webhooks", "Webhooks", session.MayManage, true},
+	{"Installation", "system", "System", session.MayList, false},
 }
 
 func settingsPageOf(key string) settingsPage {

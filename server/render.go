@@ -18,7 +18,7 @@ import (
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit", "compare", "reject", "exports",
 	"alerts", "alert", "entry", "suppressions", "suppression", "threshold", "lists", "list", "fetches", "replay", "runs", "run", "activity", "dashboard", "webhooks", "webhook", "apidocs", "settings",
 	"settings_branding", "settings_fields", "settings_countries", "settings_reasons", "settings_history", "settings_version", "settings_transfer", "settings_keys",
-	"second", "invite", "members", "member", "profile", "enrol", "recovery"}
+	"second", "invite", "members", "member", "profile", "enrol", "recovery", "system"}
 
 // loadPages parses each page together with the layout and the parts.
 func (s *Server) loadPages() (map[string]*template.Template, error) {

@@ -43,6 +43,7 @@ func (s *Server) routes() []route {
 	return []route{
 		{get, "/healthz", anybody, s.healthy},
 		{get, "/readyz", anybody, s.ready},
+		{get, "/metrics", anybody, s.showMetrics},
 		{get, "/static/*", anybody, s.serveAsset},
 		{get, "/login", anybody, s.showLogin},
 		{post, "/login", anybody, s.logIn},
@@ -161,6 +162,7 @@ func (s *Server) routes() []route {
 		{post, "/settings/webhooks/:hook", session.MayManage, s.changeHook},
 		{post, "/settings/webhooks/:hook/deliveries/:delivery", session.MayManage, s.redeliver},
 		{get, "/settings", session.MayRead, s.showSettings},
+		{get, "/settings/system", session.MayList, s.showSystem},
 		{get, "/settings/company", session.MayManage, s.showForm(companyForm)},
 		{post, "/settings/company", session.MayManage, s.saveForm(companyForm)},
 		{get, "/settings/branding", session.MayManage, s.showBranding},

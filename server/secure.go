@@ -69,6 +69,7 @@ func (s *Server) secure(c *fiber.Ctx) {
 // logRequest writes one line: the route and never the URL, which may hold names or tokens.
 func (s *Server) logRequest(c *fiber.Ctx, took time.Duration) {
 	path := c.Route().Path
+	s.metrics.request(c.Method(), path, c.Response().StatusCode(), took)
 	if strings.HasSuffix(path, "/healthz") || strings.HasSuffix(path, "/readyz") {
 		return
 	}

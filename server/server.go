@@ -40,6 +40,10 @@ type Options struct {
 	Version             string
 	Ready               func(context.Context) error // what /readyz asks; nil is always ready
 	GeoIP               func() string               // says whether the country of an address is known, and from what
+	// Figures are asked for by the page System, by /metrics and by every page of a master: they must be quick.
+	Figures func(context.Context) (Figures, error)
+	// MetricsToken is what /metrics wants as a bearer; without one only MetricsHandler answers.
+	MetricsToken string
 }
 
 // A Server answers HTTP requests. Use [New].
@@ -51,6 +55,7 @@ type Server struct {
 	thumbs  *thumbnails
 	base    string // path before every route, without a slash at the end
 	proxies []netip.Prefix
+	metrics *metrics
 	// description is the OpenAPI document.
 	description func() ([]byte, error)
 }
@@ -80,6 +85,7 @@ func New(o Options) (*Server, error) {
 	if s.pages, err = s.loadPages(); err != nil {
 		return nil, err
 	}
+	s.metrics = newMetrics(s)
 	s.description = descriptionOnce(s)
 	s.app = fiber.New(fiber.Config{
 		Immutable:    true, // what we keep must not change when fiber uses its buffers again

@@ -21,6 +21,7 @@ type Service struct {
 	sources    map[string]string
 	countries  Countries
 
+	created   atomic.Uint64 // sessions since the start
 	lists     atomic.Pointer[inForce]
 	updating  sync.Mutex // one list update at a time
 	replaying sync.Mutex // one replay at a time
@@ -173,13 +174,18 @@ func (s *Service) commit(ctx context.Context, got *Session, c Change) error {
 	if err != nil {
 		return err
 	}
-	*got = stored
+	if *got = stored; stored.Version == 1 {
+		s.created.Add(1)
+	}
 	s.catchUp.written()
 	if len(c.Hooks) > 0 {
 		s.hooks.ring()
 	}
 	return nil
 }
+
+// Created returns how many sessions were taken in since the start.
+func (s *Service) Created() uint64 { return s.created.Load() }
 
 // errNothing says that a change has nothing to change.
 var errNothing = errors.New("session: nothing to change")

@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+	"github.com/robfig/cron/v3"
+
+	"dossier/kv"
+	"dossier/session"
+)
+
+// backupSettings say when the server makes backups by itself, and where.
+type backupSettings struct {
+	recipientSettings
+	BackupDir  string `group:"Settings" help:"Folder for scheduled backups, best on another disk; empty makes none." type:"path" placeholder:"DIR"`
+	BackupAt   string `group:"Settings" help:"When the server makes a backup, as a cron expression." default:"30 1 * * *"`
+	BackupKeep int    `group:"Settings" help:"How many scheduled backups are kept." default:"7"`
+}
+
+// A backupPlan is the settings, read.
+type backupPlan struct {
+	at         cron.Schedule // nil is never
+	dir        string
+	keep       int
+	recipients []age.Recipient
+}
+
+func (s backupSettings) plan() (p backupPlan, err error) {
+	p = backupPlan{dir: s.BackupDir, keep: s.BackupKeep}
+	if p.recipients, err = s.recipients(); err != nil {
+		return p, err
+	}
+	if s.BackupDir == "" {
+		return p, nil
+	}
+	if s.BackupKeep < 1 {
+		return p, fmt.Errorf("backup-keep: keep at least 1")
+	}
+	if p.at, err = parseCron("backup-at", s.BackupAt); err == nil && p.at == nil {
+		err = fmt.Errorf("backup-at: say when; to make no backups, leave backup-dir empty")
+	}
+	return p, err
+}
+
+// The names of scheduled backups sort by time.
+const (
+	backupPrefix = "dossier-"
+	backupSuffix = ".backup"
+	ageSuffix    = ".age"
+)
+
+// scheduledBackup makes a backup under the name of its time, looks at it, and then removes the oldest beyond
+// those to keep. When it fails, the log, doctor, the page System and the metrics say so, and no older one goes.
+func (a *appliance) scheduledBackup(ctx context.Context, p backupPlan) error {
+	began := a.now().UTC()
+	name := backupPrefix + began.Format("20060102T150405Z") + backupSuffix
+	if len(p.recipients) > 0 {
+		name += ageSuffix
+	}
+	err := a.backupInto(ctx, p, name)
+	if err == nil {
+		err = p.removeOld()
+	}
+	if err != nil && ctx.Err() == nil {
+		err = errors.Join(err, a.noteFailure(ctx, began, err))
+	}
+	return err
+}
+
+func (a *appliance) backupInto(ctx context.Context, p backupPlan, name string) error {
+	if err := os.MkdirAll(p.dir, 0o700); err != nil {
+		return err
+	}
+	path := filepath.Join(p.dir, name)
+	began := a.now()
+	counted := &counter{}
+	var b kv.Backup
+	err := writeWhole(path, false, func(w io.Writer) (err error) {
+		counted.w = &careful{w: w, dir: p.dir}
+		sealed := encryptTo(counted, p.recipients)
+		b, err = a.db.Backup(ctx, sealed, Version)
+		return errors.Join(err, sealed.Close())
+	})
+	if err != nil {
+		return err
+	}
+	if b.Damaged > 0 {
+		return fmt.Errorf("%s holds %d records that are damaged in the database: run dossier doctor", name, b.Damaged)
+	}
+	if len(p.recipients) == 0 { // an encrypted one only its recipient can read
+		if err := readAgain(path); err != nil {
+			return fmt.Errorf("%s was written and does not read as it should: %w", name, err)
+		}
+	}
+	a.log.Info("backup made", "file", name, "sessions", b.Sessions, "took", a.now().Sub(began).Round(time.Millisecond))
+	return noteBackup(ctx, a.db, name, b, counted.n, a.now())
+}
+
+func readAgain(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = kv.ReadBackup(f, nil, nil)
+	return err
+}
+
+// removeOld removes the oldest backups beyond those to keep, and what a killed server left half written.
+func (p backupPlan) removeOld() error {
+	entries, err := os.ReadDir(p.dir)
+	if err != nil {
+		return err
+	}
+	var whole, gone []string
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case !strings.HasPrefix(name, backupPrefix) || !e.Type().IsRegular():
+		case strings.HasSuffix(name, backupSuffix), strings.HasSuffix(name, backupSuffix+ageSuffix):
+			whole = append(whole, name)
+		case strings.HasSuffix(name, backupSuffix+".tmp"), strings.HasSuffix(name, backupSuffix+ageSuffix+".tmp"):
+			gone = append(gone, name)
+		}
+	}
+	slices.Sort(whole)
+	gone = append(gone, whole[:max(0, len(whole)-p.keep)]...)
+	var problems []error
+	for _, name := range gone {
+		problems = append(problems, os.Remove(filepath.Join(p.dir, name)))
+	}
+	return errors.Join(problems...)
+}
+
+// noteFailure remembers in the database and in the audit log that a backup failed.
+func (a *appliance) noteFailure(ctx context.Context, at time.Time, why error) error {
+	n, err := a.db.BackupNote(ctx)
+	if err != nil {
+		return err
+	}
+	n.FailedAt, n.Reason = at, tell(why)
+	return a.db.PutBackupNote(ctx, n, session.System.Event(at, session.ActBackupFailed, "", "", map[string]string{"reason": n.Reason}))
+}
+
+// A careful writer stops before a disk is so full that the database could not write any more: the backups
+// may be on its disk.
+type careful struct {
+	w       io.Writer
+	dir     string
+	written int64 // since the last look
+}
+
+// lookEvery is how many bytes may be written before the free space is looked at again.
+const lookEvery = 16 << 20
+
+func (c *careful) Write(p []byte) (int, error) {
+	if c.written == 0 || c.written >= lookEvery {
+		c.written = 0
+		free, least, err := kv.FreeSpace(c.dir)
+		if err != nil {
+			return 0, err
+		}
+		if free < least+lookEvery {
+			return 0, fmt.Errorf("the disk of %s has only %s left; make room, or keep fewer backups", c.dir, megabytes(free))
+		}
+	}
+	n, err := c.w.Write(p)
+	c.written += int64(n)
+	return n, err
+}

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A clockwork appliance on a data folder, whose time the test sets.
+func openAppliance(t *testing.T, now *time.Time) (*appliance, storeSettings) {
+	t.Helper()
+	s := storeSettings{Data: filepath.Join(t.TempDir(), "data"), LogLevel: "error", StaleAfter: 72 * time.Hour}
+	a, err := s.open(t.Context(), slog.New(slog.DiscardHandler), sourceSettings{}, func() time.Time { return *now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a, s
+}
+
+func names(t *testing.T, dir string) (all []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all
+}
+
+// Scheduled backups are kept as many as wanted, each whole; one that fails is told and removes none.
+func TestScheduledBackups(t *testing.T) {
+	now := time.Date(2026, 3, 1, 1, 30, 0, 0, time.UTC)
+	a, _ := openAppliance(t, &now)
+	dir := filepath.Join(t.TempDir(), "backups")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	others := []string{"dossier-20200101T000000Z.backup.tmp", "dossier.toml", "of-somebody-else.backup"}
+	for _, name := range others {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settings := backupSettings{BackupDir: dir, BackupAt: "30 1 * * *", BackupKeep: 2}
+	plan, err := settings.plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		if err := a.scheduledBackup(t.Context(), plan); err != nil {
+			t.Fatal(err)
+		}
+		now = now.AddDate(0, 0, 1)
+	}
+	want := []string{"dossier-20260303T013000Z.backup", "dossier-20260304T013000Z.backup", "dossier.toml", "of-somebody-else.backup"}
+	if got := names(t, dir); !slices.Equal(got, want) {
+		t.Errorf("there are %q, want %q", got, want)
+	}
+	if n, err := a.db.BackupNote(t.Context()); err != nil || n.File != want[1] || !n.FailedAt.IsZero() {
+		t.Errorf("the note: %+v, %v", n, err)
+	}
+
+	settings.BackupDir = filepath.Join(dir, "dossier.toml", "no-folder")
+	broken, err := settings.plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.scheduledBackup(t.Context(), broken); err == nil {
+		t.Error("a backup into a folder that cannot be made succeeds")
+	}
+	if got := names(t, dir); !slices.Equal(got, want) {
+		t.Errorf("after a failure there are %q, want %q", got, want)
+	}
+	if f := backupFinding(t, a); f.Level != fail || !strings.Contains(f.Text, "failed") {
+		t.Errorf("doctor says %s", f)
+	}
+
+	settings.BackupDir, settings.BackupRecipient = dir, []string{"age17tnqsj3uur4drrn5qm5jglfltlcn0n3sf08dhgpzc5v8lnyn4pas5zs3ln"}
+	if plan, err = settings.plan(); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.scheduledBackup(t.Context(), plan); err != nil {
+		t.Fatal(err)
+	}
+	sealed := filepath.Join(dir, "dossier-20260305T013000Z.backup.age")
+	if data, err := os.ReadFile(sealed); err != nil || !strings.HasPrefix(string(data), ageMagic) || strings.Contains(string(data), "DOSSIER BACKUP") {
+		t.Errorf("the encrypted backup: %d bytes, %v", len(data), err)
+	}
+	if f := backupFinding(t, a); f.Level != ok {
+		t.Errorf("doctor says %s", f)
+	}
+}
+
+func backupFinding(t *testing.T, a *appliance) (found finding) {
+	t.Helper()
+	e := examination{db: a.db, now: a.now, say: func(f finding) error { found = f; return nil }}
+	if err := e.backups(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestBackupPlan(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		s    backupSettings
+		want string // in the error; "" is none
+	}{
+		{"off", backupSettings{BackupAt: "nonsense", BackupKeep: 0}, ""},
+		{"on", backupSettings{BackupDir: "/b", BackupAt: "@daily", BackupKeep: 1}, ""},
+		{"no schedule", backupSettings{BackupDir: "/b", BackupKeep: 1}, "backup-at"},
+		{"wrong schedule", backupSettings{BackupDir: "/b", BackupAt: "TZ=0", BackupKeep: 1}, "backup-at"},
+		{"none kept", backupSettings{BackupDir: "/b", BackupAt: "@daily"}, "backup-keep"},
+		{"wrong recipient", backupSettings{recipientSettings: recipientSettings{[]string{"age1x"}}, BackupDir: "/b", BackupAt: "@daily", BackupKeep: 1}, "backup-recipient"},
+	} {
+		if _, err := test.s.plan(); (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", test.name, err, test.want)
+		}
+	}
+}
