@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -12,11 +13,14 @@ import (
 // spelling of case, accents or a country does not change it, another fact does. A suppression holds for
 // a fingerprint.
 func (p Person) Fingerprint() string {
-	var b strings.Builder
+	b := make([]byte, 0, 512)
 	field := func(name string, values ...string) {
 		slices.Sort(values)
-		values = slices.Compact(values)
-		fmt.Fprintf(&b, "%s=%q\n", name, values)
+		b = append(append(b, name...), '=')
+		for _, v := range slices.Compact(values) {
+			b = append(strconv.AppendQuote(b, v), ' ')
+		}
+		b = append(b, '\n')
 	}
 	field("name", Normalise(p.Full))
 	field("parts", Normalise(p.First+" "+p.Middle)+"|"+Normalise(p.Last))
@@ -44,6 +48,6 @@ func (p Person) Fingerprint() string {
 	if p.Truncated {
 		field("truncated")
 	}
-	sum := sha256.Sum256([]byte(b.String()))
+	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// indexBatch is how many changed sessions go to the index at once.
-const indexBatch = 1000
+// indexBatch is how many changed sessions go to the index at once. When many come in, large batches
+// leave few segments to merge.
+const indexBatch = 4000
 
 // freshFor is how long a search waits for what was written just before it.
 const freshFor = 200 * time.Millisecond

@@ -196,8 +196,8 @@ func (s *Service) companyOf(ctx context.Context, actor Actor, slug string) (stri
 		}
 		return seen[0].Slug, nil
 	}
-	_, err := s.company(ctx, actor, slug)
-	if CodeOf(err) == NotFound {
+	_, err := s.knownCompany(ctx, slug)
+	if !actor.Sees(slug) || CodeOf(err) == NotFound {
 		return "", Fields{"company": "There is no such company."}.Err("session.Ingest")
 	}
 	return slug, err
@@ -214,7 +214,7 @@ func (s *Service) take(ctx context.Context, actor Actor, got *Session, in Intake
 	if in.Company != "" && in.Company != got.Company {
 		return Change{}, Fields{"company": "A session does not change its company."}.Err("session.Ingest")
 	}
-	company, err := s.store.Company(ctx, got.Company)
+	company, err := s.knownCompany(ctx, got.Company)
 	if err != nil {
 		return Change{}, err
 	}

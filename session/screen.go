@@ -63,6 +63,9 @@ func (s *Service) screen(ctx context.Context, got *Session, company Company, by 
 type sighting struct{ hits, near []sanctions.Hit }
 
 func (f *inForce) look(p sanctions.Person, company Company) (seen sighting) {
+	if !company.Settings.Screen {
+		return sighting{}
+	}
 	seen.hits, seen.near = f.index.Look(p, company.Settings.matching(), maxNear)
 	return seen
 }

@@ -34,6 +34,7 @@ type Service struct {
 	hooks     *hooks
 	deliverer Deliverer
 	tallies   *tallies
+	known     sync.Map // companies by slug, see knownCompany
 }
 
 // Options of a [Service]. Store and Index are required.

@@ -15,6 +15,20 @@ func (s *Service) company(ctx context.Context, actor Actor, slug string) (Compan
 	return s.store.Company(ctx, slug)
 }
 
+// knownCompany returns the company that slug names, from memory: every session that comes in needs it. It
+// is only to be read. [Service.SaveCompany] is the one writer, and puts what it stored here.
+func (s *Service) knownCompany(ctx context.Context, slug string) (Company, error) {
+	if c, ok := s.known.Load(slug); ok {
+		return c.(Company), nil
+	}
+	c, err := s.store.Company(ctx, slug)
+	if err != nil {
+		return Company{}, err
+	}
+	first, _ := s.known.LoadOrStore(slug, c) // one saved meanwhile is newer
+	return first.(Company), nil
+}
+
 // Companies returns the companies that the actor sees, by slug.
 func (s *Service) Companies(ctx context.Context, actor Actor) ([]Company, error) {
 	all, err := s.store.AllCompanies(ctx)
@@ -71,8 +85,12 @@ func (s *Service) SaveCompany(ctx context.Context, actor Actor, c Company, reaso
 	}
 	c.UpdatedAt = now
 	c.Revision = Revision{By: actor.ID, Name: actor.Name, Reason: strings.TrimSpace(reason), Fields: fields}
-	return s.store.PutCompany(ctx, c, actor.Event(now, ActSettings, c.Slug, "", map[string]string{
+	saved, err := s.store.PutCompany(ctx, c, actor.Event(now, ActSettings, c.Slug, "", map[string]string{
 		"version": fmt.Sprint(c.Version + 1), "fields": clip(strings.Join(fields, ", "), maxLongText)}))
+	if err == nil {
+		s.known.Store(saved.Slug, saved)
+	}
+	return saved, err
 }
 
 // checkSaved reports every problem of c and of the reason: a change of settings needs one.
