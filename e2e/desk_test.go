@@ -2,11 +2,13 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +33,7 @@ type desk struct {
 	staff    *staff.Service
 	clock    *demo.Clock
 	url      string            // where it listens
+	stop     func() error      // ends its background work and closes its data
 	tokens   map[string]string // cookie values by member: master, agent, auditor, acme
 }
 
@@ -52,13 +55,16 @@ func openDesk(t testing.TB) *desk {
 
 // newDesk opens an appliance, with the demo's people or empty. What it starts lives as long as the
 // tests do.
-func newDesk(withDemo bool, o server.Options) (*desk, error) {
+func newDesk(withDemo bool, o server.Options) (*desk, error) { return newDeskIn("", withDemo, o) }
+
+// newDeskIn is newDesk with its data in a folder; "" is in memory.
+func newDeskIn(dir string, withDemo bool, o server.Options) (*desk, error) {
 	clock := &demo.Clock{}
-	db, err := kv.Open("", kv.Options{Memory: true, Now: clock.Now})
+	db, err := kv.Open(filepath.Join(dir, "store"), kv.Options{Memory: dir == "", Now: clock.Now})
 	if err != nil {
 		return nil, err
 	}
-	ix, err := index.Open("", index.Options{Memory: true})
+	ix, err := index.Open(filepath.Join(dir, "index"), index.Options{Memory: dir == ""})
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +74,14 @@ func newDesk(withDemo bool, o server.Options) (*desk, error) {
 	if err := d.sessions.Start(ctx); err != nil {
 		return nil, err
 	}
-	go d.sessions.Work(ctx)
+	work, cancel := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	working.Go(func() { d.sessions.Work(work) })
+	d.stop = func() error {
+		cancel()
+		working.Wait()
+		return errors.Join(ix.Close(), db.Close())
+	}
 	o.Sessions, o.Staff, o.Now, o.Version = d.sessions, d.staff, clock.Now, "test"
 	if d.web, err = server.New(o); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -153,7 +154,7 @@ func (g *generation) batch(ctx context.Context, b *bleve.Batch) error {
 // wait waits for work of Bleve's, but neither longer than ctx nor for a Bleve that has died.
 func (g *generation) wait(ctx context.Context, work func() error) error {
 	done := make(chan error, 1)
-	g.works.Go(func() { done <- work() })
+	g.works.Go(func() { done <- g.survive(work) })
 	select {
 	case err := <-done:
 		if err != nil {
@@ -165,6 +166,17 @@ func (g *generation) wait(ctx context.Context, work func() error) error {
 	case <-g.broken:
 		return &session.Error{Code: session.Unavailable, Op: "index.Put", Message: "The search index has to be rebuilt."}
 	}
+}
+
+// survive makes a panic of Bleve's an error, and has the index rebuilt: it must not take the store with it.
+func (g *generation) survive(work func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v\n%s", scorch.ErrAsyncPanic, p, debug.Stack())
+			g.asyncError(err)
+		}
+	}()
+	return work()
 }
 
 // settle merges a generation that was filled into few segments, and opens it for serving.

@@ -22,10 +22,11 @@ type catchUp struct {
 	indexed uint64        // writes that the index has
 	done    chan struct{} // closed and renewed whenever indexed grows
 	wake    chan struct{} // tells the indexer that there is something
+	asked   chan struct{} // tells the indexer that a search waits for it
 }
 
 func (c *catchUp) init() {
-	c.done, c.wake = make(chan struct{}), make(chan struct{}, 1)
+	c.done, c.wake, c.asked = make(chan struct{}), make(chan struct{}, 1), make(chan struct{}, 1)
 	c.wake <- struct{}{} // what an earlier process left
 }
 
@@ -67,6 +68,10 @@ func (c *catchUp) wait(ctx context.Context) {
 			return
 		}
 		select {
+		case c.asked <- struct{}{}:
+		default:
+		}
+		select {
 		case <-done:
 		case <-timeout.C:
 			return
@@ -99,11 +104,26 @@ func (s *Service) keepIndexed(ctx context.Context) {
 		}
 		retry = time.Second
 		s.catchUp.caughtUp(wrote)
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.catchUp.wake:
-		}
+		s.catchUp.gather(ctx, n)
+	}
+}
+
+// gather returns when there is something to index, and some time for more to come in. Every batch makes a
+// segment that must be merged later, which costs more than all the rest of an ingest: the more came in
+// last, the longer it waits. A search that waits for the index ends it.
+func (c *catchUp) gather(ctx context.Context, last int) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-c.wake:
+	}
+	const each, most = 20 * time.Millisecond, time.Second
+	timeout := time.NewTimer(min(each*time.Duration(last), most))
+	defer timeout.Stop()
+	select {
+	case <-ctx.Done():
+	case <-c.asked:
+	case <-timeout.C:
 	}
 }
 
