@@ -106,6 +106,9 @@ func Sign(secrets []string, at time.Time, body []byte) string {
 type hooks struct {
 	all  atomic.Pointer[[]Webhook]
 	wake chan struct{}
+
+	mu   sync.Mutex
+	last time.Time // of the newest id
 }
 
 func newHooks() *hooks { return &hooks{wake: make(chan struct{}, 1)} }
@@ -117,6 +120,17 @@ func (h *hooks) load(ctx context.Context, store Webhooks) error {
 		h.ring()
 	}
 	return err
+}
+
+// newID returns an id after every one before it: the queue is in order of ids.
+func (h *hooks) newID(now time.Time) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if next := h.last.Add(time.Millisecond); now.Before(next) {
+		now = next
+	}
+	h.last = now
+	return string(NewID(now))
 }
 
 func (h *hooks) find(id string) (Webhook, bool) {
@@ -154,8 +168,7 @@ func (s *Service) deliveries(got *Session, events []Event) []Delivery {
 				continue
 			}
 			told[event] = true
-			id := NewID(now.Add(time.Duration(len(due)) * time.Millisecond)) // the queue is in order of ids
-			due = append(due, Delivery{ID: string(id), Webhook: w.ID, Company: w.Company, Session: got.ID, Event: event, At: now,
+			due = append(due, Delivery{ID: s.hooks.newID(now), Webhook: w.ID, Company: w.Company, Session: got.ID, Event: event, At: now,
 				State: DeliveryWaiting, Next: now, Tries: []DeliveryTry{}})
 		}
 	}
@@ -407,7 +420,7 @@ func (s *Service) TestWebhook(ctx context.Context, actor Actor, id string) (Deli
 		return Delivery{}, err
 	}
 	now := s.now().UTC()
-	d := Delivery{ID: string(NewID(now)), Webhook: w.ID, Company: w.Company, Event: HookTest, At: now, State: DeliveryWaiting, Tries: []DeliveryTry{}}
+	d := Delivery{ID: s.hooks.newID(now), Webhook: w.ID, Company: w.Company, Event: HookTest, At: now, State: DeliveryWaiting, Tries: []DeliveryTry{}}
 	if err := s.store.PutDelivery(ctx, d); err != nil {
 		return Delivery{}, err
 	}
