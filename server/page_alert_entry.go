@@ -110,9 +110,15 @@ func (v entryView) States() []option {
 // ReasonCodes are the reasons to choose from.
 func (v entryView) ReasonCodes() []option { return reasonOptions(v.Form.Reason) }
 
-// Steps are the steps of a review, without what a hit says to them.
+// Steps are the steps of a review; what the hits say to them differs from one to the other.
 func (v entryView) Steps() []stepView {
-	return hitView{Hit: v.Listed(), Form: v.Form}.Steps()
+	steps := hitView{Hit: v.Listed(), Form: v.Form}.Steps()
+	for i := range steps {
+		if steps[i].Code != "list" && steps[i].Code != "type" {
+			steps[i].Answer = ""
+		}
+	}
+	return steps
 }
 
 // Here is the address of this page; its form goes there, too.
