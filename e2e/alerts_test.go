@@ -314,7 +314,7 @@ func TestThreshold(t *testing.T) {
 	if res.StatusCode != 200 {
 		t.Errorf("a preview: %d", res.StatusCode)
 	}
-	wantAll(t, "the preview", body, "1 would be a hit no more", "Vasilon Karmeides", "Tried", `name="version" value="1"`)
+	wantAll(t, "the preview", body, "1 entry would be a hit no more", "Vasilon Karmeides", "Tried", `name="version" value="1"`)
 	for _, bad := range []string{"0.2", "x", "1.5", "NaN"} {
 		if res, body := d.ask(t, "m", "GET", target+"&threshold="+bad, nil); res.StatusCode != 422 || !strings.Contains(body, `value="`+bad+`"`) {
 			t.Errorf("threshold %s: %d", bad, res.StatusCode)

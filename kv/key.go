@@ -42,7 +42,7 @@ import (
 //	B       company 0 list 0 entry 0 time alert  the same, by entry
 //	J       suppression 0 time alert          the same: what a suppression holds down
 //	w       suppression                       sealed JSON of session.Suppression
-//	W       t or f 0 time suppression         company 0 list 0 owner; t: in force, by review; f: ended, by end
+//	W       t or f 0 time suppression         company 0 list 0 owner 0 matcher; t: in force, by review; f: ended, by end
 //	F       company 0 fingerprint 0 suppression  nothing: it is in force
 //	q       session time suppression          the same: made in that session
 //	u       run                               sealed JSON of session.Run

@@ -48,7 +48,7 @@ func (t *tx) putSuppression(op string, p session.Suppression) error {
 		}
 	}
 	p.Version++
-	facts := []byte(strings.Join([]string{p.Company, p.List, p.Owner}, "\x00"))
+	facts := []byte(strings.Join([]string{p.Company, p.List, p.Owner, p.Matcher}, "\x00"))
 	for _, k := range suppressionKeys(p) {
 		t.set(k, facts)
 	}
@@ -136,11 +136,12 @@ func suppressionSpan(f session.SuppressionFilter) span {
 // chosen reports whether the facts under a key are what f asks for.
 func chosen(item *badger.Item, f session.SuppressionFilter) (ok bool, err error) {
 	err = item.Value(func(v []byte) error {
-		facts := strings.SplitN(string(v), "\x00", 3)
-		if len(facts) < 3 {
+		facts := strings.SplitN(string(v), "\x00", 4)
+		if len(facts) < 4 {
 			return damaged("kv.Suppressions", item.KeyCopy(nil), errDamaged)
 		}
-		ok = (f.Companies == nil || slices.Contains(f.Companies, facts[0])) && (f.List == "" || f.List == facts[1]) && (f.Owner == "" || f.Owner == facts[2])
+		ok = (f.Companies == nil || slices.Contains(f.Companies, facts[0])) && (f.List == "" || f.List == facts[1]) && (f.Owner == "" || f.Owner == facts[2]) &&
+			(f.MatcherNot == "" || f.MatcherNot != facts[3])
 		return nil
 	})
 	return ok, err

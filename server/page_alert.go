@@ -158,19 +158,15 @@ func (v alertView) History() []past {
 // related is how many other alerts a page names.
 const related = 10
 
-// OfPerson are the other alerts of the session.
+// OfPerson are the other alerts of the session, and of sessions with the same document or personal number.
 func (v alertView) OfPerson() ([]session.Alert, error) {
-	return v.others(session.AlertFilter{Session: v.Alert.Session, Limit: related + 1})
+	return v.s.o.Sessions.AlertsOfPerson(v.ctx, v.who.actor, v.Alert, related)
 }
 
 // OfEntry are other open alerts of the same entry.
 func (v alertView) OfEntry() ([]session.Alert, error) {
-	return v.others(session.AlertFilter{List: v.Alert.Hit.List, Entry: v.Alert.Hit.EntryID, Companies: []string{v.Alert.Company},
-		State: session.DispositionOpen, Limit: related + 1})
-}
-
-func (v alertView) others(f session.AlertFilter) ([]session.Alert, error) {
-	alerts, _, _, err := v.s.o.Sessions.Alerts(v.ctx, v.who.actor, f)
+	alerts, _, _, err := v.s.o.Sessions.Alerts(v.ctx, v.who.actor, session.AlertFilter{List: v.Alert.Hit.List, Entry: v.Alert.Hit.EntryID,
+		Companies: []string{v.Alert.Company}, State: session.DispositionOpen, Limit: related + 1})
 	alerts = slices.DeleteFunc(alerts, func(a session.Alert) bool { return a.ID == v.Alert.ID })
 	return alerts[:min(len(alerts), related)], err
 }

@@ -222,6 +222,18 @@ func (v alertsView) First() string {
 	return f.at(v.s.base + "/sanctions")
 }
 
+// Proposed is how many dispositions wait for approval, "" for none.
+func (v alertsView) Proposed() (string, error) {
+	if v.Filter.State == string(session.DispositionProposed) {
+		return "", nil
+	}
+	_, _, n, err := v.s.o.Sessions.Alerts(v.ctx, v.who.actor, session.AlertFilter{State: session.DispositionProposed, Limit: 1})
+	if n == 0 {
+		return "", err
+	}
+	return total(n, n >= session.MaxCounted), err
+}
+
 // TakeNext is where the button for the next case leads.
 func (v alertsView) TakeNext() string {
 	f := v.Filter

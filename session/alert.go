@@ -51,6 +51,11 @@ func (s Session) sides(h Hit) Sides {
 		Entry: h.Entry, EntryHash: h.EntryHash, Score: h.Score, Threshold: s.Screening.Threshold, Matcher: s.Screening.Matcher}
 }
 
+// screened is the person of s as the matcher compares it.
+func (s Sides) screened() sanctions.Person {
+	return Session{Person: s.Person, Document: Document{Truncated: s.Truncated}}.screened()
+}
+
 // A Judgement is one step in the handling of an alert, with what its author had seen.
 type Judgement struct {
 	Disposition

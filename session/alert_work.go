@@ -74,6 +74,31 @@ func (s *Service) TakeNextAlert(ctx context.Context, actor Actor, f AlertFilter)
 	return Alert{}, &Error{Code: NotFound, Op: op, Message: "No open alert is left that nobody else has."}
 }
 
+// AlertsOfPerson returns at most n other alerts of the session that a was raised for, and of sessions of
+// the company with the same document or personal number.
+func (s *Service) AlertsOfPerson(ctx context.Context, actor Actor, a Alert, n int) ([]Alert, error) {
+	got, err := s.Get(ctx, actor, a.Session)
+	if err != nil {
+		return nil, err
+	}
+	twins, err := s.store.Twins(ctx, got.Company, got.Person.DocumentNumber, got.Person.PersonalNumber, got.ID)
+	ids := []ID{got.ID}
+	for _, t := range twins {
+		ids = append(ids, t.ID)
+	}
+	var others []Alert
+	for _, id := range ids[:min(len(ids), n+1)] {
+		if err != nil || len(others) >= n {
+			break
+		}
+		var alerts []Alert
+		if alerts, _, _, err = s.Alerts(ctx, actor, AlertFilter{Session: id, Limit: n + 1}); err == nil {
+			others = append(others, slices.DeleteFunc(alerts, func(o Alert) bool { return o.ID == a.ID })...)
+		}
+	}
+	return others[:min(len(others), n)], err
+}
+
 // A BulkResult is what came of one alert of several that were decided together.
 type BulkResult struct {
 	Alert   Alert

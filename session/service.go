@@ -85,6 +85,9 @@ func (s *Service) Start(ctx context.Context) error {
 	if err := s.failLeftExports(ctx); err != nil {
 		return err
 	}
+	if err := s.renewFingerprints(ctx); err != nil {
+		return err
+	}
 	return s.oweRescreening(ctx)
 }
 

@@ -185,8 +185,10 @@ type SuppressionFilter struct {
 	List      string
 	Owner     string
 	Session   ID // made there; then those in force and those ended, newest first
-	Cursor    string
-	Limit     int // 0 means 50
+	// MatcherNot leaves out those whose fingerprint is this matcher's.
+	MatcherNot string
+	Cursor     string
+	Limit      int // 0 means 50
 }
 
 // Screenings is the store's part for alerts, suppressions and re-screening runs.

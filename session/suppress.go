@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/oklog/ulid/v2"
+
+	"dossier/sanctions"
 )
 
 // A Suppression is the recorded decision that a person is not an entry. It holds down the hits of every
@@ -23,6 +25,7 @@ type Suppression struct {
 	// number, so that somebody else may well bear the same facts.
 	Alone       bool                `json:"alone,omitempty"`
 	Fingerprint string              `json:"person_fingerprint"`
+	Matcher     string              `json:"matcher"` // whose fingerprint it is
 	List        string              `json:"list"`
 	EntryIDs    []string            `json:"entry_ids"` // the entry's id, then all that it had before
 	Seen        Sides               `json:"seen"`
@@ -66,7 +69,7 @@ func newSuppression(got *Session, h Hit) Suppression {
 		at = d.ApprovedAt
 	}
 	return Suppression{ID: ulid.MustNew(ulid.Timestamp(at), ulid.DefaultEntropy()).String(), Company: got.Company, Session: got.ID,
-		Alert: h.Alert, Alone: !got.Person.tellsApart(), Fingerprint: got.Screening.Person,
+		Alert: h.Alert, Alone: !got.Person.tellsApart(), Fingerprint: got.Screening.Person, Matcher: got.Screening.Matcher,
 		List: h.List, EntryIDs: append([]string{h.EntryID}, h.Entry.FormerIDs...), Seen: got.sides(h),
 		Reason: d.Reason, Text: d.Text, By: d.By, ApprovedBy: d.ApprovedBy, Owner: d.By, MadeAt: at, ReviewAt: at.AddDate(reviewAfter, 0, 0)}
 }
@@ -175,6 +178,32 @@ func (s *Service) onSuppression(ctx context.Context, actor Actor, op, id, why st
 	_, err = s.store.Commit(ctx, Change{Suppressions: []Suppression{p}, Events: []Event{event}, Once: onceOf(ctx, p.Session)})
 	p.Version++
 	return p, err
+}
+
+// renewFingerprints brings suppressions in force under the fingerprints of this matcher. An upgrade may
+// fold names another way; without this it would open every alert again that was ever closed.
+func (s *Service) renewFingerprints(ctx context.Context) error {
+	f := SuppressionFilter{MatcherNot: sanctions.MatcherVersion, Limit: 50}
+	for {
+		all, next, _, err := s.store.Suppressions(ctx, f)
+		if err != nil {
+			return err
+		}
+		var c Change
+		for _, p := range all {
+			p.Matcher, p.Fingerprint = sanctions.MatcherVersion, p.Seen.screened().Fingerprint()
+			p.Seen.Fingerprint = p.Fingerprint
+			c.Suppressions = append(c.Suppressions, p)
+		}
+		if len(c.Suppressions) > 0 {
+			if _, err := s.store.Commit(ctx, c); err != nil {
+				return err
+			}
+		}
+		if f.Cursor = next; next == "" {
+			return nil
+		}
+	}
 }
 
 // reopenHeld screens the sessions again in which p, which has ended, held a hit down. What it does not

@@ -450,3 +450,29 @@ func TestDecidingSeveral(t *testing.T) {
 		t.Errorf("%d suppressions", len(made))
 	}
 }
+
+// TestSuppressionOutlivesAnUpgrade: a matcher that folds names another way gives other fingerprints.
+func TestSuppressionOutlivesAnUpgrade(t *testing.T) {
+	d := newDesk(t)
+	got := d.ingest(good(t, orlindo(2)))
+	a := d.dispose(officerOf("acme", "member:1"), got.Screening.Hits[0].Alert, session.DispositionNoMatch)
+	p, err := d.Suppression(t.Context(), session.System, a.Disposition.Suppression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Matcher, p.Fingerprint, p.Seen.Fingerprint = "old", "as the old matcher had it", "as the old matcher had it"
+	if _, err := d.db.Commit(t.Context(), session.Change{Suppressions: []session.Suppression{p}}); err != nil {
+		t.Fatal(err)
+	}
+	if later := d.ingest(good(t, orlindo(2))); later.Screening.Status != session.PotentialMatch {
+		t.Fatal("the test does not make the fingerprint another")
+	}
+	again := session.NewService(session.Options{Store: d.db, Index: d.index, Now: d.now})
+	if err := again.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	later, err := again.Ingest(t.Context(), session.System, session.Intake{Submission: good(t, orlindo(2))})
+	if err != nil || later.Screening.Status != session.Clear {
+		t.Errorf("after the upgrade the same person is %s, %v", later.Screening.Status, err)
+	}
+}

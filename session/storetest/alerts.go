@@ -135,7 +135,7 @@ func testSuppressions(t *testing.T, store session.Store) {
 		return err
 	}
 	a, b, c := suppression(1), suppression(2), suppression(3)
-	b.Company, c.Owner, c.List = "beta", "member:2", "eu_fsf"
+	b.Company, c.Owner, c.List, c.Matcher = "beta", "member:2", "eu_fsf", "2"
 	c.Fingerprint = a.Fingerprint
 	if err := put(c, a, b); err != nil {
 		t.Fatal(err)
@@ -172,6 +172,7 @@ func testSuppressions(t *testing.T, store session.Store) {
 	check("list", session.SuppressionFilter{List: "eu_fsf"}, c)
 	check("owner", session.SuppressionFilter{Owner: "member:1"}, a, b)
 	check("session", session.SuppressionFilter{Session: b.Session}, b)
+	check("another matcher's", session.SuppressionFilter{MatcherNot: "2"}, a, b)
 	of("alpha", a.Fingerprint, a, c)
 	of("beta", a.Fingerprint)
 	of("alpha", "print")
