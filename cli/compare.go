@@ -24,33 +24,48 @@ func (cmd *SanctionsCompareCmd) Run(env *Env) error {
 		return err
 	}
 	defer in.Close()
-	r := csv.NewReader(bufio.NewReaderSize(in, 1<<16))
-	r.FieldsPerRecord, r.LazyQuotes = -1, true
 	w := csv.NewWriter(env.Stdout)
-	if err := compareAll(r, w); err != nil {
+	header := func(names []string) error { return w.Write(append(names, "score")) }
+	err = eachPair(in, []string{"name1", "name2"}, header, func(record []string, cell func(string) string) error {
+		schema := cell("schema")
+		if schema == "" {
+			schema = "Person"
+		}
+		score := sanctions.Compare(cell("name1"), cell("name2"), schema)
+		return w.Write(append(record, strconv.FormatFloat(score, 'f', 4, 64)))
+	})
+	if err != nil {
 		return fmt.Errorf("%s: %w", cmd.In, err)
 	}
 	w.Flush()
 	return w.Error()
 }
 
-func compareAll(r *csv.Reader, w *csv.Writer) error {
+// eachPair reads a CSV of pairs that must have the columns in need: it gives the header to begin, unless
+// that is nil, and every row to do.
+func eachPair(in io.Reader, need []string, begin func(header []string) error, do func(record []string, cell func(string) string) error) error {
+	r := csv.NewReader(bufio.NewReaderSize(in, 1<<16))
+	r.FieldsPerRecord, r.LazyQuotes = -1, true
 	header, err := r.Read()
 	if errors.Is(err, io.EOF) {
-		return errors.New("the file is empty: its first line must be name1,name2 or name1,name2,schema")
+		return fmt.Errorf("the file is empty: its first line must name the columns %s", strings.Join(need, ", "))
 	}
 	if err != nil {
 		return err
 	}
 	column := headerColumns(header)
-	one, haveOne := column["name1"]
-	two, haveTwo := column["name2"]
-	if !haveOne || !haveTwo {
-		return errors.New("the header must name the columns name1 and name2")
+	least := 0
+	for _, n := range need {
+		i, ok := column[n]
+		if !ok {
+			return fmt.Errorf("the header must name the columns %s; it has no %s", strings.Join(need, ", "), n)
+		}
+		least = max(least, i+1)
 	}
-	schema, haveSchema := column["schema"]
-	if err := w.Write(append(header, "score")); err != nil {
-		return err
+	if begin != nil {
+		if err := begin(header); err != nil {
+			return err
+		}
 	}
 	for {
 		record, err := r.Read()
@@ -60,16 +75,17 @@ func compareAll(r *csv.Reader, w *csv.Writer) error {
 		if err != nil {
 			return err
 		}
-		if len(record) <= max(one, two) {
+		if len(record) < least {
 			line, _ := r.FieldPos(0)
 			return fmt.Errorf("line %d has %d columns, must have %d", line, len(record), len(header))
 		}
-		kind := "Person"
-		if haveSchema && schema < len(record) && record[schema] != "" {
-			kind = record[schema]
-		}
-		score := sanctions.Compare(record[one], record[two], kind)
-		if err := w.Write(append(record, strconv.FormatFloat(score, 'f', 4, 64))); err != nil {
+		err = do(record, func(name string) string {
+			if i, ok := column[name]; ok && i < len(record) {
+				return record[i]
+			}
+			return ""
+		})
+		if err != nil {
 			return err
 		}
 	}

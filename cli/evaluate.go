@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"sync"
 
 	"dossier/sanctions"
@@ -51,7 +51,7 @@ func (cmd *SanctionsEvaluateCmd) pairs(env *Env) error {
 	var all []sanctions.Labelled
 	groups := make(map[string][]sanctions.Labelled)
 	var order []string
-	err = eachRow(in, []string{"name1", "name2", "is_match"}, func(cell func(string) string) {
+	err = eachPair(in, []string{"name1", "name2", "is_match"}, nil, func(_ []string, cell func(string) string) error {
 		schema := cell("schema")
 		p := sanctions.Labelled{Score: sanctions.Compare(cell("name1"), cell("name2"), schema), Match: cell("is_match") == "true"}
 		if schema == "" || schema == "Person" {
@@ -62,6 +62,7 @@ func (cmd *SanctionsEvaluateCmd) pairs(env *Env) error {
 			order = append(order, g)
 		}
 		groups[g] = append(groups[g], p)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -94,7 +95,8 @@ func (cmd *SanctionsEvaluateCmd) screening(env *Env) error {
 			return err
 		}
 		if !withBirth {
-			harder(env, index, lists[0], threshold, cmd.Seed)
+			harder(env, index, lists, threshold, cmd.Seed)
+			acrossScripts(env, lists, threshold)
 		}
 	}
 	return nil
@@ -149,7 +151,7 @@ func (cmd *SanctionsEvaluateCmd) positives(env *Env, index *sanctions.Index, lis
 		return err
 	}
 	trials := cmd.trials(list, plain, treated)
-	printRecall(env, index, trials, threshold)
+	printRecall(env, trials, scoresOf(index, trials), threshold, everyTrial)
 	return nil
 }
 
@@ -189,32 +191,75 @@ func (cmd *SanctionsEvaluateCmd) trials(list sanctions.List, plain, treated []pe
 	return out
 }
 
-func harder(env *Env, index *sanctions.Index, list sanctions.List, threshold float64, seed uint64) {
-	fmt.Fprintf(env.Stdout, "harder alterations of the persons of %s, seed %d\n", list.ID, seed)
-	printRecall(env, index, sanctions.AlteredTrials(list, seed), threshold)
+// harder prints the recall on names altered in many ways, for each list and for all.
+func harder(env *Env, index *sanctions.Index, lists []sanctions.List, threshold float64, seed uint64) {
+	trials := sanctions.AlteredTrials(seed, lists...)
+	scores := scoresOf(index, trials)
+	for _, l := range lists {
+		fmt.Fprintf(env.Stdout, "harder alterations of the persons of %s, seed %d\n", l.ID, seed)
+		printRecall(env, trials, scores, threshold, func(t sanctions.Trial) bool { return t.List == l.ID })
+	}
+	if len(lists) > 1 {
+		fmt.Fprintf(env.Stdout, "harder alterations of the persons of all lists, seed %d\n", seed)
+		printRecall(env, trials, scores, threshold, everyTrial)
+	}
 }
 
-// printRecall prints how many trials of each class are found at a threshold.
-func printRecall(env *Env, index *sanctions.Index, trials []sanctions.Trial, threshold float64) {
-	scores := onAllCores(trials, func(t sanctions.Trial) float64 { return t.BestOf(index, evaluateFloor) })
-	found, total := make(map[string]int), make(map[string]int)
+// acrossScripts prints how many persons of a list are found by their names in their own script where the
+// list has only Latin letters, and the reverse.
+func acrossScripts(env *Env, lists []sanctions.List, threshold float64) {
+	for _, l := range lists {
+		latin, original := sanctions.SplitScripts(l)
+		if len(original.Records) == 0 {
+			continue
+		}
+		fmt.Fprintf(env.Stdout, "names of %s across scripts\n", l.ID)
+		trials := sanctions.FirstNames("own script, Latin list", original)
+		printRecall(env, trials, scoresOf(sanctions.NewIndex(latin), trials), threshold, everyTrial)
+		have := make(map[string]bool)
+		for _, e := range original.Records {
+			have[e.ID] = true
+		}
+		latin.Records = slices.DeleteFunc(latin.Records, func(e sanctions.Entry) bool { return !have[e.ID] })
+		trials = sanctions.FirstNames("Latin, list in own script", latin)
+		printRecall(env, trials, scoresOf(sanctions.NewIndex(original), trials), threshold, everyTrial)
+	}
+}
+
+func everyTrial(sanctions.Trial) bool { return true }
+
+func scoresOf(index *sanctions.Index, trials []sanctions.Trial) []float64 {
+	return onAllCores(trials, func(t sanctions.Trial) float64 { return t.BestOf(index, evaluateFloor) })
+}
+
+// printRecall prints how many of the trials that keep chooses are found at a threshold, by class.
+func printRecall(env *Env, trials []sanctions.Trial, scores []float64, threshold float64, keep func(sanctions.Trial) bool) {
 	var order []string
-	hits := 0
+	byClass := make(map[string]*sanctions.Tally)
+	var all sanctions.Tally
 	for i, t := range trials {
-		if total[t.Class] == 0 {
-			order = append(order, t.Class)
+		if !keep(t) {
+			continue
 		}
-		total[t.Class]++
+		c := byClass[t.Class]
+		if c == nil {
+			c = &sanctions.Tally{}
+			byClass[t.Class], order = c, append(order, t.Class)
+		}
 		if scores[i] >= threshold {
-			found[t.Class]++
-			hits++
+			c.TP, all.TP = c.TP+1, all.TP+1
+		} else {
+			c.FN, all.FN = c.FN+1, all.FN+1
 		}
+	}
+	row := func(name string, t sanctions.Tally) {
+		fmt.Fprintf(env.Stdout, "  %-32s %5d of %5d  %6.2f %%\n", name, t.TP, t.TP+t.FN, 100*t.Recall())
 	}
 	for _, c := range order {
-		fmt.Fprintf(env.Stdout, "  %-32s %5d of %5d  %6.2f %%\n", c, found[c], total[c], 100*float64(found[c])/float64(total[c]))
+		row(c, *byClass[c])
 	}
-	if len(trials) > 0 {
-		fmt.Fprintf(env.Stdout, "  %-32s %5d of %5d  %6.2f %%\n", "all", hits, len(trials), 100*float64(hits)/float64(len(trials)))
+	if len(order) > 1 {
+		row("all", all)
 	}
 }
 
@@ -269,36 +314,5 @@ func readPeople(env *Env, path string, withBirth bool) ([]personRow, error) {
 		}
 		r.person = p
 		out = append(out, r)
-	}
-}
-
-// eachRow calls do for every row of a CSV file that must have the named columns.
-func eachRow(in io.Reader, need []string, do func(cell func(string) string)) error {
-	r := csv.NewReader(in)
-	r.FieldsPerRecord, r.LazyQuotes = -1, true
-	header, err := r.Read()
-	if err != nil {
-		return err
-	}
-	column := headerColumns(header)
-	for _, n := range need {
-		if _, ok := column[n]; !ok {
-			return fmt.Errorf("the header names no column %s", n)
-		}
-	}
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		do(func(name string) string {
-			if i, ok := column[name]; ok && i < len(record) {
-				return record[i]
-			}
-			return ""
-		})
 	}
 }

@@ -114,7 +114,8 @@ func meetOne(q, e *side, i, j int, like func(i, j int) (float32, relation), cut 
 	if i == cut && m.like < 0.9 && len(a.text) < len(b.text) && strings.HasPrefix(b.text, a.text) {
 		m.like, m.how = 0.9, prefix
 	}
-	if a.kind != b.kind && m.like < 1 && (weak(a.kind) || weak(b.kind)) ||
+	slipped := a.strange > 0 && b.kind != legalForm && m.like >= 0.75 // a misspelt title is no name
+	if a.kind != b.kind && m.like < 1 && !slipped && (weak(a.kind) || weak(b.kind)) ||
 		m.like < 0.75 && (a.kind == kunya || b.kind == kunya || a.kind == servant || b.kind == servant) {
 		m.like = 0
 	}

@@ -90,7 +90,7 @@ func letterSwaps() *[128][128]uint8 {
 	return t
 }
 
-// looseSwaps lets any vowel stand for any other.
+// looseSwaps lets any vowel stand for any other, and a letter for how a neighbouring language reads it.
 func looseSwaps() *[128][128]uint8 {
 	t := near
 	for a := range t {
@@ -99,6 +99,9 @@ func looseSwaps() *[128][128]uint8 {
 				t[a][b] = 6
 			}
 		}
+	}
+	for _, p := range []string{"Ts", "zd", "zD", "jg", "qg", "kg", "kX", "GX"} { // what neighbouring languages make of one letter
+		t[p[0]][p[1]], t[p[1]][p[0]] = 25, 25
 	}
 	return &t
 }

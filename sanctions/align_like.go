@@ -50,6 +50,11 @@ func likeness(a, b *token) (float32, relation) {
 			cost, how = typed, spelling
 		}
 	}
+	if a.abjad != b.abjad && cost > 0 {
+		if like, how := looseLikeness(a, b, n); like >= screenCosts.guess {
+			return like, how
+		}
+	}
 	if cost >= limit {
 		return 0, unmet
 	}
@@ -63,7 +68,7 @@ func likeness(a, b *token) (float32, relation) {
 		cost += cost / 2 // the vowels of a short name tell it from others
 	}
 	q := 0.98 - 0.011*float32(cost)*shortness(n)/float32(n)
-	if q < leastLikeness(n) {
+	if q < leastLikeness(n)-slack(a) {
 		q = 0
 	}
 	if a.settled && b.settled {
@@ -85,6 +90,14 @@ func leastLikeness(n int) float32 {
 	return 0.66
 }
 
+// slack lowers that limit for a word of a query that nobody knows, the more the less it reads like a name.
+func slack(t *token) float32 {
+	if t.strange == 0 || len(t.text) < 4 {
+		return 0
+	}
+	return min(max(0.05*(t.strange/float32(len(t.text)+1)-3.5), 0), 0.12)
+}
+
 // otherName is taken from the likeness of two words that are each a settled name of its own.
 const otherName = 0.15
 
@@ -102,13 +115,23 @@ func looseLikeness(a, b *token, n int) (float32, relation) {
 	cost := looseCosts.distance(a.sound, b.sound, limit)
 	n = 1 + max(consonants(a.sound), consonants(b.sound))
 	like := 0.96 - 0.01*float32(cost)/float32(n)
-	if a.text == b.text+"i" || b.text == a.text+"i" {
-		return 0, unmet // Muhammadi is another name than Muhammad
+	if endsInI(a.sound) != endsInI(b.sound) || startsWithVowel(a.sound) != startsWithVowel(b.sound) {
+		return 0, unmet // these vowels are written: Muhammadi is another name than Muhammad, Ihsan than Husayn
 	}
 	if cost >= limit || like < 0.7 {
 		return 0, unmet
 	}
 	return like, transliterated
+}
+
+func endsInI(sound string) bool {
+	last := at(sound, len(sound)-1)
+	return last == 'i' || last == soundAI
+}
+
+func startsWithVowel(sound string) bool {
+	first := at(sound, 0)
+	return isVowel(first) || first == 'y' || first == 'v'
 }
 
 func consonants(sound string) (n int) {

@@ -85,6 +85,7 @@ func ThresholdFor(scores []float64, far float64) float64 {
 // A Trial is a person whose entry is known: any of Truth is right.
 type Trial struct {
 	Class  string
+	List   string // the list that the person is on
 	Person Person
 	Truth  map[Key]bool
 }
@@ -100,30 +101,68 @@ func (t Trial) BestOf(x *Index, floor float64) float64 {
 	return best
 }
 
-// AlteredTrials makes one trial of each class of [Alterations] for every person of a list, where the
-// class applies to the primary name. The same seed makes the same trials. Entries of one name are all
-// right answers.
-func AlteredTrials(list List, seed uint64) []Trial {
+// AlteredTrials makes one trial of each class of [Alterations] for every person of the lists, where the
+// class applies to the primary name. The same seed makes the same trials of a list. Entries of one name
+// are all right answers, whatever their list.
+func AlteredTrials(seed uint64, lists ...List) []Trial {
 	same := make(map[string]map[Key]bool)
-	for _, e := range list.Records {
-		n := e.Names[0].Full
-		if same[n] == nil {
-			same[n] = make(map[Key]bool)
+	for _, l := range lists {
+		for _, e := range l.Records {
+			n := commaFirst(e.Names[0].Full)
+			if same[n] == nil {
+				same[n] = make(map[Key]bool)
+			}
+			same[n][Key{e.List, e.ID}] = true
 		}
-		same[n][Key{e.List, e.ID}] = true
 	}
 	var trials []Trial
 	for _, a := range Alterations {
-		r := rand.New(rand.NewPCG(seed, uint64(len(a.Name))))
-		for _, e := range list.Records {
-			name := e.Names[0].Full
-			if e.Type != Individual || !isASCII(name) {
-				continue
-			}
-			if altered, ok := a.Do(r, commaFirst(name)); ok && altered != name {
-				trials = append(trials, Trial{a.Name, Person{Full: altered}, same[name]})
+		for _, l := range lists {
+			r := rand.New(rand.NewPCG(seed, uint64(len(a.Name))))
+			for _, e := range l.Records {
+				if e.Type != Individual || !isASCII(e.Names[0].Full) {
+					continue
+				}
+				name := commaFirst(e.Names[0].Full)
+				if altered, ok := a.Do(r, name); ok && altered != name {
+					trials = append(trials, Trial{a.Name, l.ID, Person{Full: altered}, same[name]})
+				}
 			}
 		}
+	}
+	return trials
+}
+
+// SplitScripts gives the persons of a list that has them in their own script as well: once with their
+// names in Latin letters alone, once with the others alone.
+func SplitScripts(list List) (latin, original List) {
+	latin.ListInfo, original.ListInfo = list.ListInfo, list.ListInfo
+	for _, e := range list.Records {
+		var l, o []Name
+		for _, n := range e.Names {
+			if scriptOf(n.Full) == scriptLatin {
+				l = append(l, n)
+			} else {
+				o = append(o, n)
+			}
+		}
+		if e.Type != Individual || len(l) == 0 {
+			continue
+		}
+		e.Names = l
+		latin.Records = append(latin.Records, e)
+		if len(o) > 0 {
+			e.Names = o
+			original.Records = append(original.Records, e)
+		}
+	}
+	return latin, original
+}
+
+// FirstNames makes a trial of the first name of every entry.
+func FirstNames(class string, list List) (trials []Trial) {
+	for _, e := range list.Records {
+		trials = append(trials, Trial{class, list.ID, Person{Full: e.Names[0].Full}, map[Key]bool{{e.List, e.ID}: true}})
 	}
 	return trials
 }

@@ -277,11 +277,33 @@ func (x *Index) weigh() *weights {
 			}
 		}
 	}
-	w := &weights{bits: make(map[string]float32, len(x.words))}
+	w := &weights{bits: make(map[string]float32, len(x.words)), letters: x.letters()}
 	for i := range x.words {
 		w.bits[x.words[i].text] = rarity(max(len(x.entries), 1000), count[fine[i]])
 	}
 	return w
+}
+
+// letters learns how names are spelt from the tables and from the words of the lists.
+func (x *Index) letters() *letterModel {
+	return newLetterModel(func(see func(string)) {
+		for _, names := range []map[string]bool{givenNames, familyNames, spelledNames} {
+			for n := range names {
+				see(n)
+			}
+		}
+		for n := range kinships {
+			see(n)
+		}
+		for n := range commonBits {
+			see(n)
+		}
+		for i := range x.words {
+			if t := &x.words[i]; t.kind == ordinary && !t.loose && !t.short {
+				see(t.text)
+			}
+		}
+	})
 }
 
 // post makes the lists of names that hold each word.

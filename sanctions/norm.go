@@ -18,6 +18,7 @@ type word struct {
 	raw   string // as written
 	loose bool   // its script writes few or no vowels, so those of text are a guess
 	other bool   // it was not written in Latin letters
+	abjad bool   // its script writes few vowels, but a table knows its usual spelling
 	short bool   // it is one Han character or Hangul syllable, of which many sound the same
 }
 

@@ -60,19 +60,20 @@ func appendArabic(out []word, raw string) []word {
 	if len(rs) == 0 {
 		return out
 	}
+	if last := len(out) - 1; string(rs) == "الله" && last >= 0 && out[last].other && out[last].text != "abd" {
+		out[last].text, out[last].raw = out[last].text+"ullah", out[last].raw+" "+raw
+		return out
+	}
 	if t, ok := arabicNames[string(rs)]; ok {
 		for _, w := range strings.Fields(t) {
-			out = append(out, word{text: w, raw: raw, other: true})
+			out = append(out, word{text: w, raw: raw, other: true, abjad: true})
 		}
 		return out
 	}
-	if head, ok := strings.CutSuffix(string(rs), "الله"); ok && len(head) > 4 {
-		return appendAllah(out, []rune(head), raw)
-	}
-	if string(rs) == "الله" && len(out) > 0 && out[len(out)-1].other && out[len(out)-1].text != "abd" {
-		last := &out[len(out)-1]
-		last.text, last.raw = last.text+"ullah", last.raw+" "+raw
-		return out
+	for _, end := range []struct{ written, spelt string }{{"الله", "ullah"}, {"الدين", "uddin"}} {
+		if head, ok := strings.CutSuffix(string(rs), end.written); ok && len(head) > 4 {
+			return appendCompound(out, []rune(head), end.spelt, raw)
+		}
 	}
 	if rest, ok := strings.CutPrefix(string(rs), "عبدال"); ok && len(rest) > 2 {
 		out = append(out, word{text: "abdul", raw: raw, other: true})
@@ -81,20 +82,20 @@ func appendArabic(out []word, raw string) []word {
 	if len(rs) > 4 && rs[0] == 'ا' && rs[1] == 'ل' {
 		out = append(out, word{text: "al", raw: "ال", other: true})
 		if t, ok := arabicNames[string(rs[2:])]; ok && !strings.Contains(t, " ") {
-			return append(out, word{text: t, raw: raw, other: true})
+			return append(out, word{text: t, raw: raw, other: true, abjad: true})
 		}
 		rs = rs[2:]
 	}
 	return appendText(out, spellArabic(rs), raw, true, true)
 }
 
-// appendAllah spells a name that ends in Allah: سعيدالله is saidullah.
-func appendAllah(out []word, head []rune, raw string) []word {
+// appendCompound spells a name that ends in Allah or al-Din: سعيدالله is saidullah.
+func appendCompound(out []word, head []rune, end, raw string) []word {
 	text, known := arabicNames[string(head)]
 	if !known || strings.Contains(text, " ") {
 		text = spellArabic(head)
 	}
-	return append(out, word{text: text + "ullah", raw: raw, loose: !known, other: true})
+	return append(out, word{text: text + end, raw: raw, loose: !known, other: true, abjad: true})
 }
 
 // spellArabic puts an a between consonants that nothing parts: قاسم is qasam, ظريف is zarif.

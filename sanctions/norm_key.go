@@ -100,7 +100,7 @@ func letterSound(text string, i int) string {
 }
 
 func at(s string, i int) byte {
-	if i < len(s) {
+	if 0 <= i && i < len(s) {
 		return s[i]
 	}
 	return 0

@@ -5,6 +5,22 @@ import (
 	"testing"
 )
 
+// A slip of the keyboard is less like a name than any name is, and names are not strange at all.
+func TestStrangeness(t *testing.T) {
+	w := NewIndex(invented()).weights
+	of := func(name string) float32 { return w.strangeness(&tokenise(name)[0]) / float32(len(name)+1) }
+	for _, known := range []string{"Oberlander", "Muhammad", "Carlos", "Seppo", "Олег"} {
+		if got := of(known); got != 0 {
+			t.Errorf("%s is strange by %v", known, got)
+		}
+	}
+	for _, tt := range [][2]string{{"Marinello", "Mraixello"}, {"Halvorin", "Hlavqrin"}, {"Kovalenka", "Kvoalneka"}} {
+		if name, slip := of(tt[0]), of(tt[1]); name == 0 || slip <= name {
+			t.Errorf("%s is strange by %v, %s by %v", tt[0], name, tt[1], slip)
+		}
+	}
+}
+
 func TestNormalise(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"plain", "Anna  SILVA-Costa", "anna silva costa"},

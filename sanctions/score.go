@@ -6,7 +6,7 @@ import (
 )
 
 // MatcherVersion goes on every result. It changes whenever a score may.
-const MatcherVersion = "1"
+const MatcherVersion = "2"
 
 // DefaultThreshold is where recall on the labelled data is best at one false alarm in a thousand; see
 // docs/matching.md.
@@ -31,40 +31,50 @@ const (
 	bitsGeneration = 0.5
 	bitsTitle      = 0.3
 	listInitial    = 0.3 // price of a bit of a query's token that the list gives but an initial of
-	bitsLoose      = 0.6 // of the bits of a word whose vowels are a guess
 	bitsShort      = 0.4 // of the bits of a syllable, where it is spelt from a script with many of one sound
 )
 
 // costs are the prices, in bits per bit, of what did not meet, and how a score is made of the rest.
 type costs struct {
-	vague    float32 // words less alike than this tell nothing
-	guess    float32 // words whose vowels are a guess must be this much alike
-	blur     float32 // of bits lost because tokens met only nearly
-	conflict float32 // of bits that stand unmatched on both sides
-	query    float32 // of bits that only the query has
-	entry    float32 // of bits that only the entry has
-	initial  float32 // of the bits that an initial does not say
-	middle   float32 // share of a token's price when it stands between others: middle names are left out first
-	doubt    float32 // bits that are paid once two names are not the same
-	enough   float32 // bits that make a match as likely as not
-	spread   float32 // bits from there to a likely match
-	near     float32 // names of which no larger share is missing need no further evidence
-	agree    float32 // share of the score that comes from how far the names agree; the rest is from the bits
+	vague      float32 // words less alike than this tell nothing
+	guess      float32 // words whose vowels are a guess must be this much alike
+	blur       float32 // of bits lost because tokens met only nearly
+	conflict   float32 // of bits that stand unmatched on both sides
+	query      float32 // of bits that only the query has
+	entry      float32 // of bits that only the entry has
+	initial    float32 // of the bits that an initial does not say
+	middle     float32 // share of a token's price when it stands between others: middle names are left out first
+	within     float32 // the same for the query's tokens
+	doubt      float32 // bits that are paid once two names are not the same
+	enough     float32 // bits that make a match as likely as not
+	spread     float32 // bits from there to a likely match
+	near       float32 // names of which no larger share is missing need no further evidence
+	agree      float32 // share of the score that comes from how far the names agree; the rest is from the bits
+	slipInfo   float32 // an unknown word that nearly met: share of the bits of the listed word,
+	slipWord   float32 // of those that its own letters say,
+	slipLetter float32 // of those that they say on average,
+	slipError  float32 // less this for each error,
+	slipBase   float32 // and this once
+	slipBlur   float32 // price of a bit lost to its errors
+	oddFrom    float32 // bits a letter from which an unknown word reads less like a name than most
+	oddAlone   float32 // bits by which such a word costs less, for each bit a letter above oddFrom
+	order      float32 // bits that are paid for meetings in another order
 }
 
 // screenCosts serve screening, where a name meets a hundred thousand others and must say enough.
-var screenCosts = costs{vague: 0.35, guess: 0.85, blur: 0.516, conflict: 0.71, query: 1.25, entry: 0.5, initial: 0.02, middle: 0.45, doubt: 5.8, enough: 7.7, spread: 0.9, near: 0.06, agree: 0.45}
+var screenCosts = costs{vague: 0.396, guess: 0.85, blur: 0.6, conflict: 0.81, query: 0.65, entry: 0.29, initial: 0.011, middle: 0.32, within: 0.6, doubt: 7, enough: 7.52, spread: 0.9, near: 0.06, agree: 0.6, slipInfo: 0.35, slipWord: 0.242, slipLetter: 1.48, slipError: 2.5, slipBase: 3.88, slipBlur: 0.16, oddFrom: 0.56, oddAlone: 2.04, order: 2.58}
 
 // reachCosts serve the estimate that picks candidates, from sums that know neither order nor conflicts:
 // they forgive more, so that few true matches fall out before they are compared.
-var reachCosts = costs{vague: 0.2, guess: 0.85, blur: 0.4, conflict: 0.6, query: 0.3, entry: 0.2, initial: 0.1, middle: 0.5, doubt: 1, enough: 8, spread: 3, near: 0.1, agree: 0.6}
+var reachCosts = costs{vague: 0.2, guess: 0.85, blur: 0.4, conflict: 0.6, query: 0.3, entry: 0.2, initial: 0.1, middle: 0.5, within: 0.5, doubt: 1, enough: 8, spread: 3, near: 0.1, agree: 0.6}
 
 // pairCosts serve comparing two names, where only their agreement counts.
-var pairCosts = costs{vague: 0.2, blur: 0.6, conflict: 2.74, query: 0.15, entry: 0.2, initial: 0.14, middle: 0.7, doubt: 0.5, enough: 7, spread: 2, near: 0.04, agree: 0.91}
+var pairCosts = costs{vague: 0.2, blur: 0.6, conflict: 2.74, query: 0.15, entry: 0.2, initial: 0.14, middle: 0.7, within: 0.7, doubt: 0.5, enough: 7, spread: 2, near: 0.04, agree: 0.91}
 
 // weights tell how many bits a token carries, from how common it is on the lists screened.
 type weights struct {
-	bits map[string]float32 // by text
+	bits    map[string]float32 // by text
+	letters *letterModel
 }
 
 // of gives the bits of a token of a person's name.
@@ -112,7 +122,7 @@ func (w *weights) of(t *token) float32 {
 		b *= bitsShort
 	}
 	if t.loose {
-		b *= bitsLoose
+		b *= looseShare(consonants(t.sound))
 	}
 	switch len(t.text) {
 	case 2:
@@ -121,6 +131,18 @@ func (w *weights) of(t *token) float32 {
 		b *= 0.88
 	}
 	return b * float32(math.Pow(float64(b)/bitsTypical, bitsStretch))
+}
+
+// looseShare is the share of its bits that a word keeps whose vowels are a guess: the more consonants
+// must fit, the fewer other words do.
+func looseShare(consonants int) float32 {
+	switch {
+	case consonants < 4:
+		return 0.65
+	case consonants == 4:
+		return 0.8
+	}
+	return 0.95
 }
 
 // rarity turns a share of all names into bits. It grows slower than the logarithm: that a name is twice
@@ -151,6 +173,7 @@ func newSide(tokens []token, w *weights) side {
 	s := side{tokens: tokens, info: make([]float32, len(tokens))}
 	for i := range tokens {
 		s.info[i] = w.of(&tokens[i])
+		tokens[i].strange = w.strangeness(&tokens[i])
 	}
 	return s
 }
@@ -172,8 +195,12 @@ func (c *costs) weigh(q, e *side, met []meeting) (matched, price float32) {
 		if m.how == transliterated && m.like < c.guess {
 			clear = 0
 		}
-		matched += clear * m.info
-		price += c.blur * (1 - clear) * m.info
+		gain, loss := clear*m.info, c.blur*(1-clear)*m.info
+		if strange, n := q.strange(m); n > 0 {
+			gain, loss = c.slipped(m, clear, strange, n)
+		}
+		matched += gain
+		price += loss
 		if m.how == asInitial {
 			price += c.initial * max(0, e.most(m)-m.info)
 			price += listInitial * max(0, q.bits(m.q, m.qn)-m.info)
@@ -183,8 +210,11 @@ func (c *costs) weigh(q, e *side, met []meeting) (matched, price float32) {
 		matched += bitsLoneName
 	}
 	price += crossedParents(q, e, met)
-	onlyQ, softQ := c.only(q, usedQ)
-	onlyE, softE := c.only(e, usedE)
+	if len(met) > 1 {
+		price += c.order * crossings(met)
+	}
+	onlyE, softE, others := c.only(e, usedE, 0)
+	onlyQ, softQ, _ := c.only(q, usedQ, others)
 	return matched, price + c.unmet(onlyQ, onlyE, softQ, softE)
 }
 
@@ -212,6 +242,53 @@ func sonOf(s *side) int {
 	return 0
 }
 
+// strange gives the bits that the letters of the query's part of m say, and their number, where it is one
+// word that nobody knows; n is 0 where it is not.
+func (s *side) strange(m *meeting) (bits float32, n int) {
+	t := &s.tokens[m.q]
+	if m.qn != 1 || m.how != spelling && m.how != sound || t.strange == 0 {
+		return 0, 0
+	}
+	return t.strange, len(t.text)
+}
+
+// slipped gives the bits of an unknown word that nearly met a listed one. The less it reads like a name,
+// the likelier it is a slip of the keyboard and not another person's name.
+func (c *costs) slipped(m *meeting, clear, strange float32, n int) (gain, price float32) {
+	errors := (1 - m.like) * float32(n)
+	gain = c.slipInfo*clear*m.info + c.slipWord*strange + c.slipLetter*strange/float32(n+1) - c.slipError*errors - c.slipBase
+	return min(max(gain, 0), bitsMost), c.slipBlur * (1 - clear) * m.info
+}
+
+// alone gives the bits at stake for a word that met nothing: fewer where it reads like no name.
+func (c *costs) alone(bits float32, t *token) float32 {
+	odd := t.strange/float32(len(t.text)+1) - c.oddFrom
+	return min(max(bits-c.oddAlone*odd, 0.1*bits), 1.3*bits)
+}
+
+// crossings is 1 where nearly met tokens stand in another order than on the list.
+func crossings(met []meeting) float32 {
+	for i := range met {
+		for j := range met {
+			if met[i].q < met[j].q && met[i].e > met[j].e && min(met[i].like, met[j].like) < 0.97 {
+				return 1
+			}
+		}
+	}
+	return 0
+}
+
+// strangeness gives the bits that the letters of a word say, 0 for names that a list or table knows.
+func (w *weights) strangeness(t *token) float32 {
+	if w == nil || w.letters == nil || t.kind != ordinary || t.other || t.settled || t.kin != nil || len(t.text) < 2 {
+		return 0
+	}
+	if _, known := w.bits[t.text]; known || commonBits[t.text] > 0 || spelledNames[t.text] {
+		return 0
+	}
+	return min(w.letters.surprise(t.text), 40)
+}
+
 // clear is the share of a token's bits that a likeness leaves.
 func (c *costs) clear(like float32) float32 {
 	if like >= 1 {
@@ -226,7 +303,7 @@ func (c *costs) unmet(onlyQ, onlyE, softQ, softE float32) float32 {
 	both := min(onlyQ, onlyE)
 	price := c.conflict * both
 	if onlyQ > both {
-		price += c.query * (onlyQ - both) * (1 - (1-c.middle)*softQ/onlyQ)
+		price += c.query * (onlyQ - both) * (1 - (1-c.within)*softQ/onlyQ)
 	}
 	if onlyE > both {
 		price += c.entry * (onlyE - both) * (1 - (1-c.middle)*softE/onlyE)
@@ -234,18 +311,27 @@ func (c *costs) unmet(onlyQ, onlyE, softQ, softE float32) float32 {
 	return price
 }
 
-// only sums the bits of the tokens that met nothing, and of those of them in the middle.
-func (c *costs) only(s *side, used uint32) (all, middle float32) {
+// only sums the bits of the tokens that met nothing, and of those of them in the middle, and counts the
+// names among them. As many words that nobody knows as the other side has names over may be those names,
+// misspelt beyond recognition.
+func (c *costs) only(s *side, used uint32, others int) (all, middle float32, names int) {
 	for i, b := range s.info {
 		if used>>i&1 != 0 {
 			continue
+		}
+		if t := &s.tokens[i]; findable(t.kind) {
+			names++
+			if t.strange > 0 && others > 0 {
+				others--
+				b = c.alone(b, t)
+			}
 		}
 		all += b
 		if i > 0 && i < len(s.info)-1 && i != s.family {
 			middle += b
 		}
 	}
-	return all, middle
+	return all, middle, names
 }
 
 // score joins how far two names agree with how much that says.

@@ -24,11 +24,13 @@ type token struct {
 	raw     string // as written, for explanations
 	sound   string // see sounds
 	kind    kind
-	loose   bool   // the vowels of text are a guess
-	other   bool   // transliterated
-	short   bool   // one Han character or Hangul syllable
-	settled bool   // see givenNames and familyNames
-	mask    uint32 // see letters
+	loose   bool    // the vowels of text are a guess
+	abjad   bool    // the vowels of text are those of one spelling among several
+	other   bool    // transliterated
+	short   bool    // one Han character or Hangul syllable
+	strange float32 // bits that the letters of a word say that no list or table knows; 0 for those known
+	settled bool    // see givenNames and familyNames
+	mask    uint32  // see letters
 	kin     *kinship
 }
 
@@ -54,7 +56,7 @@ func tokenise(name string) []token {
 // newToken works out once what comparing needs again and again.
 func newToken(w word) token {
 	return token{
-		text: w.text, raw: w.raw, sound: sounds(ending(w.text)), loose: w.loose, other: w.other, short: w.short,
+		text: w.text, raw: w.raw, sound: sounds(ending(w.text)), loose: w.loose, abjad: w.abjad, other: w.other, short: w.short,
 		settled: givenNames[w.text] || familyNames[w.text], mask: letters(w.text), kin: kinships[w.text],
 	}
 }
