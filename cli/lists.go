@@ -21,6 +21,7 @@ type listsCmd struct {
 	Status   listsStatusCmd       `cmd:"" help:"Show the lists in force, one JSON object a line."`
 	Sources  listsSourcesCmd      `cmd:"" help:"Show where lists are published, and which are fetched, one JSON object a line."`
 	Replay   listsReplayCmd       `cmd:"" help:"Repeat the screenings of a session with the lists of their day, and say whether they come out the same."`
+	Report   listsReportCmd       `cmd:"" help:"Write the screening report of a period or of a run."`
 	Retire   listsRetireCmd       `cmd:"" help:"Take a list out of force with nothing in its place."`
 	Screen   SanctionsScreenCmd   `cmd:"" help:"Compare persons of a CSV file with list files. Needs no database."`
 	Compare  SanctionsCompareCmd  `cmd:"" help:"Score pairs of names."`

@@ -111,6 +111,8 @@ func places(t *testing.T, d *desk) []place {
 		{"POST /sanctions/runs/:run/resume", "/sanctions/runs/" + runs[0].ID + "/resume", none, "master", false},
 		{"POST /sanctions/runs/:run/retry", "/sanctions/runs/" + runs[0].ID + "/retry", none, "master", false},
 		{"POST /sanctions/lists/:list/update", "/sanctions/lists/custom/update", none, "master", false},
+		{"GET /sanctions/report", "/sanctions/report", nil, exporters, false},
+		{"GET /sanctions/report.:format", "/sanctions/report.csv?from=2026-01-01&to=2026-12-31", nil, exporters, false},
 		{"GET /sanctions/fetches", "/sanctions/fetches", nil, readers, false},
 		{"POST /sanctions/lists/:list/retire", "/sanctions/lists/custom/retire", none, "master", false},
 		{"GET /dashboard", "/dashboard?company=" + demo.Orbit, nil, readers, true},

@@ -102,7 +102,7 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 		{"entry", "/sanctions/entry?list=custom&entry=" + hit.Screening.Hits[0].EntryID, ""},
 		{"suppressions", "/sanctions/suppressions", ""}, {"suppression", "/sanctions/suppressions/" + d.suppression(t, demo.Orbit), ""},
 		{"threshold", "/sanctions/threshold?threshold=0.7", ""},
-		{"lists", "/sanctions/lists", ""}, {"fetches", "/sanctions/fetches", ""}, {"list", "/sanctions/lists/custom", ""}, {"runs", "/sanctions/runs", ""},
+		{"lists", "/sanctions/lists", ""}, {"fetches", "/sanctions/fetches", ""}, {"screening-report", "/sanctions/report", ""}, {"list", "/sanctions/lists/custom", ""}, {"runs", "/sanctions/runs", ""},
 		{"run", "/sanctions/runs/" + runs[0].ID, ""}, {"activity", "/activity", ""}, {"dashboard", "/dashboard", ""}, {"missing", "/nothing-here", ""},
 		{"members", "/settings/members", ""}, {"invite", "/settings/members/new", ""}, {"member", "/settings/members/" + agent.ID, ""},
 		{"profile", "/settings/profile", ""}, {"enrol", "/settings/profile/authenticator", ""},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/binary"
+	"iter"
 	"slices"
 	"strings"
 
@@ -93,6 +94,32 @@ func (db *DB) Alert(ctx context.Context, id string) (a session.Alert, err error)
 	const op = "kv.Alert"
 	err = db.view(ctx, op, func(s snapshot) error { return find(s, op, of(atAlert).last(id), "alert", &a) })
 	return a, err
+}
+
+// EachAlert yields every alert, from one snapshot.
+func (db *DB) EachAlert(ctx context.Context) iter.Seq2[session.Alert, error] {
+	const op = "kv.EachAlert"
+	return func(yield func(session.Alert, error) bool) {
+		stopped := false
+		err := db.view(ctx, op, func(s snapshot) error {
+			for _, item := range s.scan(span{prefix: of(atAlert)}) {
+				if err := db.walkEnded(ctx, op); err != nil {
+					return err
+				}
+				var a session.Alert
+				if err := itemJSON(op, item, &a); err != nil {
+					return err
+				}
+				if stopped = !yield(a, nil); stopped {
+					return nil
+				}
+			}
+			return nil
+		})
+		if err != nil && !stopped {
+			yield(session.Alert{}, err)
+		}
+	}
 }
 
 // Alerts returns alerts in the order asked for, the cursor of the next page, and how many match, counted

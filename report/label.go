@@ -94,6 +94,11 @@ var dispositionLabels = map[session.DispositionState]mark{
 	session.DispositionGone:      {"Taken off its list", muted},
 }
 
+var runLabels = map[session.RunStatus]mark{
+	session.RunQueued: {"Queued", muted}, session.RunRunning: {"Running", muted}, session.RunDone: {"✓ Done", good},
+	session.RunFailed: {"✗ Failed", bad}, session.RunCancelled: {"Cancelled", warning},
+}
+
 var entryLabels = map[string]string{"person": "Person", "entity": "Entity", "vessel": "Vessel", "aircraft": "Aircraft"}
 
 var topicLabels = map[string]string{"sanction": "sanctions", "pep": "politically exposed", "other": "other notice"}

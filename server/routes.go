@@ -116,6 +116,8 @@ func (s *Server) routes() []route {
 		{post, "/sanctions/lists", session.MayList, s.uploadList},
 		{get, "/sanctions/lists/:list", session.MayRead, s.showList},
 		{post, "/sanctions/lists/:list/update", session.MayList, s.fetchList},
+		{get, "/sanctions/report", session.MayExport, s.showScreeningReport},
+		{get, "/sanctions/report.:format", session.MayExport, s.downloadScreeningReport},
 		{get, "/sanctions/fetches", session.MayRead, s.showFetches},
 		{post, "/sanctions/lists/:list/retire", session.MayList, s.retireList},
 		{get, "/sanctions/runs", session.MayRead, s.listRuns},

@@ -203,6 +203,8 @@ type Screenings interface {
 	// Suppressions returns suppressions, those in force by their day of review, with the cursor of the
 	// next page ("" at the end) and how many match in all, see MaxCounted.
 	Suppressions(ctx context.Context, f SuppressionFilter) (all []Suppression, next string, total int, err error)
+	// EachAlert yields every alert, in no order that matters.
+	EachAlert(ctx context.Context) iter.Seq2[Alert, error]
 	PutRun(ctx context.Context, r Run, events ...Event) error
 	// Advance stores how far a run is, and which sessions it confirmed on the way, in one step.
 	Advance(ctx context.Context, r Run, c Confirmation) error

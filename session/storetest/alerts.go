@@ -37,6 +37,15 @@ func testAlerts(t *testing.T, store session.Store) {
 	if err != nil || !reflect.DeepEqual(got, b) {
 		t.Errorf("Alert = %+v, %v\nwant %+v", got, err, b)
 	}
+	n := 0
+	for each, err := range store.EachAlert(t.Context()) {
+		if n++; err != nil || each.ID == "" {
+			t.Errorf("EachAlert gives %+v, %v", each, err)
+		}
+	}
+	if n != 3 {
+		t.Errorf("EachAlert gives %d alerts, want 3", n)
+	}
 	_, err = store.Alert(t.Context(), "nothing")
 	wantCode(t, "unknown alert", err, session.NotFound)
 

@@ -1,0 +1,340 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/signintech/gopdf"
+
+	"dossier/session"
+)
+
+// Screenings are what a screening report is made of.
+type Screenings struct {
+	session.ScreeningReport
+	Company session.Company           // whose report it is; the zero Company is the installation's
+	Names   func(actor string) string // what to call who "member:01J…" stands for
+	By      string                    // the name of who asked for it
+	Zone    *time.Location            // in which times are printed; nil is UTC
+}
+
+const screeningTitle = "Sanctions screening report"
+
+// printedHits is how many alerts the PDF lists; the CSV has them all.
+const printedHits = 2000
+
+// WriteScreenings renders a screening report as a PDF to w. Equal data give equal bytes.
+func WriteScreenings(w io.Writer, d Screenings) error {
+	lib, err := loadFonts()
+	if err != nil {
+		return err
+	}
+	if d.Zone == nil {
+		d.Zone = time.UTC
+	}
+	p := &screeningPrinter{sheet: newSheet(lib, parseColour(d.Company.Settings.Colour).readable()), d: d}
+	p.print()
+	if p.err != nil {
+		return p.err
+	}
+	var out bytes.Buffer // gopdf does not report failing writes
+	if _, err := p.pdf.WriteTo(&out); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+// A screeningPrinter draws one screening report.
+type screeningPrinter struct {
+	*sheet
+	d Screenings
+}
+
+func (p *screeningPrinter) print() {
+	p.pdf.SetInfo(gopdf.PdfInfo{Title: clean(screeningTitle + ", " + p.period()), Author: clean(p.whose()),
+		Producer: "Dossier", CreationDate: p.d.Made.In(p.d.Zone)})
+	p.newPage()
+	p.box(0, 0, pageWidth, 5, p.accent)
+	p.text(p.whose(), style{bold, 11, ink}, marginX, 34, contentWide, 2)
+	y := p.text(screeningTitle, style{bold, 17, ink}, marginX, 62, contentWide, 1)
+	p.y = p.text(p.period(), style{regular, 10, muted}, marginX, y+1, contentWide, 1) + 8
+	p.head = func() {
+		p.text(p.whose()+"  ·  "+screeningTitle, style{regular, 7, muted}, marginX, 26, contentWide-170, 1)
+		p.textRight(p.period(), style{regular, 7, muted}, pageWidth-marginX, 34)
+		p.rule(marginX, 40, contentWide, hairline)
+	}
+	p.summary()
+	p.coverage()
+	p.lists()
+	p.runs()
+	p.hits()
+	for n := 1; n <= p.pages; n++ {
+		p.fail(p.pdf.SetPage(n))
+		p.rule(marginX, 802, contentWide, hairline)
+		p.text(fmt.Sprintf("Generated %s by %s", stampIn(p.d.Made, time.UTC), or(p.d.By)), style{regular, 6.5, muted}, marginX, 806, contentWide-90, 1)
+		p.textRight(fmt.Sprintf("Page %d of %d", n, p.pages), style{regular, 6.5, muted}, pageWidth-marginX, 812.5)
+	}
+}
+
+func (p *screeningPrinter) whose() string {
+	if p.d.Company.Name != "" {
+		return p.d.Company.Name
+	}
+	if len(p.d.Companies) > 0 {
+		return strings.Join(p.d.Companies, ", ")
+	}
+	return "All companies of this installation"
+}
+
+func (p *screeningPrinter) period() string {
+	if p.d.Run != "" {
+		return "Run " + p.d.Run
+	}
+	last := p.d.To.Add(-time.Nanosecond).In(p.d.Zone)
+	return p.d.From.In(p.d.Zone).Format(time.DateOnly) + " to " + last.Format(time.DateOnly)
+}
+
+func (p *screeningPrinter) stamp(t time.Time) string {
+	if t.IsZero() {
+		return unknown
+	}
+	return stampIn(t, p.d.Zone)
+}
+
+// summary draws the figures that an examiner asks for first.
+func (p *screeningPrinter) summary() {
+	p.section("Alerts")
+	decided := 0
+	for _, n := range p.d.Decided {
+		decided += n
+	}
+	state := func(s session.DispositionState) cell { return value(thousands(p.d.Decided[string(s)])) }
+	p.fields([]field{
+		{"Raised in the period", value(thousands(p.d.Raised))}, {"Closed in the period", value(thousands(decided))}, {"Open at its end", value(thousands(p.d.Open))},
+	}, []field{
+		{"Match", state(session.DispositionMatch)}, {"No match", state(session.DispositionNoMatch)}, {"Gone from the list", state(session.DispositionGone)},
+	})
+	p.y += 6
+	var rows [][]cell
+	for _, d := range durationRows(p.d.ScreeningReport) {
+		rows = append(rows, []cell{plain(d.name), plain(thousands(d.N)), plain(lasting(d.N, d.Median)), plain(lasting(d.N, d.P95)), plain(lasting(d.N, d.Worst))})
+	}
+	p.table([]column{{"Time", 0.46}, {"Alerts", 0.12}, {"Median", 0.14}, {"95 of 100", 0.14}, {"Longest", 0.14}}, rows)
+}
+
+type namedDurations struct {
+	name string
+	session.Durations
+}
+
+func durationRows(r session.ScreeningReport) []namedDurations {
+	return []namedDurations{
+		{"Publication of the list to the alert", r.ToAlert},
+		{"Publication of the list to the decision", r.ToDecision},
+		{"Alert to decision, all alerts", r.InQueue},
+	}
+}
+
+// lasting is a duration as people say it, or unknown where there is none.
+func lasting(n int, d time.Duration) string {
+	switch {
+	case n == 0:
+		return unknown
+	case d < time.Minute:
+		return strconv.Itoa(int(d.Seconds())) + " s"
+	case d < 2*time.Hour:
+		return strconv.Itoa(int(d.Minutes())) + " min"
+	case d < 72*time.Hour:
+		return strconv.FormatFloat(d.Hours(), 'f', 1, 64) + " h"
+	}
+	return strconv.FormatFloat(d.Hours()/24, 'f', 1, 64) + " days"
+}
+
+// coverage draws who was screened.
+func (p *screeningPrinter) coverage() {
+	p.section("Population")
+	if p.d.CountedBy == "" {
+		p.paragraph("No re-screening of everybody was finished in this period.", body)
+		return
+	}
+	c := p.d.Population
+	p.fields([]field{{"Persons", value(thousands(c.Population))}, {"Screened", value(thousands(c.Screened))}},
+		[]field{{"Failed", value(thousands(c.Failed))}, {"Excluded", value(thousands(c.ExcludedTotal()))}})
+	var why []string
+	for _, reason := range slices.Sorted(maps.Keys(c.Excluded)) {
+		why = append(why, thousands(c.Excluded[reason])+" "+reason)
+	}
+	p.wide(field{"Excluded because", value(strings.Join(why, "; "))}, field{"Counted by the run", code(p.d.CountedBy)})
+}
+
+// lists draws the versions that were in force.
+func (p *screeningPrinter) lists() {
+	p.section("Lists in force")
+	if len(p.d.Lists) == 0 {
+		p.paragraph("No list was in force in this period.", body)
+		return
+	}
+	var rows [][]cell
+	for _, l := range p.d.Lists {
+		version := cell{{or(l.Version), body}, {"SHA-256 " + l.SHA256, digest}}
+		if l.Retired != nil {
+			version = append(version, block{"Taken out of force: " + l.Retired.Reason, style{regular, small.size, warning}})
+		}
+		published := unknown
+		if !l.Published.IsZero() {
+			published = l.Published.UTC().Format(time.DateOnly)
+		}
+		until := "in force"
+		if !l.Until.IsZero() {
+			until = p.stamp(l.Until)
+		}
+		rows = append(rows, []cell{{{l.ID, strong}}, version, plain(published), {{p.stamp(l.LoadedAt), when}}, {{until, when}}, plain(thousands(l.Entries)),
+			plain(fmt.Sprintf("+%d −%d ~%d", l.Added, l.Removed, l.Changed))})
+	}
+	p.table([]column{{"List", 0.14}, {"Version", 0.28}, {"Published", 0.11}, {"From", 0.14}, {"Until", 0.14}, {"Entries", 0.08}, {"Changes", 0.11}}, rows)
+}
+
+// runs draws the re-screenings.
+func (p *screeningPrinter) runs() {
+	p.section("Re-screenings")
+	if len(p.d.Runs) == 0 {
+		p.paragraph("There was no re-screening in this period.", body)
+		return
+	}
+	var rows [][]cell
+	for _, r := range p.d.Runs {
+		what := cell{{r.Trigger, body}}
+		if r.Delta {
+			what = append(what, block{thousands(r.Entries) + " changed entries", small})
+		}
+		status := known(runLabels, r.Status).blocks(block{r.Problem, small})
+		if r.Status == session.RunDone && !r.Whole() {
+			status = append(status, block{"Not everybody is accounted for", style{regular, small.size, warning}})
+		}
+		rows = append(rows, []cell{{{p.stamp(r.StartedAt), when}}, what, status, plain(thousands(r.Population)), plain(thousands(r.Screened)),
+			plain(thousands(r.Failed)), plain(thousands(r.NewHits)), plain(thousands(r.Gone)), plain(thousands(r.Alerts))})
+	}
+	p.table([]column{{"Started", 0.2}, {"Why", 0.18}, {"Status", 0.12}, {"Persons", 0.1}, {"Screened", 0.1}, {"Failed", 0.08}, {"New hits", 0.08}, {"Gone", 0.07}, {"Alerts", 0.07}}, rows)
+}
+
+// hits draws the alerts.
+func (p *screeningPrinter) hits() {
+	p.section("Hits and dispositions")
+	if len(p.d.Alerts) == 0 {
+		p.paragraph("No alert was raised or decided in this period.", body)
+		return
+	}
+	var rows [][]cell
+	for _, a := range p.d.Alerts[:min(len(p.d.Alerts), printedHits)] {
+		decision := known(dispositionLabels, a.Disposition.State).blocks(block{strings.ReplaceAll(a.Disposition.Reason, "_", " "), small}, block{a.Disposition.Text, small})
+		if !a.DecidedAt.IsZero() {
+			decision = append(decision, block{p.name(a.Disposition.By) + ", " + p.stamp(a.DecidedAt), small})
+		}
+		rows = append(rows, []cell{{{p.stamp(a.RaisedAt), when}}, {{or(a.Person), body}, {string(a.Session), digest}},
+			{{or(a.Hit.Name), body}, {a.Hit.List + " " + a.Hit.EntryID + ", " + or(a.Version), small}},
+			plain(strconv.FormatFloat(a.Hit.Score, 'f', 2, 64)), decision})
+	}
+	p.table([]column{{"Raised", 0.17}, {"Person", 0.24}, {"Entry", 0.27}, {"Score", 0.07}, {"Disposition", 0.25}}, rows)
+	if more := len(p.d.Alerts) - printedHits; more > 0 {
+		p.paragraph(fmt.Sprintf("And %s more, which the CSV has.", thousands(more)), small)
+	}
+}
+
+func (p *screeningPrinter) name(actor string) string {
+	if p.d.Names == nil || actor == "" {
+		return or(actor)
+	}
+	return or(p.d.Names(actor))
+}
+
+// ScreeningsCSV writes a screening report as one table: a column says what each row is. Cells are made as
+// those of [CSV].
+func ScreeningsCSV(w io.Writer, d Screenings) error {
+	if d.Zone == nil {
+		d.Zone = time.UTC
+	}
+	if _, err := io.WriteString(w, byteOrderMark); err != nil {
+		return fmt.Errorf("report: csv: %w", err)
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	rows := d.rows()
+	for i := range rows {
+		for k := range rows[i] {
+			rows[i][k] = csvCell(rows[i][k])
+		}
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return fmt.Errorf("report: csv: %w", err)
+	}
+	return nil
+}
+
+func (d Screenings) rows() [][]string {
+	at := func(t time.Time) string { return csvTime(t, d.Zone) }
+	hours := func(from, to time.Time) string {
+		if from.IsZero() || to.IsZero() {
+			return ""
+		}
+		return strconv.FormatFloat(to.Sub(from).Hours(), 'f', 2, 64)
+	}
+	n := strconv.Itoa
+	rows := [][]string{{"Row", "Id", "From", "To", "Company", "Session", "Person", "List", "Version", "Published", "SHA-256", "Entry", "Entry name", "Score",
+		"State", "Reason", "Text", "By", "Count", "Screened", "Failed", "Excluded", "Hours from publication", "Hours from alert"}}
+	add := func(cells map[string]string) {
+		row := make([]string, len(rows[0]))
+		for i, name := range rows[0] {
+			row[i] = cells[name]
+		}
+		rows = append(rows, row)
+	}
+	add(map[string]string{"Row": "report", "Id": d.Run, "From": at(d.From), "To": at(d.To), "Company": strings.Join(d.Companies, " ")})
+	c := d.Population
+	add(map[string]string{"Row": "population", "Id": d.CountedBy, "Count": n(c.Population), "Screened": n(c.Screened), "Failed": n(c.Failed), "Excluded": n(c.ExcludedTotal())})
+	add(map[string]string{"Row": "alerts raised", "Count": n(d.Raised)})
+	for _, state := range slices.Sorted(maps.Keys(d.Decided)) {
+		add(map[string]string{"Row": "alerts closed", "State": state, "Count": n(d.Decided[state])})
+	}
+	add(map[string]string{"Row": "alerts open", "Count": n(d.Open)})
+	for _, t := range durationRows(d.ScreeningReport) {
+		for _, q := range []struct {
+			name string
+			d    time.Duration
+		}{{"median", t.Median}, {"95 of 100", t.P95}, {"longest", t.Worst}} {
+			if t.N > 0 {
+				add(map[string]string{"Row": "hours: " + t.name, "Id": q.name, "Count": n(t.N), "Hours from alert": strconv.FormatFloat(q.d.Hours(), 'f', 2, 64)})
+			}
+		}
+	}
+	for _, l := range d.Lists {
+		why := ""
+		if l.Retired != nil {
+			why = l.Retired.Reason
+		}
+		add(map[string]string{"Row": "list", "List": l.ID, "Version": l.Version, "Published": at(l.Published), "From": at(l.LoadedAt), "To": at(l.Until),
+			"SHA-256": l.SHA256, "Count": n(l.Entries), "Text": why})
+	}
+	for _, r := range d.Runs {
+		add(map[string]string{"Row": "run", "Id": r.ID, "From": at(r.StartedAt), "To": at(r.FinishedAt), "State": string(r.Status), "Reason": r.Trigger, "Text": r.Problem,
+			"Count": n(r.Population), "Screened": n(r.Screened), "Failed": n(r.Failed), "Excluded": n(r.ExcludedTotal())})
+	}
+	for _, a := range d.Alerts {
+		by := a.Disposition.By
+		if d.Names != nil && by != "" {
+			by = d.Names(by)
+		}
+		add(map[string]string{"Row": "alert", "Id": a.ID, "From": at(a.RaisedAt), "To": at(a.DecidedAt), "Company": a.Company, "Session": string(a.Session), "Person": a.Person,
+			"List": a.Hit.List, "Version": a.Version, "Published": at(a.Published), "Entry": a.Hit.EntryID, "Entry name": a.Hit.Name,
+			"Score": strconv.FormatFloat(a.Hit.Score, 'f', 4, 64), "State": string(a.Disposition.State), "Reason": a.Disposition.Reason, "Text": a.Disposition.Text, "By": by,
+			"Hours from publication": hours(a.Published, a.DecidedAt), "Hours from alert": hours(a.RaisedAt, a.DecidedAt)})
+	}
+	return rows
+}

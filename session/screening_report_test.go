@@ -1,0 +1,73 @@
+package session_test
+
+import (
+	"testing"
+	"time"
+
+	"dossier/session"
+)
+
+// TestScreeningReport: what a period holds, of whom, and how long it took.
+func TestScreeningReport(t *testing.T) {
+	d := newDesk(t)
+	d.drain()
+	began := d.now()
+	late := d.ingest(good(t, person("PEDRO", "NOVAKULIS", "1980-02-03", 1)))
+	atOnce := d.ingest(good(t, person("ORLINDO", "BRASTEMAR", "1970-06-07", 2)))
+	d.pass(24 * time.Hour)
+	published := d.now() // our own lists say nothing of it: the day on which one came into force counts
+	d.load(listV1 + "X-9,person,Pedro Novakulis,,1980-02-03,,,EXAMPLE\n")
+	d.pass(time.Hour)
+	d.drain()
+	run := d.lastRun()
+	d.pass(5 * time.Hour)
+	officer := member("acme", session.MayRead, session.MayDecide, session.MayExport)
+	if _, err := d.Dispose(t.Context(), officer, d.get(late.ID).Screening.Hits[0].Alert,
+		session.Disposition{State: session.DispositionMatch, Reason: "all_fields_agree", Text: "it is him"}); err != nil {
+		t.Fatal(err)
+	}
+	end := d.now().Add(time.Hour)
+	r, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{From: began, To: end})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Raised != 2 || r.Decided["match"] != 1 || r.Open != 1 || len(r.Alerts) != 2 || r.Population.Population != 2 || r.CountedBy != run.ID || len(r.Lists) != 2 || len(r.Runs) != 2 {
+		t.Errorf("report is %+v", r)
+	}
+	want := session.Durations{N: 1, Median: 6 * time.Hour, P95: 6 * time.Hour, Worst: 6 * time.Hour}
+	if r.ToDecision != want || r.ToAlert.Worst != time.Hour || r.InQueue.Worst != 5*time.Hour || r.InQueue.N != 1 {
+		t.Errorf("to alert %+v, to decision %+v, in the queue %+v", r.ToAlert, r.ToDecision, r.InQueue)
+	}
+	for _, a := range r.Alerts {
+		if isLate := a.Session == late.ID; isLate != a.Published.Equal(published) || isLate == a.DecidedAt.IsZero() {
+			t.Errorf("alert of %s: published %s, decided %s", a.Person, a.Published, a.DecidedAt)
+		}
+	}
+
+	ofRun, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{Run: run.ID})
+	if err != nil || len(ofRun.Alerts) != 1 || ofRun.Alerts[0].Session != late.ID || len(ofRun.Runs) != 1 {
+		t.Errorf("of the run: %+v, %v", ofRun, err)
+	}
+	before, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{From: began, To: published})
+	if err != nil || len(before.Alerts) != 1 || before.Alerts[0].Session != atOnce.ID || before.Open != 1 || len(before.Lists) != 1 {
+		t.Errorf("of the day before: %+v, %v", before, err)
+	}
+	other, err := d.ScreeningReport(t.Context(), member("orbit", session.MayRead, session.MayExport), session.ReportWish{From: began, To: end})
+	if err != nil || len(other.Alerts) != 0 || other.Population.Population != 0 {
+		t.Errorf("another company sees %+v, %v", other, err)
+	}
+	for name, refused := range map[string]struct {
+		actor session.Actor
+		wish  session.ReportWish
+		code  session.Code
+	}{
+		"a period that ends before it begins": {officer, session.ReportWish{From: end, To: began}, session.Invalid},
+		"another company":                     {officer, session.ReportWish{From: began, To: end, Companies: []string{"orbit"}}, session.NotFound},
+		"a run that never was":                {officer, session.ReportWish{Run: "01KJPZV2808X0AQJ20GJ5Q9VKF"}, session.NotFound},
+		"somebody who may not":                {member("acme", session.MayRead), session.ReportWish{From: began, To: end}, session.Forbidden},
+	} {
+		if _, err := d.ScreeningReport(t.Context(), refused.actor, refused.wish); session.CodeOf(err) != refused.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
