@@ -75,7 +75,7 @@ func TestProblemOf(t *testing.T) {
 		{&session.Error{Code: session.NoSpace, Message: "The disk is full.", Op: "kv.Commit", Err: errors.New("secret path")}, 507, session.NoSpace, "The disk is full."},
 		{&session.Error{Code: session.Conflict, Message: "Changed."}, 409, session.Conflict, "Changed."},
 		{errors.New("badger: secret"), 500, session.Internal, "Something went wrong on our side. It has been logged."},
-		{staff.ErrThrottled, 429, session.TooMany, "Too many attempts. Wait a little, then try again."},
+		{staff.ErrThrottled, 429, session.TooMany, "Too many attempts. Try again in 60 seconds."},
 		{staff.ErrRefused, 401, session.Unauthorized, "Log in, or send a key that is valid."},
 		{&staff.ProblemError{Fields: map[string]string{"email": "Wrong."}}, 422, session.Invalid, "email: Wrong."},
 		{fiber.ErrNotFound, 404, session.NotFound, "There is no such page."},
