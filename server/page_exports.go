@@ -117,17 +117,21 @@ func (s *Server) startExport(c *fiber.Ctx) error {
 
 // exportFile answers GET /exports/:export/export.csv with the whole file.
 func (s *Server) exportFile(c *fiber.Ctx) error {
-	e, pieces, err := s.o.Sessions.ExportFile(c.UserContext(), actor(c), c.Params("export"))
+	ctx, cancel := context.WithTimeout(context.Background(), exportTime) // the file goes out after the handler has returned
+	e, pieces, err := s.o.Sessions.ExportFile(ctx, actor(c), c.Params("export"))
 	if err != nil {
+		cancel()
 		return err
 	}
 	if err := s.o.Sessions.Record(c.UserContext(), actor(c), session.ActExportTaken, "", "", map[string]string{"export": e.ID, "sha256": e.SHA256}); err != nil {
+		cancel()
 		return err
 	}
 	c.Attachment(s.exportName(e.StartedAt))
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	out, in := io.Pipe()
 	go func() {
+		defer cancel()
 		for piece, err := range pieces {
 			if err == nil {
 				_, err = in.Write(piece)
