@@ -35,8 +35,8 @@ func (d *desk) fourEyes(t *testing.T) {
 	t.Cleanup(func() { set(session.FourEyesOff) })
 }
 
-// send posts a form as a member and returns the status, the Location and the body.
-func (d *desk) send(t *testing.T, who, target string, form url.Values, header ...string) (int, string, string) {
+// post sends a form as a member and returns the status, the Location and the body.
+func (d *desk) post(t *testing.T, who, target string, form url.Values, header ...string) (int, string, string) {
 	t.Helper()
 	res, body := d.ask(t, who, "POST", target, d.with(t, who, form), header...)
 	return res.StatusCode, res.Header.Get("Location"), body
@@ -52,14 +52,14 @@ func TestFourEyesOnPages(t *testing.T) {
 	}
 	reject := verdict("reject")
 	reject.Set("tags", "Fake")
-	if status, to, _ := d.send(t, "agent", target+"/decision", reject); status != 303 || !strings.Contains(to, "done=proposed") {
+	if status, to, _ := d.post(t, "agent", target+"/decision", reject); status != 303 || !strings.Contains(to, "done=proposed") {
 		t.Errorf("proposed: %d to %q", status, to)
 	}
 	_, page := d.ask(t, "agent", "GET", target, nil)
 	if !strings.Contains(text(page), "Another member must approve it") || strings.Contains(page, `id="d-approve"`) || !strings.Contains(page, "Take back") {
 		t.Error("who proposed it is offered to approve, or not to take it back")
 	}
-	if status, _, body := d.send(t, "agent", target+"/decision", verdict("approve")); status != 409 || !strings.Contains(body, "another member must approve") {
+	if status, _, body := d.post(t, "agent", target+"/decision", verdict("approve")); status != 409 || !strings.Contains(body, "another member must approve") {
 		t.Errorf("approved by who proposed it: %d", status)
 	}
 	if err := d.sessions.CatchUp(t.Context()); err != nil {
@@ -79,7 +79,7 @@ func TestFourEyesOnPages(t *testing.T) {
 	outcomes := map[int]int{}
 	for _, who := range []string{"acme", "boss", "master"} {
 		all.Go(func() {
-			status, _, _ := d.send(t, who, target+"/decision", url.Values{"version": {version}, "decision": {"approve"}})
+			status, _, _ := d.post(t, who, target+"/decision", url.Values{"version": {version}, "decision": {"approve"}})
 			mu.Lock()
 			outcomes[status]++
 			mu.Unlock()
@@ -100,7 +100,7 @@ func TestClaimOnPages(t *testing.T) {
 	outcomes := map[int][]string{}
 	for _, who := range []string{"acme", "agent", "master", "boss"} {
 		all.Go(func() {
-			status, _, _ := d.send(t, who, target+"/claim", url.Values{})
+			status, _, _ := d.post(t, who, target+"/claim", url.Values{})
 			mu.Lock()
 			outcomes[status] = append(outcomes[status], who)
 			mu.Unlock()
@@ -117,7 +117,7 @@ func TestClaimOnPages(t *testing.T) {
 	if strings.Contains(page, `data-open="d-verify"`) || !strings.Contains(text(page), "Adam Test works on this session") {
 		t.Error("somebody else is offered to decide, or does not see who works on it")
 	}
-	if status, _, body := d.send(t, "acme", target+"/decision", url.Values{"version": {versionOf(got)}, "decision": {"verify"}}); status != 409 || !strings.Contains(body, "works on this session") {
+	if status, _, body := d.post(t, "acme", target+"/decision", url.Values{"version": {versionOf(got)}, "decision": {"verify"}}); status != 409 || !strings.Contains(body, "works on this session") {
 		t.Errorf("somebody else decides: %d", status)
 	}
 	if err := d.sessions.CatchUp(t.Context()); err != nil {
@@ -130,13 +130,13 @@ func TestClaimOnPages(t *testing.T) {
 		t.Error("what was assigned is not among my cases")
 	}
 	over := url.Values{"over": {d.actor(t, "agent").ID}}
-	if status, _, _ := d.send(t, "acme", target+"/claim", over); status != 303 {
+	if status, _, _ := d.post(t, "acme", target+"/claim", over); status != 303 {
 		t.Errorf("taken over: %d", status)
 	}
-	if status, _, _ := d.send(t, "acme", target+"/decision", url.Values{"version": {versionOf(got)}, "decision": {"verify"}}); status != 303 {
+	if status, _, _ := d.post(t, "acme", target+"/decision", url.Values{"version": {versionOf(got)}, "decision": {"verify"}}); status != 303 {
 		t.Errorf("decided by who has it: %d", status)
 	}
-	if status, _, _ := d.send(t, "master", target+"/assign", url.Values{"member": {"member:nobody"}}); status != 422 {
+	if status, _, _ := d.post(t, "master", target+"/assign", url.Values{"member": {"member:nobody"}}); status != 422 {
 		t.Errorf("assigned to nobody: %d", status)
 	}
 }
@@ -177,19 +177,19 @@ func TestQueue(t *testing.T) {
 	if to := res.Header.Get("Location"); !strings.Contains(to, ids[2]) || !strings.Contains(to, "done=last") {
 		t.Errorf("after the last: %s", to)
 	}
-	_, to, _ := d.send(t, "agent", "/sessions/next"+in, url.Values{})
+	_, to, _ := d.post(t, "agent", "/sessions/next"+in, url.Values{})
 	if !strings.Contains(to, ids[0]) {
 		t.Errorf("the first case is %s", to)
 	}
-	_, to, _ = d.send(t, "acme", "/sessions/next"+in, url.Values{})
+	_, to, _ = d.post(t, "acme", "/sessions/next"+in, url.Values{})
 	if !strings.Contains(to, ids[1]) {
 		t.Errorf("the first case of somebody else is %s", to)
 	}
 	decision := url.Values{"version": {"1"}, "decision": {"verify"}, "then": {"next"}}
-	if status, to, _ := d.send(t, "agent", "/sessions/"+ids[0]+"/decision"+in, decision); status != 303 || !strings.Contains(to, ids[2]) {
+	if status, to, _ := d.post(t, "agent", "/sessions/"+ids[0]+"/decision"+in, decision); status != 303 || !strings.Contains(to, ids[2]) {
 		t.Errorf("decided, and on: %d to %s", status, to)
 	}
-	if _, to, _ := d.send(t, "master", "/sessions/next"+in, url.Values{}); !strings.HasPrefix(to, "/awaiting?") || !strings.Contains(to, "done=nocase") {
+	if _, to, _ := d.post(t, "master", "/sessions/next"+in, url.Values{}); !strings.HasPrefix(to, "/awaiting?") || !strings.Contains(to, "done=nocase") {
 		t.Errorf("where all are taken: %s", to)
 	}
 }
@@ -201,7 +201,7 @@ func TestStaleDecisionSaysWhatChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	form := url.Values{"version": {versionOf(got)}, "decision": {"verify"}, "seen": {got.UpdatedAt.Format(time.RFC3339Nano)}}
-	status, _, body := d.send(t, "agent", "/sessions/"+string(got.ID)+"/decision", form)
+	status, _, body := d.post(t, "agent", "/sessions/"+string(got.ID)+"/decision", form)
 	if status != 409 || !strings.Contains(text(body), "Note added by Zoe Quick") || strings.Contains(text(body), "Session created by") {
 		t.Errorf("a stale decision: %d, and it does not say what changed, or says too much", status)
 	}
@@ -220,11 +220,11 @@ func TestRejectMany(t *testing.T) {
 		t.Fatal(err)
 	}
 	form := url.Values{"pick": {string(one.ID) + ":" + versionOf(one), string(changed.ID) + ":" + versionOf(changed), string(other.ID) + ":" + versionOf(other)}}
-	if status, _, body := d.send(t, "acme", "/sessions/reject?list=awaiting", form); status != 422 || !strings.Contains(body, "Choose at least one reason") || !strings.Contains(body, string(one.ID)+":") {
+	if status, _, body := d.post(t, "acme", "/sessions/reject?list=awaiting", form); status != 422 || !strings.Contains(body, "Choose at least one reason") || !strings.Contains(body, string(one.ID)+":") {
 		t.Errorf("without a reason: %d", status)
 	}
 	form.Set("tags", "Spam")
-	status, _, body := d.send(t, "acme", "/sessions/reject?list=awaiting", form)
+	status, _, body := d.post(t, "acme", "/sessions/reject?list=awaiting", form)
 	if status != 200 || !strings.Contains(text(body), "1 session rejected") || !strings.Contains(text(body), "2 sessions were not rejected") || !strings.Contains(text(body), "Somebody else changed this session") {
 		t.Errorf("the result: %d %.900s", status, text(body))
 	}
@@ -239,7 +239,7 @@ func TestRejectMany(t *testing.T) {
 func TestSavedFiltersAndColumns(t *testing.T) {
 	d := openDesk(t)
 	const in = "?list=sessions&status=rejected&document=passport"
-	if status, to, _ := d.send(t, "auditor", "/sessions/filters"+in, url.Values{"name": {"Bad passports"}}); status != 303 || !strings.HasPrefix(to, "/sessions?") {
+	if status, to, _ := d.post(t, "auditor", "/sessions/filters"+in, url.Values{"name": {"Bad passports"}}); status != 303 || !strings.HasPrefix(to, "/sessions?") {
 		t.Fatalf("saved: %d to %s", status, to)
 	}
 	_, page := d.ask(t, "auditor", "GET", "/sessions", nil)
@@ -249,15 +249,15 @@ func TestSavedFiltersAndColumns(t *testing.T) {
 	if _, page := d.ask(t, "agent", "GET", "/sessions", nil); strings.Contains(page, "Bad passports") {
 		t.Error("somebody else sees it")
 	}
-	if status, _, body := d.send(t, "auditor", "/sessions/filters"+in, url.Values{"name": {" "}}); status != 422 || !strings.Contains(body, "Give a name") || !strings.Contains(body, "Rejected") {
+	if status, _, body := d.post(t, "auditor", "/sessions/filters"+in, url.Values{"name": {" "}}); status != 422 || !strings.Contains(body, "Give a name") || !strings.Contains(body, "Rejected") {
 		t.Errorf("without a name: %d", status)
 	}
-	d.send(t, "auditor", "/sessions/filters/delete"+in, url.Values{"name": {"Bad passports"}})
+	d.post(t, "auditor", "/sessions/filters/delete"+in, url.Values{"name": {"Bad passports"}})
 	if _, page := d.ask(t, "auditor", "GET", "/sessions", nil); strings.Contains(page, "Bad passports") {
 		t.Error("the filter is still there")
 	}
 
-	d.send(t, "auditor", "/sessions/columns"+in, url.Values{"column": {"client_ip", "status", "nonsense"}})
+	d.post(t, "auditor", "/sessions/columns"+in, url.Values{"column": {"client_ip", "status", "nonsense"}})
 	heads := func() string {
 		_, page := d.ask(t, "auditor", "GET", "/sessions", nil)
 		return text(page[strings.Index(page, "<thead>"):strings.Index(page, "</thead>")])
@@ -265,7 +265,7 @@ func TestSavedFiltersAndColumns(t *testing.T) {
 	if got := strings.TrimSpace(heads()); got != "Name Status Client IP More" {
 		t.Errorf("the columns are %q", got)
 	}
-	d.send(t, "auditor", "/sessions/columns"+in, url.Values{"usual": {"yes"}})
+	d.post(t, "auditor", "/sessions/columns"+in, url.Values{"usual": {"yes"}})
 	if got := strings.TrimSpace(heads()); got != "Name Document number Personal number Type Nationality Status Screening Started Company More" {
 		t.Errorf("the usual columns are %q", got)
 	}
@@ -273,7 +273,7 @@ func TestSavedFiltersAndColumns(t *testing.T) {
 
 func TestExportInTheBackground(t *testing.T) {
 	d := openDesk(t)
-	if status, to, _ := d.send(t, "auditor", "/exports?status=rejected", url.Values{}); status != 303 || to != "/exports" {
+	if status, to, _ := d.post(t, "auditor", "/exports?status=rejected", url.Values{}); status != 303 || to != "/exports" {
 		t.Fatalf("started: %d to %s", status, to)
 	}
 	file := regexp.MustCompile(`/exports/\w+/export\.csv`)
@@ -300,7 +300,7 @@ func TestExportInTheBackground(t *testing.T) {
 	if res, _ := d.ask(t, "master", "GET", link, nil); res.StatusCode != 404 {
 		t.Errorf("somebody else gets %d", res.StatusCode)
 	}
-	if status, _, _ := d.send(t, "auditor", strings.TrimSuffix(link, "export.csv")+"delete", url.Values{}); status != 303 {
+	if status, _, _ := d.post(t, "auditor", strings.TrimSuffix(link, "export.csv")+"delete", url.Values{}); status != 303 {
 		t.Errorf("deleted: %d", status)
 	}
 	if res, _ := d.ask(t, "auditor", "GET", link, nil); res.StatusCode != 404 {
@@ -314,7 +314,7 @@ func TestLooksAtPhotos(t *testing.T) {
 	at := "/sessions/" + string(got.ID) + "/photos/" + got.Photos[0].SHA256
 	noted := func(action string) int {
 		t.Helper()
-		events, err := d.sessions.Activity(t.Context(), session.System, session.EventFilter{Session: got.ID, Action: action, Actor: d.actor(t, "boss").ID, Limit: 200})
+		events, _, err := d.sessions.Activity(t.Context(), session.System, session.EventFilter{Session: got.ID, Action: action, Actor: d.actor(t, "boss").ID, Limit: 200})
 		if err != nil {
 			t.Fatal(err)
 		}
