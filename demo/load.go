@@ -177,7 +177,7 @@ func (s Step) apply(ctx context.Context, svc *session.Service, who session.Actor
 	case Edit:
 		_, err = svc.Amend(ctx, who, id, session.Amendment{Version: got.Version, Fields: s.Fields, Reason: s.Text})
 	case Hold:
-		_, err = svc.Hold(ctx, who, id, true)
+		_, err = svc.Hold(ctx, who, id, true, s.Text)
 	case Dispose:
 		err = s.dispose(ctx, svc, who, got)
 	default:

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -14,9 +15,10 @@ import (
 // A blob says how bytes are kept that are too big for one value: in chunks of chunkSize, which go to
 // Badger's value log. It is written with or after the last chunk, so that a blob that is there is whole.
 type blob struct {
-	Bytes  int  `json:"bytes"`          // as given
-	Stored int  `json:"stored"`         // as stored, in all chunks
-	Zstd   bool `json:"zstd,omitempty"` // stored compressed
+	Bytes  int       `json:"bytes"`          // as given
+	Stored int       `json:"stored"`         // as stored, in all chunks
+	Zstd   bool      `json:"zstd,omitempty"` // stored compressed
+	At     time.Time `json:"at,omitzero"`    // of a photo: when it was last put, see photoGrace
 }
 
 // A blobKind is where blobs of a kind are kept.
@@ -37,8 +39,11 @@ func (db *DB) PutPhoto(ctx context.Context, data []byte) (string, error) {
 	sum := sha256.Sum256(data)
 	name := hex.EncodeToString(sum[:])
 	if _, err := db.Photo(ctx, name); err == nil {
-		return name, nil
+		if there, err := db.touchPhoto(ctx, sum[:]); err != nil || there {
+			return name, err
+		}
 	}
+	defer db.uploads.begin(sum)()
 	finish, err := db.putChunks(ctx, op, photos, sum[:], data)
 	if err != nil {
 		return "", err
@@ -60,6 +65,9 @@ func (db *DB) RawList(ctx context.Context, sum string) ([]byte, error) {
 // their turn, and returns the write that stores the last one and makes the blob count.
 func (db *DB) putChunks(ctx context.Context, op string, kind blobKind, sum, data []byte) (finish func(t *tx) error, err error) {
 	b := blob{Bytes: len(data), Zstd: kind.compress}
+	if kind == photos {
+		b.At = db.now().UTC()
+	}
 	if kind.compress {
 		if data, err = compress(data); err != nil {
 			return nil, err

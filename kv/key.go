@@ -17,11 +17,13 @@ import (
 // number; text that is not last ends with a zero byte. "Sealed" values carry a checksum, see seal.
 //
 //	prefix  rest of the key                   value
-//	m       name                              number: schema, sessions (count), serial (last one given); sealed JSON: chain, backup
+//	m       name                              number: schema, sessions (count), serial (last one given); owed (a purge); sealed JSON: chain, backup
 //	s       session                           sealed: head (see head), then JSON of session.Session
 //	o       session                           nothing: the session is in progress
 //	n       company 0 kind number 0 session   full name; kind is d (document number) or p (personal number)
 //	i       serial                            session: it changed since it was indexed
+//	t       company 0 kind time session       nothing: its periods count from that time; kind is r (record) or p (photos)
+//	U       sha256 session                    nothing: the session shows the photo
 //	y       key                               sealed JSON of session.Once, kept for 30 days
 //	e       seq                               sealed JSON of session.Event
 //	v       session seq                       nothing: the event is about the session
@@ -54,6 +56,8 @@ import (
 //	x       export                            sealed JSON of session.Export, until it expires
 //	X       export 0 number                   sealed piece of its file, compressed
 //	c       run session                       sealed: the session before the stretch that ends with this one, and those of the stretch that the run did not confirm
+//	O       number                            filler: see Purge
+//	z       erasure                           sealed JSON of session.Erasure
 //	M       member                            sealed JSON of staff.Member
 //	E       e-mail address                    id of the member who has it
 //	L       login                             sealed JSON of staff.Login, until it ends
@@ -65,6 +69,8 @@ const (
 	atOpen         = 'o'
 	atNumber       = 'n'
 	atMark         = 'i'
+	atKept         = 't'
+	atPhotoUse     = 'U'
 	atOnce         = 'y'
 	atEvent        = 'e'
 	atSessionEvent = 'v'
@@ -88,6 +94,8 @@ const (
 	atFingerprint  = 'F'
 	atMadeIn       = 'q'
 	atRun          = 'u'
+	atErasure      = 'z'
+	atFiller       = 'O'
 	atConfirmed    = 'c'
 	atClaim        = 'C'
 	atPreferences  = 'D'
@@ -122,13 +130,15 @@ var (
 	serialKey = of(atMeta).last("serial")
 	chainKey  = of(atMeta).last("chain")
 	backupKey = of(atMeta).last("backup")
+	owedKey   = of(atMeta).last("owed")
 )
 
 // unsealed are the prefixes whose values carry no checksum: names, pointers and chunks. Everything else
 // does, so that a new prefix is checked by backups and by doctor unless it stands here.
 const unsealed = string(atOpen) + string(atNumber) + string(atMark) + string(atSessionEvent) + string(atPhotoChunk) + string(atRawChunk) +
 	string(atList) + string(atAlertState) + string(atAlertScore) + string(atAlertSession) + string(atAlertEntry) + string(atAlertHeld) +
-	string(atSuppressions) + string(atFingerprint) + string(atMadeIn) + string(atWaiting) + string(atEmail) + string(atMemberLogin)
+	string(atSuppressions) + string(atFingerprint) + string(atMadeIn) + string(atWaiting) + string(atEmail) + string(atMemberLogin) +
+	string(atKept) + string(atPhotoUse) + string(atFiller)
 
 // isSealed reports whether the value of k carries a checksum.
 func isSealed(k key) bool {

@@ -1,6 +1,7 @@
 package kv
 
 import (
+	"fmt"
 	"log/slog"
 	"testing"
 
@@ -41,4 +42,15 @@ func mustULID(t *testing.T, id session.ID) ulid.ULID {
 		t.Fatal(err)
 	}
 	return u
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// randomPhoto returns bytes that do not compress, others for each size.
+func randomPhoto(size int) []byte {
+	data := crashPhoto(size)
+	for len(data) < size {
+		data = append(data, crashPhoto(len(data))...)
+	}
+	return append(fmt.Appendf(nil, "%d", size), data[:size]...)
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -33,6 +34,9 @@ type DB struct {
 	now     func() time.Time
 	marks   markFloor
 	farLook int // events, see [DB.Events]
+
+	uploads uploads
+	purging sync.Mutex // one collection of garbage or purge at a time
 }
 
 // Options of [Open]. The zero value is fit for production.
@@ -41,6 +45,7 @@ type Options struct {
 	Logger  *slog.Logger     // nil is silent
 	Now     func() time.Time // nil is time.Now
 	AsIs    bool             // leave an older schema as it is, for a backup or a look at it: nothing may be written then
+	small   bool             // files are small, for tests that fill them
 	MinFree int64            // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
 }
 
@@ -115,6 +120,9 @@ func profile(dir string, o Options) badger.Options {
 		WithMemTableSize(memTableSize).WithNumMemtables(2).WithNumCompactors(2).
 		WithBlockCacheSize(32 << 20).WithIndexCacheSize(16 << 20).
 		WithValueThreshold(valueThreshold).WithValueLogFileSize(valueLogSize)
+	if o.small {
+		b = b.WithMemTableSize(memTableSize / 8).WithValueLogFileSize(valueLogSize / 64)
+	}
 	if o.Memory { // there is no value log in memory: the chunks of photos must pass as they are
 		b = b.WithDir("").WithValueDir("").WithInMemory(true).WithSyncWrites(false).WithValueThreshold(1 << 20)
 	}
@@ -160,16 +168,9 @@ func (db *DB) CollectGarbage(ctx context.Context) error {
 		return closing("kv.CollectGarbage")
 	}
 	defer db.gate.leave()
-	for ctx.Err() == nil {
-		err := db.badger.RunValueLogGC(0.5)
-		if errors.Is(err, badger.ErrNoRewrite) || errors.Is(err, badger.ErrGCInMemoryMode) {
-			return nil
-		}
-		if err != nil {
-			return explain("kv.CollectGarbage", err)
-		}
-	}
-	return ctx.Err()
+	db.purging.Lock()
+	defer db.purging.Unlock()
+	return explain("kv.CollectGarbage", db.rewriteLogs(ctx, 0.5))
 }
 
 // Size returns the bytes of the tree and of the value log on disk, as last counted.

@@ -6,17 +6,21 @@ import (
 )
 
 // The migrations bring a database from one schema to the next. A database has schema n when the first
-// n have run. Only append to them.
-var migrations = []func(t *tx) error{
+// n have run. Only append to them. One that is cut off runs again from its beginning, and must not mind.
+var migrations = []func(ctx context.Context, db *DB) error{
 	firstLayout,
+	pointFromSessions,
 }
 
 // firstLayout starts the counters. They are there from the first day, so that one that is missing is a
 // damage and never a zero: an audit chain that began anew would write over the old one.
-func firstLayout(t *tx) error {
-	t.setNumber(countKey, 0)
-	t.setNumber(serialKey, 0)
-	return t.setJSON(chainKey, chainEnd{})
+func firstLayout(ctx context.Context, db *DB) error {
+	return db.update(ctx, "kv.Open", func(t *tx) error {
+		t.setNumber(schemaKey, 1) // with the counters: tables without a schema are taken for damage
+		t.setNumber(countKey, 0)
+		t.setNumber(serialKey, 0)
+		return t.setJSON(chainKey, chainEnd{})
+	})
 }
 
 // Schema returns the schema of the database, and that which this program writes.
@@ -29,7 +33,7 @@ func (db *DB) Schema(ctx context.Context) (have, current int, err error) {
 	return have, len(migrations), err
 }
 
-// migrate runs what an older database lacks, each migration with its new number in one transaction. A
+// migrate runs what an older database lacks, each migration and then its new number. A
 // database that has tables has a schema too, unless the table that holds it is damaged.
 func (db *DB) migrate(ctx context.Context, dir string, tables int, asIs bool) error {
 	n, current, err := db.Schema(ctx)
@@ -50,10 +54,10 @@ func (db *DB) migrate(ctx context.Context, dir string, tables int, asIs bool) er
 		db.log.Warn("the database is brought to a newer schema; an older Dossier cannot open it then", "from", n, "to", current)
 	}
 	for n := have; n < uint64(len(migrations)); n++ {
-		err := db.update(ctx, "kv.Open", func(t *tx) error {
-			t.setNumber(schemaKey, n+1)
-			return migrations[n](t)
-		})
+		err := migrations[n](ctx, db)
+		if err == nil {
+			err = db.update(ctx, "kv.Open", func(t *tx) error { t.setNumber(schemaKey, n+1); return nil })
+		}
 		if err != nil {
 			return fmt.Errorf("kv: migration %d: %w", n+1, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/oklog/ulid/v2"
@@ -18,7 +19,7 @@ import (
 type head struct {
 	version int
 	mark    uint64   // serial of its index mark
-	keys    [][]byte // under atOpen and atNumber
+	keys    [][]byte // under atOpen, atNumber, atKept and atPhotoUse
 }
 
 func (h head) encode() []byte {
@@ -175,7 +176,7 @@ func (db *DB) Commit(ctx context.Context, c session.Change) (session.Session, er
 			return err
 		}
 		if p != nil {
-			if err := p.store(t, op); err != nil {
+			if err := p.store(t, op, db.now()); err != nil {
 				return err
 			}
 			if c.Unclaim {
@@ -220,25 +221,41 @@ func newPending(op string, s session.Session) (*pending, error) {
 		return nil, invalid(op, fmt.Sprintf("%q is no session id.", s.ID))
 	}
 	s.Version++
-	p := &pending{session: s, id: id, numbers: map[string]string{}}
+	p := &pending{session: s, id: id}
 	if p.json, err = json.Marshal(s); err != nil {
 		return nil, fmt.Errorf("kv: encode session %s: %w", s.ID, err)
 	}
+	p.pointTo(s)
+	return p, nil
+}
+
+// pointTo lists the keys that point to the session.
+func (p *pending) pointTo(s session.Session) {
+	p.numbers = map[string]string{}
 	for kind, number := range map[byte]string{documentNumber: s.Person.DocumentNumber, personalNumber: s.Person.PersonalNumber} {
 		if n := normalNumber(number); n != "" {
-			k := numberPrefix(s.Company, kind, n).session(id)
+			k := numberPrefix(s.Company, kind, n).session(p.id)
 			p.numbers[string(k)] = s.Person.FullName()
 			p.keys = append(p.keys, k)
 		}
 	}
 	if s.Status == session.InProgress {
-		p.keys = append(p.keys, of(atOpen).session(id))
+		p.keys = append(p.keys, of(atOpen).session(p.id))
 	}
-	return p, nil
+	p.keys = append(p.keys, keptKey(s.Company, keptRecord, s.KeptSince()).session(p.id))
+	photos := s.PhotoHashes()
+	if len(photos) > 0 {
+		p.keys = append(p.keys, keptKey(s.Company, keptPhotos, s.KeptSince()).session(p.id))
+	}
+	for _, name := range photos {
+		if sum, ok := parseHash(name); ok {
+			p.keys = append(p.keys, of(atPhotoUse).bytes(sum).session(p.id))
+		}
+	}
 }
 
 // store writes the session, moves its marks, and counts it.
-func (p *pending) store(t *tx, op string) error {
+func (p *pending) store(t *tx, op string, now time.Time) error {
 	old, err := storedHead(t, op, p.id)
 	if err != nil {
 		return err
@@ -257,17 +274,20 @@ func (p *pending) store(t *tx, op string) error {
 	if err != nil {
 		return err
 	}
-	p.point(t, old.keys)
+	if err := p.point(t, op, old.keys, now); err != nil {
+		return err
+	}
 	k := sessionKey(p.id)
 	t.set(k, seal(k, head{version: p.session.Version, mark: mark, keys: p.keys}.encode(), p.json))
 	return nil
 }
 
 // point sets the keys that point to the session and deletes those that no longer do.
-func (p *pending) point(t *tx, old [][]byte) {
+func (p *pending) point(t *tx, op string, old [][]byte, now time.Time) error {
+	var gone [][]byte
 	for _, k := range old {
 		if !containsKey(p.keys, k) {
-			t.delete(bytes.Clone(k))
+			gone = append(gone, k)
 		}
 	}
 	for _, k := range p.keys {
@@ -275,6 +295,7 @@ func (p *pending) point(t *tx, old [][]byte) {
 			t.set(k, []byte(name))
 		}
 	}
+	return t.unpoint(op, gone, now)
 }
 
 func containsKey(keys [][]byte, k []byte) bool {

@@ -3,6 +3,7 @@ package kv
 import (
 	"context"
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -21,14 +22,36 @@ type tx struct {
 const deletion = 0xFF
 
 func (t *tx) get(key []byte) ([]byte, bool, error) {
+	if e, ok := t.pending(key); ok {
+		return e.Value, e.UserMeta != deletion, nil
+	}
+	return t.under.get(key)
+}
+
+// pending returns what the batch or the change itself wrote under key, if anything.
+func (t *tx) pending(key []byte) (*badger.Entry, bool) {
 	e, ok := t.writes[string(key)]
 	if !ok {
 		e, ok = t.batch[string(key)]
 	}
-	if ok {
-		return e.Value, e.UserMeta != deletion, nil
+	return e, ok
+}
+
+// keys returns the keys with a prefix, as the change sees them.
+func (t *tx) keys(prefix []byte) (found [][]byte) {
+	for _, item := range t.under.scan(span{prefix: prefix}) {
+		if _, changed := t.pending(item.Key()); !changed {
+			found = append(found, item.KeyCopy(nil))
+		}
 	}
-	return t.under.get(key)
+	for _, writes := range []map[string]*badger.Entry{t.batch, t.writes} {
+		for k, e := range writes {
+			if now, _ := t.pending(e.Key); strings.HasPrefix(k, string(prefix)) && now == e && e.UserMeta != deletion {
+				found = append(found, e.Key)
+			}
+		}
+	}
+	return found
 }
 
 func (t *tx) set(key, value []byte) { t.put(badger.NewEntry(key, value)) }

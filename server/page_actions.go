@@ -92,14 +92,15 @@ func (s *Server) rescreenOne(c *fiber.Ctx) error {
 	})
 }
 
-// hold answers POST /sessions/:id/hold with on=true or on=false.
+// hold answers POST /sessions/:id/hold with on=true and a reason, or on=false.
 func (s *Server) hold(c *fiber.Ctx) error {
 	on, done := c.FormValue("on") == "true", "released"
 	if on {
 		done = "held"
 	}
-	return s.onSession(c, form{Name: "hold"}, done, func(id session.ID) error {
-		_, err := s.o.Sessions.Hold(c.UserContext(), actor(c), id, on)
+	f := form{Name: "hold", Text: c.FormValue("reason")}
+	return s.onSession(c, f, done, func(id session.ID) error {
+		_, err := s.o.Sessions.Hold(c.UserContext(), actor(c), id, on, f.Text)
 		return err
 	})
 }

@@ -47,6 +47,8 @@ const (
 	ActEdited             = "session.edited"
 	ActCommented          = "session.commented"
 	ActHold               = "session.hold"
+	ActErased             = "session.erased"
+	ActErasure            = "erasure.finished"
 	ActScreened           = "session.screened"
 	ActAlert              = "alert.raised"
 	ActDisposition        = "alert.disposition"

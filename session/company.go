@@ -53,6 +53,7 @@ type Settings struct {
 	Tags              []OwnTag            `json:"tags,omitempty"`               // rejection sub-groups beside the built-in ones
 	PhotoDays         int                 `json:"photo_days"`                   // kept after the decision; 0 is for ever
 	RecordDays        int                 `json:"record_days"`                  //
+	EarlyErasure      bool                `json:"early_erasure"`                // a master may erase a session before its date
 	Colour            string              `json:"colour,omitempty"`             // #rrggbb, the accent of pages and PDF
 	Logo              []byte              `json:"logo,omitempty"`               // PNG or JPEG, at most 200 KB
 	PDFHeader         string              `json:"pdf_header,omitempty"`         // a line under the company's name

@@ -80,7 +80,7 @@ func (s *Service) Decide(ctx context.Context, actor Actor, id ID, d Decision) (S
 		}
 		switch now := s.now().UTC(); {
 		case d.Verdict == VerdictApprove:
-			return got.approve(actor, company.Settings, d.Note, now)
+			return got.approve(actor, d.Note, now)
 		case d.Verdict == VerdictSendBack:
 			return got.sendBack(actor, d.Note, now)
 		case got.Proposal != nil:
@@ -88,13 +88,13 @@ func (s *Service) Decide(ctx context.Context, actor Actor, id ID, d Decision) (S
 		case company.Settings.NeedsSecond(*got):
 			return got.propose(actor, d, now), nil
 		default:
-			return got.decide(actor, d, company.Settings, now), nil
+			return got.decide(actor, d, now), nil
 		}
 	})
 }
 
 // decide carries a verdict out.
-func (s *Session) decide(actor Actor, d Decision, set Settings, now time.Time) Change {
+func (s *Session) decide(actor Actor, d Decision, now time.Time) Change {
 	verified := d.Verdict == VerdictVerify
 	s.Status, s.Tags, s.Proposal = Success, nil, nil
 	action, note := ActVerified, NoteVerified
@@ -102,7 +102,7 @@ func (s *Session) decide(actor Actor, d Decision, set Settings, now time.Time) C
 		s.Status, s.Tags = Rejected, d.sortedTags()
 		action, note = ActRejected, NoteRejected
 	}
-	s.decided(verified, actor.ID, now, set)
+	s.decided(verified, actor.ID, now)
 	s.note(actor, now, note, d.Note)
 	return Change{Unclaim: true, Events: []Event{actor.Event(now, action, s.Company, s.ID, map[string]string{"tags": strings.Join(s.Tags, ", ")})}}
 }
@@ -150,20 +150,7 @@ func (s *Service) Reopen(ctx context.Context, actor Actor, id ID, version int, r
 		}
 		now := s.now().UTC()
 		got.Status, got.Verified, got.DecidedBy, got.DecidedAt, got.Tags = AwaitingAction, nil, "", time.Time{}, nil
-		got.Retention.Due = time.Time{}
 		got.note(actor, now, NoteReopened, reason)
 		return Change{Events: []Event{actor.Event(now, ActReopened, got.Company, id, nil)}}, nil
-	})
-}
-
-// Hold sets or lifts the legal hold: a session on hold is never deleted.
-func (s *Service) Hold(ctx context.Context, actor Actor, id ID, hold bool) (Session, error) {
-	if err := actor.need("session.Hold", MayDecide); err != nil {
-		return Session{}, err
-	}
-	return s.change(ctx, actor, id, 0, func(got *Session) (Change, error) {
-		got.Retention.Hold = hold
-		state := map[bool]string{true: "set", false: "lifted"}[hold]
-		return Change{Events: []Event{actor.Event(s.now().UTC(), ActHold, got.Company, id, map[string]string{"hold": state})}}, nil
 	})
 }

@@ -66,7 +66,7 @@ func TestReopenIsAMasters(t *testing.T) {
 		t.Errorf("by an agent: %v", err)
 	}
 	now, err := d.Reopen(t.Context(), member("acme", session.MayRead, session.MayManage), got.ID, got.Version, "new facts")
-	if err != nil || now.Status != session.AwaitingAction || now.Verified != nil || now.DecidedBy != "" || !now.Retention.Due.IsZero() {
+	if err != nil || now.Status != session.AwaitingAction || now.Verified != nil || now.DecidedBy != "" || !now.DecidedAt.IsZero() {
 		t.Errorf("reopened as %+v, %v", now, err)
 	}
 }

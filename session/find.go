@@ -30,6 +30,9 @@ func (s *Service) Find(ctx context.Context, actor Actor, q Query) (Page, error) 
 		return Page{}, err
 	}
 	sessions, err := s.store.Load(ctx, found.IDs)
+	if err == nil {
+		err = s.date(ctx, pointers(sessions)...)
+	}
 	return Page{Sessions: sessions, Total: found.Total, More: found.More, Next: found.Next, Forgiven: found.Forgiven}, err
 }
 
@@ -51,6 +54,9 @@ func (s *Service) Get(ctx context.Context, actor Actor, id ID) (Session, error) 
 		return Session{}, err
 	}
 	got, err := s.visible(ctx, actor, id)
+	if err == nil {
+		err = s.date(ctx, &got)
+	}
 	if err != nil {
 		return Session{}, err
 	}
@@ -133,6 +139,9 @@ func (s *Service) Each(ctx context.Context, actor Actor) iter.Seq2[Session, erro
 		for got, err := range s.store.All(ctx, "") {
 			if err == nil && !actor.Sees(got.Company) {
 				continue
+			}
+			if err == nil {
+				err = s.date(ctx, &got)
 			}
 			if !yield(got, err) {
 				return

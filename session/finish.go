@@ -39,9 +39,9 @@ func (s *Session) judge(company Company, f Facts) {
 	s.Verified, s.DecidedBy, s.DecidedAt, s.Tags = nil, "", time.Time{}, nil
 	switch s.Status {
 	case Success:
-		s.decided(true, DecidedByRules, f.Today, company.Settings)
+		s.decided(true, DecidedByRules, f.Today)
 	case Rejected:
-		s.decided(false, DecidedByRules, f.Today, company.Settings)
+		s.decided(false, DecidedByRules, f.Today)
 		for _, finding := range s.Findings {
 			if tag := tagOf[finding.Code]; tag != "" && finding.Severity != Info {
 				s.addTag(tag)
@@ -50,13 +50,9 @@ func (s *Session) judge(company Company, f Facts) {
 	}
 }
 
-// decided sets who decided what and when, and from when on the record may go.
-func (s *Session) decided(verified bool, by string, at time.Time, set Settings) {
+// decided sets who decided what and when.
+func (s *Session) decided(verified bool, by string, at time.Time) {
 	s.Verified, s.DecidedBy, s.DecidedAt = &verified, by, at.UTC()
-	s.Retention.Due = time.Time{}
-	if set.RecordDays > 0 {
-		s.Retention.Due = at.UTC().AddDate(0, 0, set.RecordDays)
-	}
 }
 
 func (s *Session) addTag(tag string) {
@@ -137,5 +133,4 @@ func (s *Session) restart(now time.Time) {
 	s.Person = Person{Edits: s.Person.Edits}
 	s.Activity.FinishedAt, s.Activity.LivenessFinished, s.Activity.DocumentFinished = time.Time{}, nil, nil
 	s.Activity.Attempts = len(s.Attempts)
-	s.Retention.Due = time.Time{}
 }

@@ -39,7 +39,7 @@ func (s *Session) propose(actor Actor, d Decision, now time.Time) Change {
 }
 
 // approve carries the proposal out. Who proposed it cannot, and neither can a program: it has no eyes.
-func (s *Session) approve(actor Actor, set Settings, note string, now time.Time) (Change, error) {
+func (s *Session) approve(actor Actor, note string, now time.Time) (Change, error) {
 	p := s.Proposal
 	switch {
 	case p == nil:
@@ -49,7 +49,7 @@ func (s *Session) approve(actor Actor, set Settings, note string, now time.Time)
 	case !actor.isMember():
 		return Change{}, conflict("session.approve", "A proposed decision is approved by a member, on the page of the session.")
 	}
-	c := s.decide(actor, Decision{Verdict: p.Verdict, Tags: p.Tags, Note: note}, set, now)
+	c := s.decide(actor, Decision{Verdict: p.Verdict, Tags: p.Tags, Note: note}, now)
 	c.Events[0].Detail["proposed_by"] = p.By
 	return c, nil
 }

@@ -23,9 +23,10 @@ type Service struct {
 
 	created   atomic.Uint64 // sessions since the start
 	lists     atomic.Pointer[inForce]
-	updating  sync.Mutex // one list update at a time
-	replaying sync.Mutex // one replay at a time
-	running   sync.Mutex // one re-screening at a time
+	updating  sync.Mutex  // one list update at a time
+	replaying sync.Mutex  // one replay at a time
+	running   sync.Mutex  // one re-screening at a time
+	erasing   atomic.Bool // one erasure at a time
 	catchUp   catchUp
 	queue     *queue
 	refresh   chan refreshWish
@@ -169,6 +170,9 @@ func (s *Service) expire(ctx context.Context, id ID, limits map[string]time.Dura
 // commit stores got with its version, and wakes the indexer. got holds what was stored afterwards.
 func (s *Service) commit(ctx context.Context, got *Session, c Change) error {
 	got.UpdatedAt = s.now().UTC()
+	if err := s.date(ctx, got); err != nil {
+		return err
+	}
 	c.Session = got
 	if c.Once == nil {
 		c.Once = onceOf(ctx, got.ID)

@@ -280,12 +280,6 @@ type Photo struct {
 	TakenAt     time.Time `json:"taken_at,omitzero"`
 }
 
-// Retention says how long a session is kept.
-type Retention struct {
-	Due  time.Time `json:"due,omitzero"` // zero while undecided
-	Hold bool      `json:"hold"`         // legal hold: never deleted while set
-}
-
 // A ScreeningStatus is the outcome of a screening.
 type ScreeningStatus string
 

@@ -19,6 +19,7 @@ type Store interface {
 	Preferred
 	Exports
 	Webhooks
+	Erasing
 }
 
 // Sessions is the store's part for sessions.
@@ -269,6 +270,28 @@ type Webhooks interface {
 	Deliveries(ctx context.Context, webhook, before string, n int) ([]Delivery, error)
 	// WaitingDeliveries returns the queue of a webhook, oldest first, after the given id, at most n.
 	WaitingDeliveries(ctx context.Context, webhook, after string, n int) ([]Waiting, error)
+}
+
+// Erasing is the store's part for what has been kept long enough.
+type Erasing interface {
+	// Kept returns sessions of the company whose record or photos are kept since the time of after or
+	// later, and not after until, in order of that time; those after it, at most n.
+	Kept(ctx context.Context, company string, what ErasureKind, after Kept, until time.Time, n int) ([]Kept, error)
+	// Erase deletes the session with everything that is about it: its marks, numbers, alerts, idempotency
+	// records, and photos that no other session shows. Of it remain the audit events, and a mark that lets
+	// the index forget it. It returns Conflict unless the stored version is this one.
+	Erase(ctx context.Context, id ID, version int, events ...Event) error
+	// SweepPhotos deletes photos that no session shows, save those stored within the last hour, and says
+	// how many: an intake that was cut off leaves such.
+	SweepPhotos(ctx context.Context) (int, error)
+	// ErasureOwed reports whether something was deleted that may still be in the files.
+	ErasureOwed(ctx context.Context) (bool, error)
+	// Purge takes what was deleted out of the files. It returns Unavailable when readers of an older state
+	// keep it from that: it is to be tried again.
+	Purge(ctx context.Context) error
+	PutErasure(ctx context.Context, e Erasure, events ...Event) error
+	// Erasures returns the newest n.
+	Erasures(ctx context.Context, n int) ([]Erasure, error)
 }
 
 // An Index finds sessions by text and filters. It may lag behind the store, and may be thrown away.

@@ -43,6 +43,9 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"exports", testExports},
 		{"webhooks", testWebhooks},
 		{"deliveries", testDeliveries},
+		{"kept", testKept},
+		{"erase", testErase},
+		{"erasures", testErasures},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })

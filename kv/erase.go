@@ -1,0 +1,215 @@
+package kv
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"dossier/session"
+)
+
+// The kinds under atKept.
+const (
+	keptRecord = 'r'
+	keptPhotos = 'p'
+)
+
+func keptPrefix(company string, kind byte) key { return append(of(atKept).text(company), kind) }
+
+func keptKey(company string, kind byte, since time.Time) key {
+	return keptPrefix(company, kind).time(since)
+}
+
+// Kept returns sessions in order of the time from which their periods count.
+func (db *DB) Kept(ctx context.Context, company string, what session.ErasureKind, after session.Kept, until time.Time, n int) (kept []session.Kept, err error) {
+	const op = "kv.Kept"
+	kind := byte(keptRecord)
+	if what == session.ErasePhotos {
+		kind = keptPhotos
+	}
+	w := span{prefix: keptPrefix(company, kind), from: keptKey(company, kind, after.Since)}
+	if after.ID != "" {
+		id, err := ulid.ParseStrict(string(after.ID))
+		if err != nil {
+			return nil, invalid(op, "This is no session id.")
+		}
+		w.from = append(keptKey(company, kind, after.Since).session(id), 0) // the next key after it
+	}
+	err = db.view(ctx, op, func(s snapshot) error {
+		for rest := range s.scan(w) {
+			if len(rest) != 24 || len(kept) >= n {
+				break
+			}
+			k := session.Kept{ID: idAt(rest[8:]), Since: time.Unix(0, int64(lastNumber(rest[:8]))).UTC()}
+			if k.Since.After(until) {
+				break
+			}
+			kept = append(kept, k)
+		}
+		return nil
+	})
+	return kept, err
+}
+
+// Erase deletes the session with everything that is about it, see session.Erasing.
+func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...session.Event) error {
+	const op = "kv.Erase"
+	u, err := ulid.ParseStrict(string(id))
+	if err != nil {
+		return notFound(op, "session")
+	}
+	passing, err := db.passing(ctx, op, id)
+	if err != nil {
+		return err
+	}
+	return db.update(ctx, op, func(t *tx) error {
+		old, err := storedHead(t, op, u)
+		if err != nil {
+			return err
+		}
+		if old.version == 0 {
+			return notFound(op, "session")
+		}
+		if old.version != version {
+			return conflict(op, "Somebody else has changed this session since you opened it. Look at it again.")
+		}
+		for _, k := range passing {
+			t.delete(k)
+		}
+		t.delete(sessionKey(u))
+		t.delete(claimKey(u))
+		if err := t.unpoint(op, old.keys, db.now()); err != nil {
+			return err
+		}
+		if err := t.eraseAlerts(op, u); err != nil {
+			return err
+		}
+		if err := t.eraseSuppressions(op, u); err != nil {
+			return err
+		}
+		if _, err := t.mark(u, old.mark); err != nil {
+			return err
+		}
+		n, err := counter(t, countKey)
+		if err != nil {
+			return err
+		}
+		t.setNumber(countKey, n-1)
+		t.setNumber(owedKey, 1)
+		return t.record(op, events)
+	})
+}
+
+// passing returns the keys of what goes away by itself some weeks after the session's last change: its
+// idempotency records, and its messages to webhooks.
+func (db *DB) passing(ctx context.Context, op string, id session.ID) (keys [][]byte, err error) {
+	s, err := db.Session(ctx, id)
+	if err != nil || db.now().Sub(s.UpdatedAt) > max(onceFor, session.DeliveriesKept)+photoGrace {
+		return nil, err
+	}
+	err = db.view(ctx, op, func(snap snapshot) error {
+		for _, item := range snap.scan(span{prefix: of(atOnce)}) {
+			var o session.Once
+			if err := itemJSON(op, item, &o); err != nil {
+				return err
+			}
+			if o.Session == id {
+				keys = append(keys, item.KeyCopy(nil))
+			}
+		}
+		for rest, item := range snap.scan(span{prefix: of(atDelivery)}) {
+			var d session.Delivery
+			if err := itemJSON(op, item, &d); err != nil {
+				return err
+			}
+			if d.Session == id {
+				keys = append(keys, item.KeyCopy(nil), of(atWaiting).bytes(rest))
+			}
+		}
+		return db.walkEnded(ctx, op)
+	})
+	return keys, err
+}
+
+// eraseAlerts deletes the alerts of a session. None is raised meanwhile: that would change the session.
+func (t *tx) eraseAlerts(op string, id ulid.ULID) error {
+	for _, k := range t.keys(of(atAlertSession).session(id)) {
+		var a session.Alert
+		name := of(atAlert).last(string(k[1+16+8:]))
+		there, err := getJSON(t, op, name, &a)
+		if err != nil {
+			return err
+		}
+		if there {
+			for _, order := range orderKeys(a) {
+				t.delete(order)
+			}
+		}
+		t.delete(name)
+		t.delete(k)
+	}
+	return nil
+}
+
+// eraseSuppressions deletes what was decided about the person of a session, unless it also holds down
+// alerts of another session that shows the same person.
+func (t *tx) eraseSuppressions(op string, id ulid.ULID) error {
+	for _, k := range t.keys(of(atMadeIn).session(id)) {
+		name := string(k[1+16+8:])
+		if len(t.keys(of(atAlertHeld).text(name))) > 0 {
+			continue
+		}
+		var p session.Suppression
+		there, err := getJSON(t, op, of(atSuppression).last(name), &p)
+		if err != nil {
+			return err
+		}
+		if there {
+			for _, pointer := range suppressionKeys(p) {
+				t.delete(pointer)
+			}
+		}
+		t.delete(of(atSuppression).last(name))
+		t.delete(k)
+	}
+	return nil
+}
+
+// unpoint deletes keys that pointed to a session, and photos that no session shows any more.
+func (t *tx) unpoint(op string, keys [][]byte, now time.Time) error {
+	for _, k := range keys {
+		t.delete(bytes.Clone(k))
+	}
+	for _, k := range keys {
+		if k[0] == atPhotoUse && len(k) == 1+32+16 {
+			if err := t.release(op, bytes.Clone(k[1:33]), now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// PutErasure stores a run, new or further on, with its events.
+func (db *DB) PutErasure(ctx context.Context, e session.Erasure, events ...session.Event) error {
+	const op = "kv.PutErasure"
+	if e.ID == "" || len(e.ID) > 100 {
+		return invalid(op, "A run has an id of 1 to 100 characters.")
+	}
+	return db.update(ctx, op, func(t *tx) error {
+		if err := t.setJSON(of(atErasure).last(e.ID), e); err != nil {
+			return err
+		}
+		return t.record(op, events)
+	})
+}
+
+// Erasures returns the newest n runs.
+func (db *DB) Erasures(ctx context.Context, n int) ([]session.Erasure, error) {
+	if n <= 0 {
+		return nil, ctx.Err()
+	}
+	return list[session.Erasure](ctx, db, "kv.Erasures", span{prefix: of(atErasure), reverse: true}, n)
+}

@@ -1,0 +1,71 @@
+package kv
+
+import (
+	"context"
+
+	jsonv2 "github.com/go-json-experiment/json"
+
+	"dossier/session"
+)
+
+// migrateStep is how many bytes of sessions one step of a migration writes.
+const migrateStep = 1 << 20
+
+// pointFromSessions gives every session the keys under which its retention periods and its photos are
+// found; before, none had them.
+func pointFromSessions(ctx context.Context, db *DB) error {
+	const op = "kv.Open"
+	return db.view(ctx, op, func(s snapshot) error {
+		var some [][]byte
+		size := 0
+		flush := func() error {
+			step := some
+			some, size = nil, 0
+			return db.update(ctx, op, func(t *tx) error {
+				for _, k := range step {
+					if err := t.pointFrom(op, k); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		for _, item := range s.scan(span{prefix: of(atSession)}) {
+			some = append(some, item.KeyCopy(nil))
+			if size += int(item.ValueSize()) + 1024; size > migrateStep { // and the keys
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		}
+		return flush()
+	})
+}
+
+// pointFrom sets the keys that point to the session stored under k; the session itself stays as it is.
+func (t *tx) pointFrom(op string, k []byte) error {
+	value, _, err := t.get(k)
+	if err != nil {
+		return err
+	}
+	content, err := unseal(k, value)
+	if err != nil {
+		return damaged(op, k, err)
+	}
+	h, data, err := splitHead(content)
+	var s session.Session
+	if err == nil {
+		err = jsonv2.Unmarshal(data, &s)
+	}
+	if err != nil {
+		return damaged(op, k, err)
+	}
+	p := pending{session: s, id: [16]byte(k[1:])}
+	p.pointTo(s)
+	h.keys = p.keys
+	for _, pointer := range p.keys {
+		t.set(pointer, []byte(p.numbers[string(pointer)]))
+	}
+	t.set(k, seal(k, h.encode(), data))
+	return nil
+}

@@ -1,0 +1,194 @@
+package session_test
+
+import (
+	"testing"
+	"time"
+
+	"dossier/session"
+)
+
+// TestDueDates holds from when the periods count, and where they end.
+func TestDueDates(t *testing.T) {
+	at := func(text string) time.Time {
+		when, err := time.Parse(time.DateTime, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return when
+	}
+	created := at("2024-02-28 10:00:00")
+	decided := func(when string) func(*session.Session) {
+		return func(s *session.Session) { s.Status, s.DecidedAt = session.Success, at(when) }
+	}
+	tests := []struct {
+		name         string
+		days         int
+		make         func(*session.Session)
+		since, until string // "" is for ever
+	}{
+		{"decided", 30, decided("2024-03-01 12:00:00"), "2024-03-01 12:00:00", "2024-03-31 12:00:00"},
+		{"a leap day counts as a day", 1, decided("2024-02-28 12:00:00"), "2024-02-28 12:00:00", "2024-02-29 12:00:00"},
+		{"a year of days from a leap day", 365, decided("2024-02-29 12:00:00"), "2024-02-29 12:00:00", "2025-02-28 12:00:00"},
+		{"for ever", 0, decided("2024-03-01 12:00:00"), "2024-03-01 12:00:00", ""},
+		{"nothing happened", 10, func(*session.Session) {}, "2024-02-28 10:00:00", "2024-03-09 10:00:00"},
+		{"expired: the end of the attempt", 10, func(s *session.Session) {
+			s.Status, s.Attempts = session.Expired, []session.Attempt{{StartedAt: created, FinishedAt: at("2024-02-28 10:21:00")}}
+		}, "2024-02-28 10:21:00", "2024-03-09 10:21:00"},
+		{"awaiting action: the last note", 10, func(s *session.Session) {
+			s.Status, s.Notes = session.AwaitingAction, []session.Note{{At: at("2024-05-01 09:00:00")}}
+			s.UpdatedAt = at("2024-11-01 03:00:00") // a re-screening
+		}, "2024-05-01 09:00:00", "2024-05-11 09:00:00"},
+		{"what follows a decision does not count", 10, func(s *session.Session) {
+			decided("2024-03-01 12:00:00")(s)
+			s.Notes = []session.Note{{At: at("2024-05-01 09:00:00")}}
+		}, "2024-03-01 12:00:00", "2024-03-11 12:00:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := session.Session{CreatedAt: created, UpdatedAt: created}
+			tt.make(&s)
+			if got := s.KeptSince(); !got.Equal(at(tt.since)) {
+				t.Errorf("kept since %s, want %s", got, tt.since)
+			}
+			got := session.Settings{RecordDays: tt.days}.DueDate(session.EraseRecord, s.KeptSince())
+			if tt.until == "" != got.IsZero() || tt.until != "" && !got.Equal(at(tt.until)) {
+				t.Errorf("kept until %s, want %q", got, tt.until)
+			}
+		})
+	}
+}
+
+// due are the ids that may be erased by now, with what of them.
+func (d *desk) due(who session.Actor) map[session.ID]session.Due {
+	d.t.Helper()
+	all := map[session.ID]session.Due{}
+	for due, err := range d.DueForErasure(d.t.Context(), who) {
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		all[due.Session] = due
+	}
+	return all
+}
+
+// keep sets the periods of acme.
+func (d *desk) keep(photoDays, recordDays int, early bool) {
+	d.t.Helper()
+	c, err := d.Company(d.t.Context(), session.System, "acme")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	c.Settings.PhotoDays, c.Settings.RecordDays, c.Settings.EarlyErasure = photoDays, recordDays, early
+	if _, err := d.SaveCompany(d.t.Context(), session.System, c, "periods for a test"); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+const day = 24 * time.Hour
+
+// TestEraseDue takes three sessions from their decision to their end: one as it comes, one on hold, and
+// one that shares a photo with the others.
+func TestEraseDue(t *testing.T) {
+	d, ctx := newDesk(t), t.Context()
+	d.keep(10, 20, false)
+	face := picture(t, 7)
+	take := func() session.Session {
+		t.Helper()
+		got, err := d.Ingest(ctx, session.System, session.Intake{Submission: good(t, anna), Photos: []session.PhotoData{{Kind: session.Selfie, Data: face}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	first, held := take(), take()
+	if _, err := d.Hold(ctx, session.System, held.ID, true, "Case 2026/17"); err != nil {
+		t.Fatal(err)
+	}
+	d.pass(9 * day)
+	later := take()
+	if due := d.due(session.System); len(due) != 0 {
+		t.Errorf("after nine days %v are due", due)
+	}
+	d.pass(2 * day)
+	if due := d.due(session.System); len(due) != 2 || due[first.ID].What != session.ErasePhotos || !due[held.ID].Held {
+		t.Errorf("after eleven days %v are due, want the photos of the first two, one held", due)
+	}
+	if due := d.due(member("orbit", session.MayManage)); len(due) != 0 {
+		t.Errorf("a master of orbit sees what is due at acme: %v", due)
+	}
+	run, err := d.EraseDue(ctx, session.System, nil)
+	if err != nil || run.Photos != 1 || run.Held != 1 || run.Records != 0 || run.Failed != 0 || !run.Purged {
+		t.Errorf("the run = %+v, %v", run, err)
+	}
+	if got := d.get(first.ID); len(got.Photos) != 0 || got.Retention.PhotosErased.IsZero() || !got.Retention.PhotosDue.IsZero() || got.Person.LastName != "ERIKSSON" {
+		t.Errorf("after its photos went the session is %+v", got)
+	}
+	if _, _, err := d.Photo(ctx, session.System, later.ID, "selfie", 0); err != nil {
+		t.Errorf("the photo that others show: %v", err)
+	}
+	d.pass(10 * day)
+	if run, err = d.EraseDue(ctx, session.System, nil); err != nil || run.Records != 1 || run.Photos != 1 || run.Held != 1 {
+		t.Errorf("the second run = %+v, %v", run, err)
+	}
+	if _, err := d.Get(ctx, session.System, first.ID); session.CodeOf(err) != session.NotFound {
+		t.Errorf("the erased session: %v", err)
+	}
+	if page, err := d.Find(ctx, session.System, session.Query{Text: "eriksson"}); err != nil || page.Total != 2 {
+		t.Errorf("a search finds %d, %v; want those that are left", page.Total, err)
+	}
+	if _, _, err := d.Photo(ctx, session.System, held.ID, "selfie", 0); err != nil {
+		t.Errorf("the photo on hold: %v", err)
+	}
+	if n, err := d.VerifyAudit(ctx, session.System); err != nil {
+		t.Errorf("the audit chain after %d events: %v", n, err)
+	}
+	if runs, err := d.Erasures(ctx, session.System, 5); err != nil || len(runs) != 2 || runs[0].Records != 1 || runs[0].FinishedAt.IsZero() {
+		t.Errorf("the log of runs = %+v, %v", runs, err)
+	}
+}
+
+// TestEraseOne holds who may erase a session when.
+func TestEraseOne(t *testing.T) {
+	writer := session.Actor{ID: "key:web", Companies: []string{"acme"}, May: []session.Permission{session.MayRead, session.MayIngest, session.MayDecide}}
+	master := member("acme", session.MayRead, session.MayIngest, session.MayDecide, session.MayManage)
+	tests := []struct {
+		name   string
+		who    session.Actor
+		reason string
+		early  bool
+		hold   bool
+		after  time.Duration
+		want   session.Code
+	}{
+		{"before its date", writer, "", false, false, 0, session.Conflict},
+		{"at its date", writer, "", false, false, 20 * day, ""},
+		{"at its date, on hold", master, "request", true, true, 20 * day, session.Conflict},
+		{"by an agent", member("acme", session.MayRead, session.MayDecide), "", false, false, 20 * day, session.Forbidden},
+		{"another company's", member("orbit", session.MayRead, session.MayIngest, session.MayManage), "", false, false, 20 * day, session.NotFound},
+		{"early, where it is not allowed", master, "request", false, false, 0, session.Conflict},
+		{"early, where it is", master, "request", true, false, 0, ""},
+		{"early, without a reason", master, "", true, false, 0, session.Conflict},
+		{"early, for a reason of one's own", master, "Nino asked", true, false, 0, session.Invalid},
+		{"early, with a key", writer, "request", true, false, 0, session.Forbidden},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t)
+			d.keep(10, 20, tt.early)
+			got := d.ingest(good(t, anna))
+			if tt.hold {
+				if _, err := d.Hold(t.Context(), session.System, got.ID, true, "Case 2026/17"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.pass(tt.after)
+			if err := d.Erase(t.Context(), tt.who, got.ID, tt.reason); session.CodeOf(err) != tt.want {
+				t.Errorf("Erase = %v, want %q", err, tt.want)
+			}
+			_, err := d.Get(t.Context(), session.System, got.ID)
+			if gone := session.CodeOf(err) == session.NotFound; gone != (tt.want == "") {
+				t.Errorf("gone: %v, %v", gone, err)
+			}
+		})
+	}
+}
