@@ -199,7 +199,7 @@ func TestDamagedBackup(t *testing.T) {
 	if _, err := Restore(t.Context(), dir, bytes.NewReader(whole), Options{}, func(*DB, Backup) error { return bad }); !errors.Is(err, bad) {
 		t.Errorf("Restore that is not accepted: %v", err)
 	}
-	newer := strings.Replace(string(whole), `"schema":1`, `"schema":9`, 1)
+	newer := strings.Replace(string(whole), fmt.Sprintf(`"schema":%d`, len(migrations)), `"schema":9`, 1)
 	if _, err := Restore(t.Context(), dir, strings.NewReader(newer), Options{}, nil); session.CodeOf(err) != session.Unavailable {
 		t.Errorf("Restore of a newer backup: %v, want Unavailable", err)
 	}

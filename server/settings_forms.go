@@ -60,7 +60,8 @@ var (
 	retentionForm = settingsForm{key: "retention", intro: "How long photos and records are kept after the decision. A legal hold on a session goes before both.", groups: []controlGroup{
 		{Controls: []control{
 			numberControl("photo_days", "Photos, in days", "0 keeps them for ever; 1,825 are five years", 0, 36600, func(c *session.Company) *int { return &c.Settings.PhotoDays }),
-			numberControl("record_days", "Records, in days", "0 keeps them for ever. Sessions decided before keep the date that they were given", 0, 36600, func(c *session.Company) *int { return &c.Settings.RecordDays }),
+			numberControl("record_days", "Records, in days", "0 keeps them for ever. A change holds for all sessions, those decided before included", 0, 36600, func(c *session.Company) *int { return &c.Settings.RecordDays }),
+			switchControl("early_erasure", "A master may erase a session before its date", "For one of the reasons of the form; the audit log keeps that it happened, and nothing about the person", func(c *session.Company) *bool { return &c.Settings.EarlyErasure }),
 		}},
 	}}
 
