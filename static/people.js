@@ -3,10 +3,11 @@
 
 const passkeys = window.PublicKeyCredential && typeof PublicKeyCredential.parseCreationOptionsFromJSON === "function";
 
+// complain says what went wrong; "" takes it back.
 function complain(form, text) {
   const place = form.querySelector("[data-passkey-problem]") || document.querySelector("[data-passkey-problem]");
   place.textContent = text;
-  place.hidden = false;
+  place.hidden = !text;
 }
 
 // Ask the server for a challenge, the browser for its answer, and send that as the form that it is.
@@ -28,6 +29,7 @@ function onPasskey(event) {
   event.preventDefault();
   const button = form.querySelector("button");
   button.disabled = true;
+  complain(form, "");
   answerChallenge(form).catch((error) => {
     button.disabled = false;
     const given = { NotAllowedError: "Nothing came from the device. Try again.", InvalidStateError: "This device has a passkey here already." };
