@@ -16,6 +16,9 @@ type companyCmd struct {
 	Add  companyAddCmd  `cmd:"" help:"Add a company, with default settings."`
 	List companyListCmd `cmd:"" help:"List the companies with their settings, one JSON object a line."`
 	Set  companySetCmd  `cmd:"" help:"Change settings of a company: a JSON object of those that change, from a file or the standard input."`
+
+	Export companyExportCmd `cmd:"" help:"Write the settings of a company as a file that import takes."`
+	Import companyImportCmd `cmd:"" help:"Replace the settings of a company by those of an exported file, and print what changed."`
 }
 
 type companyAddCmd struct {
@@ -59,16 +62,7 @@ type companySetCmd struct {
 
 // Run changes the settings that the object names, and leaves the others.
 func (c *companySetCmd) Run(env *Env) error {
-	in := env.Stdin
-	if c.File != "-" {
-		f, err := os.Open(c.File)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		in = f
-	}
-	data, err := io.ReadAll(io.LimitReader(in, 1<<20))
+	data, err := readSettings(env, c.File)
 	if err != nil {
 		return err
 	}
@@ -85,5 +79,73 @@ func (c *companySetCmd) Run(env *Env) error {
 			return err
 		}
 		return printJSON(env, company)
+	})
+}
+
+// readSettings reads a file of settings; - is the standard input.
+func readSettings(env *Env, file string) ([]byte, error) {
+	in := env.Stdin
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	return io.ReadAll(io.LimitReader(in, 1<<20))
+}
+
+type companyExportCmd struct {
+	storeSettings
+	Slug string `arg:"" help:"The company."`
+}
+
+// Run writes the settings to the standard output.
+func (c *companyExportCmd) Run(env *Env) error {
+	return c.with(env, func(ctx context.Context, a *appliance) error {
+		file, err := a.sessions.ExportSettings(ctx, session.System, c.Slug)
+		if err != nil {
+			return err
+		}
+		_, err = env.Stdout.Write(file)
+		return err
+	})
+}
+
+type companyImportCmd struct {
+	storeSettings
+	Slug   string `arg:"" help:"The company."`
+	File   string `arg:"" optional:"" default:"-" help:"File that dossier company export wrote; - is the standard input."`
+	Reason string `help:"Why; the history of the settings shows it." default:"imported on the command line"`
+	DryRun bool   `help:"Only print what would change."`
+}
+
+// Run prints each difference as a line of JSON, and then the version in force.
+func (c *companyImportCmd) Run(env *Env) error {
+	data, err := readSettings(env, c.File)
+	if err != nil {
+		return err
+	}
+	return c.with(env, func(ctx context.Context, a *appliance) error {
+		before, err := a.sessions.Company(ctx, session.System, c.Slug)
+		if err != nil {
+			return err
+		}
+		company, err := a.sessions.ReadSettings(ctx, session.System, c.Slug, data)
+		if err != nil {
+			return err
+		}
+		for _, d := range session.Compare(before, company) {
+			err = errors.Join(err, printJSON(env, d))
+		}
+		if err != nil || c.DryRun {
+			return err
+		}
+		company, err = a.sessions.SaveCompany(ctx, session.System, company, c.Reason)
+		if err != nil {
+			return err
+		}
+		return printJSON(env, map[string]int{"version": company.Version})
 	})
 }

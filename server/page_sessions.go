@@ -99,7 +99,11 @@ func (s *Server) fill(c *fiber.Ctx, view *listView, kind listKind) error {
 	if err != nil {
 		return err
 	}
-	view.Columns, view.Saved = chosenColumns(preferred.Columns), preferred.Filters
+	companies, err := view.Companies()
+	if err != nil {
+		return err
+	}
+	view.Columns, view.Saved = append(chosenColumns(preferred.Columns), extraColumns(companies, view.Filter.Company)...), preferred.Filters
 	if view.Own {
 		view.Found.Sessions, err = s.o.Sessions.Mine(ctx, who)
 		view.Found.Total = len(view.Found.Sessions)

@@ -12,8 +12,9 @@ import (
 
 // A Difference is one field of the settings that two versions hold unlike values of.
 type Difference struct {
-	Field    string // as the JSON names it: "max_attempts", "extra.wallet.label"
-	Old, New string // "" where the version has no such field
+	Field string `json:"field"` // as the JSON names it: "max_attempts", "extra.wallet.label"
+	Old   string `json:"old"`   // "" where the version has no such field
+	New   string `json:"new"`
 }
 
 // Compare returns what differs between two versions of a company's settings, field by field.
