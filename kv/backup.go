@@ -108,7 +108,7 @@ func (db *DB) backupHead(s snapshot, op, program string) (b Backup, err error) {
 func (db *DB) writeRecords(ctx context.Context, op string, s snapshot, out *backupWriter, b *Backup) error {
 	for k, item := range s.scan(span{}) {
 		err := item.Value(func(value []byte) error {
-			if checkValue(k, value) != nil {
+			if b.Schema == len(migrations) && checkValue(k, value) != nil {
 				b.Damaged++
 				db.log.Error("a damaged record goes into the backup as it is", "key", fmt.Sprintf("%x", k))
 			}

@@ -2,6 +2,8 @@ package kv
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
@@ -23,7 +25,12 @@ func pointFromSessions(ctx context.Context, db *DB) error {
 			some, size = nil, 0
 			return db.update(ctx, op, func(t *tx) error {
 				for _, k := range step {
-					if err := t.pointFrom(op, k); err != nil {
+					err := t.pointFrom(op, k)
+					if errors.Is(err, errDamaged) { // doctor tells of it; it keeps nobody from the others
+						db.log.Error("a damaged session is left as it is", "key", fmt.Sprintf("%x", k), "err", err)
+						err = nil
+					}
+					if err != nil {
 						return err
 					}
 				}

@@ -125,7 +125,7 @@ func (l *loader) start(b Backup) error {
 		return brokenBackup("it does not tell its schema", nil)
 	}
 	if b.Schema > len(migrations) {
-		return newerSchema(uint64(b.Schema), "The backup")
+		return newerSchema(b.Schema, "The backup")
 	}
 	return nil
 }
@@ -149,7 +149,7 @@ func (l *loader) flush() error {
 	return nil
 }
 
-func newerSchema(have uint64, what string) error {
+func newerSchema(have int, what string) error {
 	return &session.Error{Code: session.Unavailable, Op: "kv.Open",
 		Message: fmt.Sprintf("%s was written by a newer Dossier (schema %d, this program knows %d). Use that version, or restore a backup from before the upgrade.", what, have, len(migrations))}
 }

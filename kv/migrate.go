@@ -1,0 +1,119 @@
+package kv
+
+import (
+	"context"
+	"fmt"
+
+	"dossier/session"
+)
+
+// The migrations bring a database from one schema to the next. A database has schema n when the first
+// n have run to their end. Only append to them, and keep a database of the schema before in testdata.
+// A migration works in steps that fit into a transaction, and may be killed between them: it runs again
+// from its beginning, so it has to come out the same.
+var migrations = []func(ctx context.Context, db *DB) error{
+	firstLayout,
+	pointFromSessions,
+	alertsInOrder,
+}
+
+// firstLayout starts the counters. They are there from the first day, so that one that is missing is a
+// damage and never a zero: an audit chain that began anew would write over the old one.
+func firstLayout(ctx context.Context, db *DB) error {
+	return db.update(ctx, "kv.firstLayout", func(t *tx) error {
+		t.setNumber(schemaKey, 1) // with the counters: tables without a schema are taken for damage
+		t.setNumber(countKey, 0)
+		t.setNumber(serialKey, 0)
+		return t.setJSON(chainKey, chainEnd{})
+	})
+}
+
+// alertsInOrder brings schema 2 to 3. The keys by which alerts are found got the company, the score and
+// the entry; a run notes stretches of sessions that it confirmed, where it noted each; and every version of
+// a company's settings is kept, beginning with the one in force.
+func alertsInOrder(ctx context.Context, db *DB) error {
+	for _, prefix := range []byte{atAlertState, atAlertScore, atAlertSession, atAlertEntry, atAlertHeld, atConfirmed} {
+		if err := db.clear(ctx, prefix); err != nil {
+			return err
+		}
+	}
+	err := each(ctx, db, atAlert, func(t *tx, a session.Alert) error {
+		facts := factsOf(a).encode()
+		for _, k := range orderKeys(a) {
+			t.set(k, facts)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return each(ctx, db, atCompany, func(t *tx, c session.Company) error { return t.setJSON(versionKey(c.Slug, c.Version), c) })
+}
+
+// migrationStep is how many records a migration changes in one transaction.
+const migrationStep = 500
+
+// clear deletes everything under a prefix.
+func (db *DB) clear(ctx context.Context, prefix byte) error {
+	for {
+		keys, err := db.some(ctx, of(prefix), nil, migrationStep)
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		err = db.update(ctx, "kv.clear", func(t *tx) error {
+			for _, k := range keys {
+				t.delete(k)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// each calls do with every record of JSON under a prefix, some in one transaction.
+func each[T any](ctx context.Context, db *DB, prefix byte, do func(t *tx, record T) error) error {
+	const op = "kv.migrate"
+	var from key
+	for {
+		keys, err := db.some(ctx, of(prefix), from, migrationStep)
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		from = append(keys[len(keys)-1], 0) // the next key after it
+		err = db.update(ctx, op, func(t *tx) error {
+			for _, k := range keys {
+				var record T
+				there, err := getJSON(t, op, k, &record)
+				if err != nil { // it was no use before, and doctor tells of it
+					db.log.Error("a damaged record is left as it is", "key", fmt.Sprintf("%x", k), "err", err)
+					continue
+				}
+				if !there {
+					continue
+				}
+				if err := do(t, record); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// some returns up to n keys under a prefix, from one on.
+func (db *DB) some(ctx context.Context, prefix, from key, n int) (keys []key, err error) {
+	err = db.view(ctx, "kv.migrate", func(s snapshot) error {
+		for _, item := range s.scan(span{prefix: prefix, from: from}) {
+			if keys = append(keys, item.KeyCopy(nil)); len(keys) == n {
+				break
+			}
+		}
+		return nil
+	})
+	return keys, err
+}

@@ -1,0 +1,153 @@
+package kv
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"dossier/session"
+)
+
+// unpack puts a database of an older schema from testdata into a folder. Each was made by the last version
+// of Dossier that wrote that schema, from invented people.
+func unpack(t *testing.T, name string) (dir string) {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir = filepath.Join(t.TempDir(), "store")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for r := tar.NewReader(z); ; {
+		head, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return dir
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if head.Typeflag != tar.TypeReg {
+			continue
+		}
+		data, err := io.ReadAll(r)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, filepath.Base(head.Name)), data, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// wantSchema1 checks that what the database of schema 1 held is there, and found in today's ways.
+func wantSchema1(t *testing.T, db *DB) {
+	t.Helper()
+	ctx := t.Context()
+	if have, current, err := db.Schema(ctx); err != nil || have != current {
+		t.Errorf("Schema: %d of %d, %v", have, current, err)
+	}
+	v, err := db.Verify(ctx, nil)
+	if err != nil || v.Found > 0 || v.Sessions != 82 || v.Events != 185 || v.Lists != 1 {
+		t.Errorf("Verify: %+v, %v; want 82 sessions, 185 events, a list and no problem", v, err)
+	}
+	alerts, _, total, err := db.Alerts(ctx, session.AlertFilter{State: session.DispositionOpen})
+	if err != nil || total != 2 || len(alerts) != 2 {
+		t.Fatalf("%d open alerts, %v; want 2", total, err)
+	}
+	_, _, ofAcme, err := db.Alerts(ctx, session.AlertFilter{Companies: []string{"acme"}})
+	if err != nil || ofAcme != 1 {
+		t.Errorf("%d alerts of acme, %v; want 1", ofAcme, err)
+	}
+	_, _, ofSession, err := db.Alerts(ctx, session.AlertFilter{Session: alerts[0].Session})
+	if err != nil || ofSession != 1 {
+		t.Errorf("%d alerts of a session, %v; want 1", ofSession, err)
+	}
+	company, err := db.Company(ctx, "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if was, err := db.CompanyVersion(ctx, "acme", company.Version); err != nil || was.Name != company.Name {
+		t.Errorf("the company's version in force: %+v, %v", was, err)
+	}
+	if members, err := db.Members(ctx); err != nil || len(members) != 1 {
+		t.Errorf("%d members, %v; want 1", len(members), err)
+	}
+}
+
+// A database of schema 1 is brought up to date once, also when the process dies in the middle, and what
+// was in it can be changed.
+func TestMigrateSchema1(t *testing.T) {
+	dir := unpack(t, "schema1.tar.gz")
+	whole := migrations
+	t.Cleanup(func() { migrations = whole })
+	died := errors.New("the process died here")
+	migrations = append(whole[:2:2], func(ctx context.Context, db *DB) error { return errors.Join(alertsInOrder(ctx, db), died) })
+	if db, err := Open(dir, Options{}); !errors.Is(err, died) {
+		t.Fatalf("Open: %v, %v", db, err)
+	}
+	migrations = whole
+	for range 2 {
+		db, err := Open(dir, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSchema1(t, db)
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := openTest(t, dir, Options{})
+	alerts, _, _, err := db.Alerts(t.Context(), session.AlertFilter{})
+	if err != nil || len(alerts) == 0 {
+		t.Fatal(err)
+	}
+	a := alerts[0]
+	a.Disposition.State = session.DispositionMatch
+	if _, err := db.Commit(t.Context(), session.Change{Alerts: []session.Alert{a}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, open, err := db.Alerts(t.Context(), session.AlertFilter{State: session.DispositionOpen}); err != nil || open != 1 {
+		t.Errorf("%d open alerts after one was decided, %v; want 1", open, err)
+	}
+}
+
+// A backup made before the upgrade, by the new program, leaves the old schema as it is; the copy is
+// brought up to date when it is restored.
+func TestBackupOfSchema1(t *testing.T) {
+	dir := unpack(t, "schema1.tar.gz")
+	var file bytes.Buffer
+	for range 2 {
+		db, err := Open(dir, Options{AsIs: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file.Reset()
+		if b, err := db.Backup(t.Context(), &file, "test"); err != nil || b.Schema != 1 || b.Sessions != 82 || b.Damaged > 0 {
+			t.Errorf("Backup: %+v, %v; want 82 sessions of schema 1", b, err)
+		}
+		if v, err := db.Verify(t.Context(), nil); err != nil || v.Found > 0 {
+			t.Errorf("Verify: %+v, %v", v, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	copied := filepath.Join(t.TempDir(), "store")
+	if _, err := Restore(t.Context(), copied, &file, Options{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	wantSchema1(t, openTest(t, copied, Options{}))
+}
