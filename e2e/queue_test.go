@@ -16,6 +16,7 @@ import (
 
 	"dossier/demo"
 	"dossier/session"
+	"dossier/staff"
 )
 
 // fourEyes makes Acme ask for a second member, until the test ends.
@@ -305,6 +306,27 @@ func TestExportInTheBackground(t *testing.T) {
 	}
 	if res, _ := d.ask(t, "auditor", "GET", link, nil); res.StatusCode != 404 {
 		t.Errorf("after that: %d", res.StatusCode)
+	}
+}
+
+// TestExportWithoutPersonalColumns: who may not take them out does not get them, whichever way.
+func TestExportWithoutPersonalColumns(t *testing.T) {
+	d := openDesk(t)
+	_, err := d.staff.AddMember(t.Context(), staff.Member{Name: "Ines Test", Email: "ines@test.example", Role: staff.Auditor, Everyone: true, Impersonal: true}, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, d.tokens["ines"], err = d.staff.LogIn(t.Context(), "ines@test.example", password, staff.Browser{IP: "127.0.0.1"}); err != nil {
+		t.Fatal(err)
+	}
+	_, whole := d.ask(t, "auditor", "GET", "/sessions/export.csv?status=rejected", nil)
+	_, bare := d.ask(t, "ines", "GET", "/sessions/export.csv?status=rejected", nil)
+	if !strings.Contains(whole, "First name") || strings.Contains(bare, "First name") || strings.Count(whole, "\n") != strings.Count(bare, "\n") {
+		t.Errorf("with and without the personal columns:\n%.200s\n%.200s", whole, bare)
+	}
+	d.post(t, "ines", "/exports?status=rejected", url.Values{"personal": {"yes"}})
+	if _, page := d.ask(t, "ines", "GET", "/exports", nil); !strings.Contains(page, "Without personal columns") {
+		t.Error("an export in the background has them")
 	}
 }
 

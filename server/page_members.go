@@ -139,7 +139,8 @@ func (s *Server) showMember(c *fiber.Ctx) error {
 
 // wishOf is the member as the form describes it.
 func (s *Server) wishOf(c *fiber.Ctx) (staff.Member, error) {
-	wish := staff.Member{Email: clip(c.FormValue("email"), 300), Name: clip(c.FormValue("name"), 200), Role: staff.Role(c.FormValue("role")), Everyone: c.FormValue("everyone") == "true"}
+	wish := staff.Member{Email: clip(c.FormValue("email"), 300), Name: clip(c.FormValue("name"), 200), Role: staff.Role(c.FormValue("role")), Everyone: c.FormValue("everyone") == "true",
+		Impersonal: c.FormValue("impersonal") == "true"}
 	companies, err := s.o.Sessions.Companies(c.UserContext(), actor(c))
 	if err != nil {
 		return wish, err

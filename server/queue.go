@@ -165,14 +165,13 @@ func (s *Server) deciders(c *fiber.Ctx, company string) ([]session.Actor, error)
 type pickedView struct {
 	frame
 	Queue    queue
+	Company  map[string]string // names by slug
+	Groups   []session.TagGroup
 	Sessions []session.Session
 	Outcomes []session.Outcome // after
 	Failed   int
 	Form     form
 }
-
-// TagGroups are the reasons for a rejection.
-func (v pickedView) TagGroups() []session.TagGroup { return session.TagGroups }
 
 // Back is the list that the sessions were picked from.
 func (v pickedView) Back() string { return v.Queue.filter.at(v.s.base + v.Queue.kind.path) }
@@ -206,6 +205,11 @@ func (s *Server) rejectPage(c *fiber.Ctx, status int, picks []string, f form) er
 	if len(picks) > session.MaxPicked {
 		return session.Fields{"pick": "Choose at most 200 sessions."}.Err("server.rejectPage")
 	}
+	companies, err := view.Companies()
+	if err != nil {
+		return err
+	}
+	view.Company = companyNames(companies)
 	for _, text := range picks {
 		id, err := session.ParseID(text)
 		if err != nil {
@@ -222,7 +226,20 @@ func (s *Server) rejectPage(c *fiber.Ctx, status int, picks []string, f form) er
 			view.Sessions = append(view.Sessions, got)
 		}
 	}
+	view.Groups = tagGroupsOf(companies, view.Sessions)
 	return s.render(c, status, "reject", "swap", view)
+}
+
+// tagGroupsOf are the reasons that the company of the sessions offers, or where they are of several, those
+// that all companies offer.
+func tagGroupsOf(companies []session.Company, sessions []session.Session) []session.TagGroup {
+	for _, company := range companies {
+		others := slices.ContainsFunc(sessions, func(got session.Session) bool { return got.Company != company.Slug })
+		if len(sessions) > 0 && !others {
+			return company.Settings.TagGroups()
+		}
+	}
+	return session.TagGroups
 }
 
 // rejectMany answers POST /sessions/reject with pick=ID:version, once for each session.

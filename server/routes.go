@@ -24,6 +24,9 @@ func mayOf(m staff.Member) []session.Permission {
 	if m.Role == staff.Master && m.Everyone {
 		may = append(slices.Clone(may), session.MayList)
 	}
+	if m.Impersonal {
+		may = slices.DeleteFunc(slices.Clone(may), func(p session.Permission) bool { return p == session.MayExportPersonal })
+	}
 	return may
 }
 

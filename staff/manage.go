@@ -89,7 +89,7 @@ func (s *Service) Edit(ctx context.Context, by Member, id string, wish Member) (
 	}
 	m, err = s.changeManaged(ctx, by, id, func(m *Member) error {
 		changed = m.differences(wish)
-		rights := slices.Contains(changed, "role") || slices.Contains(changed, "companies")
+		rights := slices.ContainsFunc(changed, func(field string) bool { return field == "role" || field == "companies" || field == "exports" })
 		switch {
 		case rights && m.ID == by.ID:
 			return ErrSelf
@@ -99,6 +99,7 @@ func (s *Service) Edit(ctx context.Context, by Member, id string, wish Member) (
 			m.endLogins()
 		}
 		m.Email, m.Name, m.Role, m.Everyone, m.Companies = wish.Email, wish.Name, wish.Role, wish.Everyone, wish.Companies
+		m.Impersonal = wish.Impersonal
 		return nil
 	})
 	return m, changed, err
@@ -117,6 +118,9 @@ func (m Member) differences(wish Member) (fields []string) {
 	}
 	if m.Everyone != wish.Everyone || !slices.Equal(slices.Sorted(slices.Values(m.Companies)), slices.Sorted(slices.Values(wish.Companies))) {
 		fields = append(fields, "companies")
+	}
+	if m.Impersonal != wish.Impersonal {
+		fields = append(fields, "exports")
 	}
 	return fields
 }

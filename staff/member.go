@@ -35,6 +35,8 @@ type Member struct {
 	Disabled  bool      `json:"disabled,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	LastLogin time.Time `json:"last_login,omitzero"`
+	// Impersonal exports leave out the columns that say who somebody is.
+	Impersonal bool `json:"impersonal_exports,omitempty"`
 	// Epoch grows when all logins of the member end at once: one of an older epoch is over.
 	Epoch    int       `json:"epoch,omitempty"`
 	Link     Link      `json:"link,omitzero"`      // with which the member may set a password
