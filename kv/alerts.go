@@ -2,6 +2,7 @@ package kv
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/binary"
@@ -127,7 +128,7 @@ func (db *DB) EachAlert(ctx context.Context) iter.Seq2[session.Alert, error] {
 // key, and no more than one company's keys are met where one company is asked for.
 func (db *DB) Alerts(ctx context.Context, f session.AlertFilter) (alerts []session.Alert, next string, total int, err error) {
 	const op = "kv.Alerts"
-	p := pageOf[session.Alert]{limit: limitOr50(f.Limit)}
+	p := pageOf[session.Alert]{limit: limitOr50(f.Limit), most: cmp.Or(f.CountTo, session.MaxCounted)}
 	if err := p.from(op, f.Cursor); err != nil {
 		return nil, "", 0, err
 	}
@@ -241,6 +242,7 @@ type pageOf[T any] struct {
 	items []T
 	next  string
 	total int
+	most  int // counts no further
 }
 
 // from starts after the page that gave the cursor.
@@ -273,6 +275,6 @@ func (p *pageOf[T]) add(v T, rest []byte) { p.items, p.last = append(p.items, v)
 
 // count counts a match, and reports whether nothing is left to find out.
 func (p *pageOf[T]) count() (done bool) {
-	p.total = min(p.total+1, session.MaxCounted)
-	return p.total == session.MaxCounted && p.next != ""
+	p.total = min(p.total+1, p.most)
+	return p.total == p.most && p.next != ""
 }

@@ -82,7 +82,7 @@ func (db *DB) SuppressionsOf(ctx context.Context, company, fingerprint string) (
 // session.MaxCounted: those in force by their day of review, those that ended the last one first.
 func (db *DB) Suppressions(ctx context.Context, f session.SuppressionFilter) (all []session.Suppression, next string, total int, err error) {
 	const op = "kv.Suppressions"
-	p := pageOf[session.Suppression]{limit: limitOr50(f.Limit)}
+	p := pageOf[session.Suppression]{limit: limitOr50(f.Limit), most: session.MaxCounted}
 	if err := p.from(op, f.Cursor); err != nil {
 		return nil, "", 0, err
 	}

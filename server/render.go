@@ -147,12 +147,13 @@ func (f frame) Awaiting() string {
 
 // OpenAlerts is how many alerts are open, or "" where that is not known now.
 func (f frame) OpenAlerts() string {
-	_, _, n, err := f.s.o.Sessions.Alerts(f.ctx, f.who.actor, session.AlertFilter{State: session.DispositionOpen, Limit: 1})
+	const most = 1000 // every page counts them
+	_, _, n, err := f.s.o.Sessions.Alerts(f.ctx, f.who.actor, session.AlertFilter{State: session.DispositionOpen, Limit: 1, CountTo: most})
 	if err != nil {
 		f.s.o.Log.Warn("count the open alerts", "err", err)
 		return ""
 	}
-	return total(n, n >= session.MaxCounted)
+	return total(n, n >= most)
 }
 
 // StaleLists says which lists were not refreshed within their limit, or "".

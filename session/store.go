@@ -163,6 +163,7 @@ type AlertFilter struct {
 	After        string // id of an alert: only those that come after it
 	Cursor       string
 	Limit        int // 0 means 50
+	CountTo      int // stop counting there; 0 means MaxCounted
 }
 
 // An AlertOrder is an order of alerts.

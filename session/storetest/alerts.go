@@ -92,6 +92,9 @@ func testAlerts(t *testing.T, store session.Store) {
 	check("after the highest score", session.AlertFilter{Order: session.HighestScores, State: session.DispositionOpen, After: c.ID}, b)
 	check("held down", session.AlertFilter{Suppression: "held"}, b)
 	check("held down by another", session.AlertFilter{Suppression: "hel"})
+	if page, next, total, err := store.Alerts(t.Context(), session.AlertFilter{Limit: 1, CountTo: 2}); err != nil || len(page) != 1 || next == "" || total != 2 {
+		t.Errorf("counted to two: %d alerts, next %q, total %d, %v", len(page), next, total, err)
+	}
 	_, _, _, err = store.Alerts(t.Context(), session.AlertFilter{Cursor: "%%%"})
 	wantCode(t, "a broken cursor", err, session.Invalid)
 }
