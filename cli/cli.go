@@ -21,25 +21,27 @@ var Version = "dev"
 type commands struct {
 	ConfigFile kong.ConfigFlag `name:"config" help:"Configuration file (TOML). Default: dossier.toml here or in /etc/dossier, if there is one." type:"path" placeholder:"FILE"`
 
-	Serve    serveCmd    `cmd:"" help:"Run the back office: pages, API and schedules."`
-	Setup    setupCmd    `cmd:"" help:"Make the first company and master, without a browser."`
-	Import   importCmd   `cmd:"" help:"Take in sessions with their photos from a file or folder."`
-	Export   exportCmd   `cmd:"" help:"Write all sessions out, as NDJSON or CSV."`
-	Seed     seedCmd     `cmd:"" help:"Make invented sessions, for trials."`
-	MRZ      MRZCmd      `cmd:"" name:"mrz" help:"Check machine readable zones."`
-	List     listsCmd    `cmd:"" name:"sanctions" help:"Sanctions lists: load, update, screen, compare."`
-	Rescreen rescreenCmd `cmd:"" help:"Compare every stored person with the lists in force again."`
-	Reindex  reindexCmd  `cmd:"" help:"Build the search index anew from the store."`
-	Backup   backupCmd   `cmd:"" help:"Write everything into one file, while the server runs or not."`
-	Restore  restoreCmd  `cmd:"" help:"Make a data folder from a backup."`
-	Doctor   doctorCmd   `cmd:"" help:"Look at the settings and at everything stored, and say what is wrong and what to do."`
-	Audit    auditCmd    `cmd:"" help:"The audit log."`
-	Member   memberCmd   `cmd:"" help:"Who may log in."`
-	Key      keyCmd      `cmd:"" help:"API keys."`
-	Company  companyCmd  `cmd:"" help:"The companies of this installation and their settings."`
-	Config   configCmd   `cmd:"" help:"Show the settings in effect, and where each comes from."`
-	Health   healthCmd   `cmd:"" name:"healthcheck" help:"Ask a running server whether it is well."`
-	Version  versionCmd  `cmd:"" help:"Show the version."`
+	Serve     serveCmd     `cmd:"" help:"Run the back office: pages, API and schedules."`
+	Setup     setupCmd     `cmd:"" help:"Make the first company and master, without a browser."`
+	Import    importCmd    `cmd:"" help:"Take in sessions with their photos from a file or folder."`
+	Export    exportCmd    `cmd:"" help:"Write all sessions out, as NDJSON or CSV."`
+	Seed      seedCmd      `cmd:"" help:"Make invented sessions, for trials."`
+	MRZ       MRZCmd       `cmd:"" name:"mrz" help:"Check machine readable zones."`
+	List      listsCmd     `cmd:"" name:"sanctions" help:"Sanctions lists: load, update, screen, compare."`
+	Rescreen  rescreenCmd  `cmd:"" help:"Compare every stored person with the lists in force again."`
+	Retention retentionCmd `cmd:"" help:"Erase what was kept long enough, or show with --dry-run what would be."`
+	Erase     eraseCmd     `cmd:"" help:"Erase one session, before its date too where its company's settings allow it."`
+	Reindex   reindexCmd   `cmd:"" help:"Build the search index anew from the store."`
+	Backup    backupCmd    `cmd:"" help:"Write everything into one file, while the server runs or not."`
+	Restore   restoreCmd   `cmd:"" help:"Make a data folder from a backup."`
+	Doctor    doctorCmd    `cmd:"" help:"Look at the settings and at everything stored, and say what is wrong and what to do."`
+	Audit     auditCmd     `cmd:"" help:"The audit log."`
+	Member    memberCmd    `cmd:"" help:"Who may log in."`
+	Key       keyCmd       `cmd:"" help:"API keys."`
+	Company   companyCmd   `cmd:"" help:"The companies of this installation and their settings."`
+	Config    configCmd    `cmd:"" help:"Show the settings in effect, and where each comes from."`
+	Health    healthCmd    `cmd:"" name:"healthcheck" help:"Ask a running server whether it is well."`
+	Version   versionCmd   `cmd:"" help:"Show the version."`
 }
 
 const description = `Dossier keeps identity-verification sessions, screens every person against sanctions lists, and prints what a regulator asks for.
@@ -73,7 +75,7 @@ func Run(args []string, env *Env) (code int) {
 		kong.Name("dossier"), kong.Description(description), kong.UsageOnError(),
 		kong.Writers(env.Stdout, env.Stderr), kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.Configuration(fileSettings, defaultConfigFiles()...), kong.Resolvers(envSettings{}),
-		kong.DefaultEnvars("DOSSIER"), kong.ShortUsageOnError(), kong.Bind(env),
+		kong.DefaultEnvars("DOSSIER"), kong.Vars{"erasure_reasons": erasureReasons()}, kong.ShortUsageOnError(), kong.Bind(env),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 	)
 	if err != nil {

@@ -16,6 +16,7 @@ type timetable struct {
 	zone     *time.Location
 	rescreen cron.Schedule // nil is never
 	lists    cron.Schedule
+	erasure  cron.Schedule
 	backups  backupPlan
 }
 
@@ -32,8 +33,12 @@ func (c *serveSettings) schedule(zone *time.Location) (timetable, error) {
 	if err != nil {
 		return timetable{}, err
 	}
+	erasure, err := parseCron("retention-schedule", c.RetentionSchedule)
+	if err != nil {
+		return timetable{}, err
+	}
 	backups, err := c.plan()
-	return timetable{zone: zone, rescreen: rescreen, lists: lists, backups: backups}, err
+	return timetable{zone: zone, rescreen: rescreen, lists: lists, erasure: erasure, backups: backups}, err
 }
 
 // parseCron reads one expression; "" is never. The library panics on some wrong ones ("TZ=0"), which
@@ -74,6 +79,10 @@ func (t timetable) start(ctx context.Context, a *appliance) (stop func()) {
 		return err
 	})
 	add(t.lists, "scheduled list update", func() error { return a.sessions.RefreshAll(ctx, session.System) })
+	add(t.erasure, "scheduled erasure", func() error {
+		_, err := a.sessions.EraseDue(ctx, session.System, nil)
+		return err
+	})
 	add(t.backups.at, "scheduled backup", func() error { return a.scheduledBackup(ctx, t.backups) })
 	jobs.Start()
 	return func() { <-jobs.Stop().Done() }

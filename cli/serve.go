@@ -30,6 +30,7 @@ type serveSettings struct {
 	Timezone            string   `group:"Settings" help:"Time zone of pages and of the schedule." default:"UTC"`
 	RequireSecondFactor bool     `group:"Settings" help:"Nobody goes on without a second factor: who has none is led to set one up."`
 	RescreenAt          string   `group:"Settings" help:"When everybody is screened again, as a cron expression; empty is never." default:"0 3 * * *"`
+	RetentionSchedule   string   `group:"Settings" help:"When what was kept long enough is erased, as a cron expression; empty is never." default:"30 2 * * *"`
 	ListsAt             string   `group:"Settings" help:"When lists with a source are fetched, as a cron expression; empty is never." default:"15 1,7,13,19 * * *"`
 }
 

@@ -86,6 +86,8 @@ func places(t *testing.T, d *desk) []place {
 		{"POST /sessions/:id/decision", one + "/decision", none, deciders, true}, {"POST /sessions/:id/notes", one + "/notes", none, deciders, true},
 		{"POST /sessions/:id/rescreen", one + "/rescreen", none, deciders, true}, {"POST /sessions/:id/replay", "/sessions/" + string(hit.ID) + "/replay", none, readers, true},
 		{"POST /sessions/:id/hold", one + "/hold", none, deciders, true},
+		{"POST /sessions/:id/erase", one + "/erase", none, "master", true},
+		{"GET /settings/erasure", "/settings/erasure", nil, "master", false}, {"POST /settings/erasure", "/settings/erasure", none, "master", false},
 		{"POST /sessions/:id/reopen", one + "/reopen", none, "master", true},
 		{"POST /sessions/:id/alerts/:alert", "/sessions/" + string(hit.ID) + "/alerts/" + alert, none, deciders, true},
 		{"GET /sanctions", "/sanctions", nil, readers, false}, {"GET /sanctions/alerts/:alert", "/sanctions/alerts/" + alert, nil, readers, true},

@@ -13,7 +13,11 @@ func (p *printer) record() {
 	p.section("About this document")
 	hold := "No"
 	if p.s.Retention.Hold {
-		hold = "Yes: never deleted while it is set"
+		hold = "Yes, since " + p.stamp(p.s.Retention.HoldAt) + ": never deleted while it is set"
+	}
+	photos := "As in this document"
+	if !p.s.Retention.PhotosErased.IsZero() {
+		photos = "Erased on " + p.stamp(p.s.Retention.PhotosErased)
 	}
 	p.fields([]field{
 		{"Generated (UTC)", value(stampIn(p.Now, time.UTC))},
@@ -24,6 +28,7 @@ func (p *printer) record() {
 		{"Session version", plain(strconv.Itoa(p.s.Version))},
 		{"Last changed", value(p.stamp(p.s.UpdatedAt))},
 		{"Kept until", value(p.stamp(p.s.Retention.Due))},
+		{"Photos", plain(photos)},
 		{"Legal hold", plain(hold)},
 	})
 	p.wide(

@@ -36,7 +36,7 @@ type queryParam struct {
 
 // endpoints lists the API.
 func (s *Server) endpoints() []endpoint {
-	const get, post, put, patch = fiber.MethodGet, fiber.MethodPost, fiber.MethodPut, fiber.MethodPatch
+	const get, post, put, patch, del = fiber.MethodGet, fiber.MethodPost, fiber.MethodPut, fiber.MethodPatch, fiber.MethodDelete
 	return []endpoint{
 		{post, "/sessions", session.MayIngest, 201, "Start a session, or hand a whole one in with \"finish\": true. As multipart/form-data, the part \"session\" holds the JSON and each file part is a photo named by its kind.", nil, session.Submission{}, "", session.Session{}, "", s.apiCreate},
 		{get, "/sessions", session.MayRead, 200, "Find sessions, newest first.", sessionQuery, nil, "", sessionPage{}, "", s.apiFind},
@@ -44,6 +44,7 @@ func (s *Server) endpoints() []endpoint {
 		{patch, "/sessions/:id", session.MayDecide, 200, "Edit client information while the session is not decided.", nil, amendment{}, "", session.Session{}, "", s.apiAmend},
 		{put, "/sessions/:id/photos/:name", session.MayIngest, 200, "Attach a photo; the name is its kind, the body the image.", []queryParam{{"attempt", "Number of the attempt; the current one by default."}}, nil, "image/*", session.Session{}, "", s.apiPutPhoto},
 		{get, "/sessions/:id/photos/:name", session.MayRead, 200, "A photo, by its kind or its SHA-256.", []queryParam{{"w", "Width in pixels of a smaller JPEG; the original without it."}}, nil, "", nil, "image/*", s.photo},
+		{del, "/sessions/:id", session.MayIngest, 204, "Erase a session whose date has come; before it, and on legal hold, it is refused with the rule that says so.", nil, nil, "", nil, "", s.apiErase},
 		{post, "/sessions/:id/submission", session.MayIngest, 200, "Add what was read and measured; \"finish\": true runs the rules.", nil, session.Submission{}, "", session.Session{}, "", s.apiSubmit},
 		{post, "/sessions/:id/attempts", session.MayIngest, 200, "Start another attempt.", nil, nil, "", session.Session{}, "", s.apiAttempt},
 		{post, "/sessions/:id/decision", session.MayDecide, 200, "Verify or reject a session that awaits action. Where the company asks for four eyes, the answer is a session that still awaits action, with a proposal; a member approves it or sends it back.", nil, session.Decision{}, "", session.Session{}, "", s.apiDecide},

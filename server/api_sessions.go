@@ -278,3 +278,15 @@ func (s *Server) apiAudit(c *fiber.Ctx) error {
 	}
 	return answer(c, fiber.StatusOK, eventPage{Items: items(events)})
 }
+
+// apiErase answers DELETE /api/v1/sessions/:id.
+func (s *Server) apiErase(c *fiber.Ctx) error {
+	id, err := idOf(c)
+	if err != nil {
+		return err
+	}
+	if err := s.o.Sessions.Erase(c.UserContext(), actor(c), id, ""); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}

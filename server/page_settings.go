@@ -29,6 +29,7 @@ var settingsPages = []settingsPage{
 	{"Risk", "countries", "High-risk countries", session.MayManage, true},
 	{"Risk", "sanctions", "Sanctions", session.MayManage, true},
 	{"Data", "retention", "Retention", session.MayManage, true},
+	{"Data", "erasure", "Erasure", session.MayManage, false},
 	{"Data", "history", "History", session.MayExport, true},
 	{"Data", "transfer", "Export and import", session.MayManage, true},
 	{"People", "members", "Members", session.MayManage, false},

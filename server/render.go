@@ -16,13 +16,13 @@ import (
 
 // pageNames are the templates that the handlers render. The server does not start without one of them.
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit", "compare", "reject", "exports",
-	"alerts", "alert", "entry", "suppressions", "suppression", "threshold", "lists", "list", "fetches", "replay", "screening_report", "runs", "run", "activity", "dashboard", "webhooks", "webhook", "apidocs", "settings",
+	"alerts", "alert", "entry", "suppressions", "suppression", "threshold", "lists", "list", "fetches", "replay", "screening_report", "runs", "run", "activity", "erasure", "dashboard", "webhooks", "webhook", "apidocs", "settings",
 	"settings_branding", "settings_fields", "settings_countries", "settings_reasons", "settings_history", "settings_version", "settings_transfer", "settings_keys",
 	"second", "invite", "members", "member", "profile", "enrol", "recovery", "system"}
 
 // loadPages parses each page together with the layout and the parts.
 func (s *Server) loadPages() (map[string]*template.Template, error) {
-	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "people.html", "hits.html", "settings_nav.html", "webhook_form.html")
+	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "kept.html", "people.html", "hits.html", "settings_nav.html", "webhook_form.html")
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
@@ -79,7 +79,7 @@ type frame struct {
 // done are the messages that a redirect may ask for with ?done=.
 var done = map[string]string{
 	"verified": "Verified.", "rejected": "Rejected.", "noted": "The note was added.", "edited": "The changes were saved.",
-	"screened": "Screened against the lists in force.", "held": "The legal hold is set.", "released": "The legal hold is lifted.",
+	"screened": "Screened against the lists in force.", "held": "The legal hold is set.", "released": "The legal hold is lifted.", "erased": "The session is erased. The next run takes it out of the files as well.", "erasing": "What is due is being erased.",
 	"proposed": "Proposed. Another member must approve it.", "sentback": "Sent back: the session awaits a decision again.",
 	"claimed": "You work on this session now.", "unclaimed": "The session was given back.", "assigned": "The session was assigned.",
 	"nocase": "There is no free case in this queue.", "last": "This is the last session of the list.", "first": "This is the first session of the list.",

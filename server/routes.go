@@ -96,6 +96,7 @@ func (s *Server) routes() []route {
 		{post, "/sessions/:id/rescreen", session.MayDecide, s.rescreenOne},
 		{post, "/sessions/:id/replay", session.MayRead, s.replay},
 		{post, "/sessions/:id/hold", session.MayDecide, s.hold},
+		{post, "/sessions/:id/erase", session.MayManage, s.eraseSession},
 		{post, "/sessions/:id/reopen", session.MayManage, s.reopen},
 		{post, "/sessions/:id/alerts/:alert", session.MayDecide, s.disposeInSession},
 
@@ -168,6 +169,8 @@ func (s *Server) routes() []route {
 		{post, "/settings/webhooks/:hook/deliveries/:delivery", session.MayManage, s.redeliver},
 		{get, "/settings", session.MayRead, s.showSettings},
 		{get, "/settings/system", session.MayList, s.showSystem},
+		{get, "/settings/erasure", session.MayManage, s.showErasure},
+		{post, "/settings/erasure", session.MayManage, s.startErasure},
 		{get, "/settings/company", session.MayManage, s.showForm(companyForm)},
 		{post, "/settings/company", session.MayManage, s.saveForm(companyForm)},
 		{get, "/settings/branding", session.MayManage, s.showBranding},

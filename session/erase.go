@@ -215,6 +215,44 @@ func (s *Service) eraseNow(ctx context.Context, actor Actor, got Session, what E
 	return nil
 }
 
+// AskErasure has Work carry out EraseDue for the actor. While one waits, asking again changes nothing.
+func (s *Service) AskErasure(actor Actor) error {
+	const op = "session.AskErasure"
+	if err := actor.need(op, MayManage); err != nil {
+		return err
+	}
+	if s.Erasing() {
+		return conflict(op, "An erasure is under way already.")
+	}
+	select {
+	case s.erasures <- actor:
+	default:
+	}
+	return nil
+}
+
+// keepErasing carries out the erasures that are asked for, until ctx ends.
+func (s *Service) keepErasing(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case actor := <-s.erasures:
+			if _, err := s.EraseDue(ctx, actor, nil); err != nil && ctx.Err() == nil {
+				s.log.Error("erasure", "err", err)
+			}
+		}
+	}
+}
+
+// Purge takes what was erased out of the files, which each run of [Service.EraseDue] does as well.
+func (s *Service) Purge(ctx context.Context, actor Actor) error {
+	if err := actor.need("session.Purge", MayManage); err != nil {
+		return err
+	}
+	return s.purge(ctx)
+}
+
 // purge takes what was erased, now or by an earlier run, out of the files of the index and of the store.
 // The index is built anew: it cannot forget single words.
 func (s *Service) purge(ctx context.Context) error {

@@ -27,6 +27,7 @@ type Service struct {
 	replaying sync.Mutex  // one replay at a time
 	running   sync.Mutex  // one re-screening at a time
 	erasing   atomic.Bool // one erasure at a time
+	erasures  chan Actor  // who asks for one
 	catchUp   catchUp
 	queue     *queue
 	refresh   chan refreshWish
@@ -60,7 +61,7 @@ type Countries interface {
 // NewService returns a service. It reads nothing until Start.
 func NewService(o Options) *Service {
 	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
-		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), refresh: make(chan refreshWish, len(KnownLists())), exports: make(chan exportJob, exportQueue), looks: newLooks(),
+		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), erasures: make(chan Actor, 1), refresh: make(chan refreshWish, len(KnownLists())), exports: make(chan exportJob, exportQueue), looks: newLooks(),
 		hooks: newHooks(), deliverer: o.Deliverer, tallies: newTallies(), countries: o.Countries}
 	if s.now == nil {
 		s.now = time.Now
@@ -99,6 +100,7 @@ func (s *Service) Work(ctx context.Context) {
 	all.Go(func() { s.keepIndexed(ctx) })
 	all.Go(func() { s.keepExpiring(ctx) })
 	all.Go(func() { s.keepScreening(ctx) })
+	all.Go(func() { s.keepErasing(ctx) })
 	all.Go(func() { s.keepRefreshing(ctx) })
 	all.Go(func() { s.keepExporting(ctx) })
 	all.Go(func() { s.keepDelivering(ctx) })

@@ -1,0 +1,132 @@
+package server
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
+)
+
+// How much of what is due the page shows and counts.
+const (
+	shownDue = 100
+	countDue = 10_000
+	shownOld = 20 // runs
+)
+
+type erasureView struct {
+	settingsView
+	Due     []session.Due
+	Records int // due; with Photos and Held at most countDue
+	Photos  int
+	Held    int
+	More    bool // there is more than was counted
+	Under   bool // a run is under way
+	Runs    []session.Erasure
+	Failed  string
+	names   func(string) string
+}
+
+// By is the name of who started a run.
+func (v erasureView) By(id string) string { return v.names(id) }
+
+// Waits reports whether there is something to erase.
+func (v erasureView) Waits() bool { return v.Records+v.Photos > 0 }
+
+// CutOff reports whether a run ended without being done.
+func (v erasureView) CutOff(i int) bool { return v.Runs[i].FinishedAt.IsZero() && !(i == 0 && v.Under) }
+
+// showErasure answers GET /settings/erasure: what is due, as a dry run, and the log of runs.
+func (s *Server) showErasure(c *fiber.Ctx) error {
+	return s.erasurePage(c, fiber.StatusOK, "")
+}
+
+func (s *Server) erasurePage(c *fiber.Ctx, status int, failed string) error {
+	around, err := s.settingsView(c, "erasure")
+	if err != nil {
+		return err
+	}
+	view := erasureView{settingsView: around, Under: s.o.Sessions.Erasing(), names: s.names(c.UserContext())}
+	if view.Runs, err = s.o.Sessions.Erasures(c.UserContext(), actor(c), shownOld); err != nil {
+		return err
+	}
+	if err := view.count(c.UserContext(), s.o.Sessions, actor(c)); err != nil {
+		return err
+	}
+	view.Failed = failed
+	return s.render(c, status, "erasure", "main", view)
+}
+
+// count goes through what is due, as far as the page counts.
+func (v *erasureView) count(ctx context.Context, sessions *session.Service, who session.Actor) error {
+	for d, err := range sessions.DueForErasure(ctx, who) {
+		if err != nil {
+			return err
+		}
+		if v.Records+v.Photos+v.Held == countDue {
+			v.More = true
+			return nil
+		}
+		switch {
+		case d.Held:
+			v.Held++
+		case d.What == session.EraseRecord:
+			v.Records++
+		default:
+			v.Photos++
+		}
+		if len(v.Due) < shownDue {
+			v.Due = append(v.Due, d)
+		}
+	}
+	return nil
+}
+
+// startErasure answers POST /settings/erasure.
+func (s *Server) startErasure(c *fiber.Ctx) error {
+	err := s.o.Sessions.AskErasure(actor(c))
+	if status, ok := showAgain(err); err != nil && ok {
+		return s.erasurePage(c, status, session.MessageOf(err))
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(s.base+"/settings/erasure?done=erasing", fiber.StatusSeeOther)
+}
+
+// eraseSession answers POST /sessions/:id/erase.
+func (s *Server) eraseSession(c *fiber.Ctx) error {
+	id, err := session.ParseID(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	f := form{Name: "erase", Reason: c.FormValue("reason")}
+	err = s.o.Sessions.Erase(c.UserContext(), actor(c), id, f.Reason)
+	if err == nil {
+		return c.Redirect(s.base+"/sessions?done=erased", fiber.StatusSeeOther)
+	}
+	status, ok := showAgain(err)
+	if !ok {
+		return err
+	}
+	got, getErr := s.o.Sessions.Get(c.UserContext(), actor(c), id)
+	if getErr != nil {
+		return getErr
+	}
+	return s.sessionPage(c, status, got, f.failed(err))
+}
+
+// Erasable reports whether the member may erase the session now.
+func (v sessionView) Erasable() bool {
+	due := v.S.Retention.Due
+	return v.May("manage") && !v.S.Retention.Hold && (v.Company.Settings.EarlyErasure || !due.IsZero() && !due.After(v.s.o.Now()))
+}
+
+// Early reports whether the date of the session is still to come.
+func (v sessionView) Early() bool {
+	return v.S.Retention.Due.IsZero() || v.S.Retention.Due.After(v.s.o.Now())
+}
+
+// ErasureReasons are those for erasing a session before its date.
+func (v sessionView) ErasureReasons() []session.ErasureReason { return session.ErasureReasons }
