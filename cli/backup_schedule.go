@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,20 +77,30 @@ func (a *appliance) scheduledBackup(ctx context.Context, p backupPlan) error {
 	return err
 }
 
-func (a *appliance) backupInto(ctx context.Context, p backupPlan, name string) error {
-	if err := os.MkdirAll(p.dir, 0o700); err != nil {
-		return err
+// beforeUpgrade returns the function that makes a backup before a newer program changes the database. Such
+// backups are not among those that are removed.
+func (p backupPlan) beforeUpgrade(ctx context.Context, log *slog.Logger) func(db *kv.DB, from, to int) error {
+	return func(db *kv.DB, from, to int) error {
+		if p.at == nil {
+			log.Warn("no backup is made before the upgrade: backup-dir is not set")
+			return nil
+		}
+		name := fmt.Sprintf("before-schema-%d-%s%s", to, time.Now().UTC().Format("20060102T150405Z"), backupSuffix)
+		if len(p.recipients) > 0 {
+			name += ageSuffix
+		}
+		b, _, err := p.write(ctx, db, name)
+		if err != nil {
+			return fmt.Errorf("the backup before the upgrade failed, so the database stays as it is: %w", err)
+		}
+		log.Info("backup made before the upgrade", "file", name, "schema", from, "sessions", b.Sessions)
+		return nil
 	}
-	path := filepath.Join(p.dir, name)
+}
+
+func (a *appliance) backupInto(ctx context.Context, p backupPlan, name string) error {
 	began := a.now()
-	counted := &counter{}
-	var b kv.Backup
-	err := writeWhole(path, false, func(w io.Writer) (err error) {
-		counted.w = &careful{w: w, dir: p.dir}
-		sealed := encryptTo(counted, p.recipients)
-		b, err = a.db.Backup(ctx, sealed, Version)
-		return errors.Join(err, sealed.Close())
-	})
+	b, size, err := p.write(ctx, a.db, name)
 	if err != nil {
 		return err
 	}
@@ -97,12 +108,27 @@ func (a *appliance) backupInto(ctx context.Context, p backupPlan, name string) e
 		return fmt.Errorf("%s holds %d records that are damaged in the database: run dossier doctor", name, b.Damaged)
 	}
 	if len(p.recipients) == 0 { // an encrypted one only its recipient can read
-		if err := readAgain(path); err != nil {
+		if err := readAgain(filepath.Join(p.dir, name)); err != nil {
 			return fmt.Errorf("%s was written and does not read as it should: %w", name, err)
 		}
 	}
 	a.log.Info("backup made", "file", name, "sessions", b.Sessions, "took", a.now().Sub(began).Round(time.Millisecond))
-	return noteBackup(ctx, a.db, name, b, counted.n, a.now())
+	return noteBackup(ctx, a.db, name, b, size, a.now())
+}
+
+// write writes a backup of db into the folder for them.
+func (p backupPlan) write(ctx context.Context, db *kv.DB, name string) (b kv.Backup, size int64, err error) {
+	if err := os.MkdirAll(p.dir, 0o700); err != nil {
+		return b, 0, err
+	}
+	counted := &counter{}
+	err = writeWhole(filepath.Join(p.dir, name), false, func(w io.Writer) (err error) {
+		counted.w = &careful{w: w, dir: p.dir}
+		sealed := encryptTo(counted, p.recipients)
+		b, err = db.Backup(ctx, sealed, Version)
+		return errors.Join(err, sealed.Close())
+	})
+	return b, counted.n, err
 }
 
 func readAgain(path string) error {

@@ -3,6 +3,7 @@ package cli
 import (
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -109,6 +110,47 @@ func backupFinding(t *testing.T, a *appliance) (found finding) {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// A newer program makes a backup of the database as it was before it changes it, and changes nothing
+// where that fails.
+func TestBackupBeforeUpgrade(t *testing.T) {
+	data, dir := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "backups")
+	unpackInto(t, "../kv/testdata/schema1.tar.gz", data)
+	full := filepath.Join(dir, "a file")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(full, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said := fails(t, "serve", "--addr", "127.0.0.1:0", "--data", data, "--backup-dir", full); !strings.Contains(said, "stays as it is") {
+		t.Errorf("serve says %s", said)
+	}
+	if found, _ := doctor(t, data); found["schema"].Level != warn {
+		t.Errorf("after a failure: %s", found["schema"])
+	}
+	serve(t, "--data", data, "--backup-dir", dir)
+	if found, well := doctor(t, data); !well || found["schema"].Level != ok {
+		t.Errorf("after the upgrade: %s", found["schema"])
+	}
+	made, err := filepath.Glob(filepath.Join(dir, "before-schema-*.backup"))
+	if err != nil || len(made) != 1 {
+		t.Fatalf("%q were made, %v", made, err)
+	}
+	if said := dossier(t, "", "restore", made[0], "--dry-run"); !strings.Contains(said, `"schema":1,"sessions":82`) {
+		t.Errorf("the backup: %s", said)
+	}
+}
+
+func unpackInto(t *testing.T, archive, dir string) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := exec.Command("tar", "-xzf", archive, "-C", dir).CombinedOutput(); err != nil {
+		t.Skipf("no tar here: %v, %s", err, said)
+	}
 }
 
 func TestBackupPlan(t *testing.T) {

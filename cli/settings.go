@@ -14,6 +14,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/pelletier/go-toml/v2"
+
+	"dossier/kv"
 )
 
 // settingsGroup marks the flags that are settings of the installation: those that the environment and
@@ -26,6 +28,8 @@ type storeSettings struct {
 	LogLevel   string        `group:"Settings" help:"Log at least: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
 	StaleAfter time.Duration `group:"Settings" help:"A list not refreshed for so long is stale." default:"72h"`
 	GeoIPFile  string        `group:"Settings" name:"geoip-file" help:"Database (MMDB) that says in which country an address is." type:"path" placeholder:"FILE"`
+
+	upgrade func(db *kv.DB, from, to int) error // what serve does before it changes a database of an older schema
 }
 
 func (s storeSettings) logger(w io.Writer) *slog.Logger {

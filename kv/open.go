@@ -41,12 +41,14 @@ type DB struct {
 
 // Options of [Open]. The zero value is fit for production.
 type Options struct {
-	Memory  bool             // nothing on disk, for tests; dir is not looked at
-	Logger  *slog.Logger     // nil is silent
-	Now     func() time.Time // nil is time.Now
-	AsIs    bool             // leave an older schema as it is, for a backup or a look at it: nothing may be written then
-	small   bool             // files are small, for tests that fill them
-	MinFree int64            // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
+	Memory bool             // nothing on disk, for tests; dir is not looked at
+	Logger *slog.Logger     // nil is silent
+	Now    func() time.Time // nil is time.Now
+	// Upgrade is called before a database of an older schema is changed; an error keeps it as it is.
+	Upgrade func(db *DB, from, to int) error
+	AsIs    bool  // leave an older schema as it is, for a backup or a look at it: nothing may be written then
+	small   bool  // files are small, for tests that fill them
+	MinFree int64 // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
 }
 
 // Badger's profile for one small machine, from trials: about 120 MB of memory, group commits of up to
@@ -79,7 +81,7 @@ func Open(dir string, o Options) (*DB, error) {
 	}
 	db.space.start()
 	db.writer = startWriter(db.badger, db.space)
-	if err := db.migrate(context.Background(), dir, tables, o.AsIs); err != nil {
+	if err := db.migrate(context.Background(), dir, tables, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

@@ -17,7 +17,7 @@ func (db *DB) Schema(ctx context.Context) (have, current int, err error) {
 
 // migrate runs what an older database lacks; each migration counts when its number is stored after it.
 // A database that has tables has a schema too, unless the table that holds it is damaged.
-func (db *DB) migrate(ctx context.Context, dir string, tables int, asIs bool) error {
+func (db *DB) migrate(ctx context.Context, dir string, tables int, o Options) error {
 	have, current, err := db.Schema(ctx)
 	if err != nil {
 		return err
@@ -28,11 +28,16 @@ func (db *DB) migrate(ctx context.Context, dir string, tables int, asIs bool) er
 	if have > current {
 		return newerSchema(have, "The database")
 	}
-	if asIs {
+	if o.AsIs {
 		return nil
 	}
 	if 0 < have && have < current {
 		db.log.Warn("the database is brought to a newer schema; an older Dossier cannot open it then", "from", have, "to", current)
+		if o.Upgrade != nil {
+			if err := o.Upgrade(db, have, current); err != nil {
+				return err
+			}
+		}
 	}
 	for n := have; n < current; n++ {
 		if err := migrations[n](ctx, db); err != nil {
