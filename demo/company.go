@@ -21,7 +21,7 @@ func Companies(now time.Time) []session.Company {
 	acme := session.NewCompany(Acme, "Acme Lending", now)
 	acme.Settings.Colour = "#1f6f5c"
 	acme.Settings.Extra = []session.ExtraField{
-		{Key: "loan_amount", Label: "Loan amount (EUR)", Type: "number", InLists: true},
+		{Key: "loan_amount", Label: "Loan amount (EUR)", Type: "number"},
 		{Key: "purpose", Label: "Purpose of the loan", Type: "choice", Choices: purposes},
 		{Key: "phone", Label: "Phone", Type: "phone", Searchable: true},
 		{Key: "customer_since", Label: "Customer since", Type: "date"},

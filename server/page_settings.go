@@ -22,6 +22,7 @@ var settingsPages = []settingsPage{
 	{"Company", "company", "Company", session.MayManage, true},
 	{"Company", "branding", "Branding", session.MayManage, true},
 	{"Company", "keys", "API keys", session.MayManage, true},
+	{"Company", "webhooks", "Webhooks", session.MayManage, true},
 	{"Verification", "session", "Session", session.MayManage, true},
 	{"Verification", "rules", "Rules", session.MayManage, true},
 	{"Verification", "fields", "Extra fields", session.MayManage, true},
@@ -34,7 +35,6 @@ var settingsPages = []settingsPage{
 	{"Data", "transfer", "Export and import", session.MayManage, true},
 	{"People", "members", "Members", session.MayManage, false},
 	{"People", "profile", "Your profile", session.MayRead, false},
-	{"Company", "webhooks", "Webhooks", session.MayManage, true},
 	{"Installation", "system", "System", session.MayList, false},
 }
 

@@ -1,25 +1,22 @@
 package server
 
-import (
-	"slices"
+import "dossier/session"
 
-	"dossier/session"
-)
-
-// extraColumns are the extra fields that the companies of a list want to see there: those of the company
-// that it is narrowed to, else of all.
+// extraColumns are the extra fields that a company wants to see in lists, where the list is of that
+// company alone: beside another's sessions they would be empty.
 func extraColumns(companies []session.Company, only string) []column {
+	if only == "" && len(companies) == 1 {
+		only = companies[0].Slug
+	}
 	var all []column
 	for _, c := range companies {
-		if only != "" && c.Slug != only {
+		if c.Slug != only {
 			continue
 		}
 		for _, f := range c.Settings.Extra {
-			code := "extra." + f.Key
-			if !f.InLists || f.Hidden || slices.ContainsFunc(all, func(known column) bool { return known.Code == code }) {
-				continue
+			if f.InLists && !f.Hidden {
+				all = append(all, column{Code: "extra." + f.Key, Label: f.Label, cell: func(_ listView, s session.Session) cell { return plain(session.ExtraText(s.Extra[f.Key])) }})
 			}
-			all = append(all, column{Code: code, Label: f.Label, cell: func(_ listView, s session.Session) cell { return plain(session.ExtraText(s.Extra[f.Key])) }})
 		}
 	}
 	return all
