@@ -150,21 +150,36 @@ func loginKey(l staff.Login) key {
 	return of(atMemberLogin).text(l.Member).time(l.CreatedAt).last(l.ID)
 }
 
-// PutLogin stores l until the longest time that a login may last is over.
-func (db *DB) PutLogin(ctx context.Context, l staff.Login) error {
+// AddLogin stores a new login until the longest time that one may last is over.
+func (db *DB) AddLogin(ctx context.Context, l staff.Login) error {
 	if err := checkName("login", l.ID, l.Member); err != nil {
 		return err
 	}
+	return db.update(ctx, "kv.AddLogin", func(t *tx) error { return t.setLogin(l, db.now()) })
+}
+
+// ChangeLogin lets do change a login. One that has ended meanwhile stays ended: staff.ErrNotFound.
+func (db *DB) ChangeLogin(ctx context.Context, id string, do func(*staff.Login)) error {
+	const op = "kv.ChangeLogin"
+	return db.update(ctx, op, func(t *tx) error {
+		var l staff.Login
+		if err := findStaff(t, op, of(atLogin).last(id), &l); err != nil {
+			return err
+		}
+		do(&l)
+		return t.setLogin(l, db.now())
+	})
+}
+
+func (t *tx) setLogin(l staff.Login, now time.Time) error {
 	value, err := sealJSON(of(atLogin).last(l.ID), l)
 	if err != nil {
 		return err
 	}
-	left := max(l.CreatedAt.Add(staff.MaxLogin).Sub(db.now()), 0) + time.Hour
-	return db.update(ctx, "kv.PutLogin", func(t *tx) error {
-		t.setFor(of(atLogin).last(l.ID), value, left)
-		t.setFor(loginKey(l), nil, left)
-		return nil
-	})
+	left := max(l.CreatedAt.Add(staff.MaxLogin).Sub(now), 0) + time.Hour
+	t.setFor(of(atLogin).last(l.ID), value, left)
+	t.setFor(loginKey(l), nil, left)
+	return nil
 }
 
 // DeleteLogin ends a login. One that is not there is no error.

@@ -100,7 +100,7 @@ func (s *Server) beginPasskeyLogin(c *fiber.Ctx) error {
 	if !ok {
 		return errNoPasskeys
 	}
-	challenge, err := s.o.Staff.BeginPasskeyLogin(c.UserContext(), site, s.halfToken(c))
+	challenge, err := s.o.Staff.BeginPasskeyLogin(c.UserContext(), site, s.halfToken(c), s.browser(c))
 	if err != nil {
 		return err
 	}

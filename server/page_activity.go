@@ -2,6 +2,7 @@ package server
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -220,8 +221,15 @@ func detail(e session.Event) string {
 	var parts []string
 	for _, key := range slices.Sorted(maps.Keys(e.Detail)) {
 		value := e.Detail[key]
-		if key == "sha256" {
+		switch key {
+		case "sha256":
 			value = short(value)
+		case "status":
+			value = statusName(session.Status(value))
+		case "screening":
+			value = cmp.Or(screeningName(session.ScreeningStatus(value)), value)
+		case "list":
+			value = listName(value)
 		}
 		if value != "" {
 			parts = append(parts, strings.ReplaceAll(key, "_", " ")+": "+value)

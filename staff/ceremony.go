@@ -12,6 +12,8 @@ import (
 const (
 	ceremonyTime  = 5 * time.Minute
 	maxCeremonies = 10_000
+	// freeChallenges is how many one address may leave unanswered before it waits.
+	freeChallenges = 100
 )
 
 // A ceremony is a challenge that waits for its answer. It is answered at most once.

@@ -60,8 +60,13 @@ func (s *Service) Enrol(ctx context.Context, m Member, l Login) (Enrolment, erro
 	if l.Secret == "" {
 		raw := make([]byte, 20)
 		rand.Read(raw)
-		l.Secret = base32Text.EncodeToString(raw)
-		if err := s.store.PutLogin(ctx, l); err != nil {
+		err := s.store.ChangeLogin(ctx, l.ID, func(stored *Login) {
+			if stored.Secret == "" { // the page asks for its QR code at the same time
+				stored.Secret = base32Text.EncodeToString(raw)
+			}
+			l.Secret = stored.Secret
+		})
+		if err != nil {
 			return Enrolment{}, err
 		}
 	}

@@ -79,7 +79,7 @@ func (s *Service) putLogin(ctx context.Context, m Member, l Login, from Browser)
 	l.ID, l.Member, l.Epoch, l.CSRF, l.IP, l.UserAgent = tokenHash(token), m.ID, m.Epoch, newToken(32), from.IP, from.UserAgent
 	l.CreatedAt = s.now().UTC()
 	l.SeenAt = l.CreatedAt
-	return token, s.store.PutLogin(ctx, l)
+	return token, s.store.AddLogin(ctx, l)
 }
 
 // LoggedIn returns the member and login that the cookie's token stands for, or ErrRefused.
@@ -92,8 +92,10 @@ func (s *Service) LoggedIn(ctx context.Context, token string) (Member, Login, er
 		return Member{}, Login{}, ErrRefused
 	}
 	if now := s.now().UTC(); now.Sub(l.SeenAt) > 5*time.Minute { // a write for every request would be too many
-		l.SeenAt = now
-		err = s.store.PutLogin(ctx, l)
+		err = s.store.ChangeLogin(ctx, l.ID, func(stored *Login) { stored.SeenAt = now })
+	}
+	if errors.Is(err, ErrNotFound) { // ended just now
+		err = ErrRefused
 	}
 	return m, l, err
 }

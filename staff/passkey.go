@@ -191,12 +191,15 @@ func (s *Service) DropPasskey(ctx context.Context, m Member, ref, password strin
 // BeginPasskeyLogin asks the browser for a passkey. With the token of a half login it is the second
 // factor of that member; with "" it is the whole log-in, and the passkey must know its user by finger,
 // face or PIN.
-func (s *Service) BeginPasskeyLogin(ctx context.Context, site Site, halfToken string) (Challenge, error) {
+func (s *Service) BeginPasskeyLogin(ctx context.Context, site Site, halfToken string, from Browser) (Challenge, error) {
 	w, err := site.open()
 	if err != nil {
 		return Challenge{}, err
 	}
 	if halfToken == "" {
+		if err := s.throttle.allow(challenges(from)); err != nil {
+			return Challenge{}, err
+		}
 		assertion, data, err := w.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
 		if err != nil {
 			return Challenge{}, fmt.Errorf("staff: passkey: %w", err)
@@ -221,6 +224,12 @@ func (s *Service) BeginPasskeyLogin(ctx context.Context, site Site, halfToken st
 	return s.ceremonies.begin(s.now(), ceremony{member: m.ID, data: *data}, assertion.Response)
 }
 
+// challenges bounds how many challenges one address leaves without an answer, so that it cannot take all
+// that there may be.
+func challenges(from Browser) limit {
+	return limit{key: "k:" + from.IP, free: freeChallenges, keep: ceremonyTime, shared: true}
+}
+
 // FinishPasskeyLogin logs the holder of the passkey in. halfToken is "" or that of the half login,
 // which ends. It returns the token of the login, or ErrRefused.
 func (s *Service) FinishPasskeyLogin(ctx context.Context, site Site, halfToken, challenge string, answer []byte, from Browser) (Member, string, error) {
@@ -236,6 +245,7 @@ func (s *Service) FinishPasskeyLogin(ctx context.Context, site Site, halfToken, 
 	if err != nil {
 		return m, "", err
 	}
+	s.throttle.passed(challenges(from))
 	opened, token, err := s.open(ctx, m, from, func(now *Member) error {
 		i := now.passkey(made.ID)
 		if i < 0 || made.Authenticator.CloneWarning { // its counter went backwards: there are two of it

@@ -217,3 +217,58 @@ func TestGuessedCodesWait(t *testing.T) {
 		t.Errorf("%d guesses in a day", guesses)
 	}
 }
+
+// TestChallengesWait: one address cannot take all the challenges that there may be.
+func TestChallengesWait(t *testing.T) {
+	o := newOffice(t)
+	site := staff.Site{Host: "localhost", Origin: "http://localhost:8080"}
+	ask := func(ip string) error {
+		_, err := o.BeginPasskeyLogin(t.Context(), site, "", staff.Browser{IP: ip})
+		return err
+	}
+	for n := range 100 {
+		if err := ask("10.9.9.9"); err != nil {
+			t.Fatalf("challenge %d: %v", n, err)
+		}
+	}
+	if err := ask("10.9.9.9"); !errors.Is(err, staff.ErrThrottled) {
+		t.Errorf("the next one: %v", err)
+	}
+	if err := ask("10.0.0.1"); err != nil {
+		t.Errorf("from elsewhere: %v", err)
+	}
+}
+
+// TestWrongPasskeyAnswers are refused, and a challenge is good once.
+func TestWrongPasskeyAnswers(t *testing.T) {
+	o := newOffice(t)
+	o.add("agent@example.com", staff.Agent)
+	site := staff.Site{Host: "localhost", Origin: "http://localhost:8080"}
+	for name, answer := range map[string]string{"empty": "", "no JSON": "x", "empty object": "{}", "nonsense": `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`} {
+		c, err := o.BeginPasskeyLogin(t.Context(), site, "", here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, token, err := o.FinishPasskeyLogin(t.Context(), site, "", c.ID, []byte(answer), here); !errors.Is(err, staff.ErrRefused) || token != "" {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	m, l, err := o.LoggedIn(t.Context(), o.in("agent@example.com", password))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var problem *staff.ProblemError
+	if _, err := o.BeginPasskey(t.Context(), site, m, "wrong"); !errors.As(err, &problem) || problem.Fields["current"] == "" {
+		t.Errorf("a passkey without the password of %s: %v", l.Member, err)
+	}
+	c, err := o.BeginPasskey(t.Context(), site, m, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := o.add("other@example.com", staff.Agent)
+	if _, _, err := o.FinishPasskey(t.Context(), site, other, c.ID, "x", []byte("{}")); !errors.As(err, &problem) {
+		t.Errorf("another member answers: %v", err)
+	}
+}

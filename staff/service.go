@@ -54,7 +54,9 @@ type Store interface {
 	// do is returned as it is. It returns ErrTaken, and ErrLastMaster where nobody who leads would remain.
 	ChangeMember(ctx context.Context, id string, do func(*Member) error) (Member, error)
 	Login(ctx context.Context, id string) (Login, error)
-	PutLogin(ctx context.Context, l Login) error
+	AddLogin(ctx context.Context, l Login) error
+	// ChangeLogin stores what do leaves of a login that has not ended meanwhile, in one transaction.
+	ChangeLogin(ctx context.Context, id string, do func(*Login)) error
 	DeleteLogin(ctx context.Context, id string) error
 	Logins(ctx context.Context, member string) ([]Login, error) // newest first
 	Key(ctx context.Context, id string) (Key, error)
