@@ -50,7 +50,7 @@ func likeness(a, b *token) (float32, relation) {
 			cost, how = typed, spelling
 		}
 	}
-	if a.abjad != b.abjad && cost > 0 {
+	if a.abjad != b.abjad && cost > 0 && !otherKin(a.kin, b.kin) {
 		if like, how := looseLikeness(a, b, n); like >= screenCosts.guess {
 			return like, how
 		}

@@ -28,7 +28,7 @@ type Index struct {
 	bySound *fuzzy
 	sorted  []uint32            // words by text
 	bare    map[string][]uint32 // words by skeleton, for scripts without vowels
-	looses  map[string][]uint32 // those of them that are a guess themselves
+	looses  map[string][]uint32 // those of them from such a script
 	weights *weights
 	known   *wordCache
 	scratch *sync.Pool
@@ -351,7 +351,7 @@ func (x *Index) indexWords() {
 		if t := &x.words[i]; findable(t.kind) {
 			s := skeleton(soundKey(t.sound))
 			x.bare[s] = append(x.bare[s], uint32(i))
-			if t.loose {
+			if t.loose || t.abjad {
 				x.looses[s] = append(x.looses[s], uint32(i))
 			}
 		}

@@ -71,22 +71,39 @@ func (x *Index) lookUp(s *scratch, t *token) {
 		}
 	}
 	key := soundKey(t.sound)
+	if t.loose || t.abjad {
+		eachReading(skeleton(key), func(bare string) {
+			for _, w := range x.bare[bare] {
+				try(w)
+			}
+		})
+	}
 	if t.loose {
-		for _, w := range x.bare[skeleton(key)] {
-			try(w)
-		}
 		return
 	}
 	x.byText.find(t.text, textDrops(t.text), try)
 	x.bySound.find(key, soundDrops(key), try)
-	for _, w := range x.looses[skeleton(key)] {
-		try(w)
-	}
+	eachReading(skeleton(key), func(bare string) {
+		for _, w := range x.looses[bare] {
+			try(w)
+		}
+	})
 	t.kin.eachForm(t.text, func(form string) {
 		if w, ok := x.vocab[form]; ok {
 			try(w)
 		}
 	})
+}
+
+// eachReading gives a skeleton and what neighbouring languages make of it: Arabic Fadl and Zahir are Fazl
+// and Dahir elsewhere, Jamal is Gamal.
+func eachReading(bare string, give func(string)) {
+	give(bare)
+	for _, r := range [][2]string{{"d", "s"}, {"s", "d"}, {"t", "s"}, {"j", "k"}, {"k", "j"}} {
+		if other := strings.ReplaceAll(bare, r[0], r[1]); other != bare {
+			give(other)
+		}
+	}
 }
 
 // lookUpPrefix finds the words that begin with the last token of a truncated name.

@@ -140,7 +140,7 @@ func TestSharedOriginalScript(t *testing.T) {
 		}
 	}
 	t.Logf("found %d of %d by their original script", found, len(originals))
-	if 100*found < 55*len(originals) {
+	if 100*found < 92*len(originals) {
 		t.Errorf("only %d of %d are found", found, len(originals))
 	}
 }

@@ -10,7 +10,7 @@ const MatcherVersion = "2"
 
 // DefaultThreshold is where recall on the labelled data is best at one false alarm in a thousand; see
 // docs/matching.md.
-const DefaultThreshold = 0.782
+const DefaultThreshold = 0.784
 
 // Bits say how much a token tells about who is meant. A rare family name says much, a particle little.
 const (
@@ -31,6 +31,7 @@ const (
 	bitsGeneration = 0.5
 	bitsTitle      = 0.3
 	listInitial    = 0.3 // price of a bit of a query's token that the list gives but an initial of
+	guessedVowels  = 0.4 // of the price of a blur that may come from vowels that the script does not write
 	bitsShort      = 0.4 // of the bits of a syllable, where it is spelt from a script with many of one sound
 )
 
@@ -62,7 +63,7 @@ type costs struct {
 }
 
 // screenCosts serve screening, where a name meets a hundred thousand others and must say enough.
-var screenCosts = costs{vague: 0.396, guess: 0.85, blur: 0.6, conflict: 0.81, query: 0.65, entry: 0.29, initial: 0.011, middle: 0.32, within: 0.6, doubt: 7, enough: 7.52, spread: 0.9, near: 0.06, agree: 0.6, slipInfo: 0.35, slipWord: 0.242, slipLetter: 1.48, slipError: 2.5, slipBase: 3.88, slipBlur: 0.16, oddFrom: 0.56, oddAlone: 2.04, order: 2.58}
+var screenCosts = costs{vague: 0.396, guess: 0.85, blur: 0.6, conflict: 0.81, query: 0.65, entry: 0.29, initial: 0.011, middle: 0.32, within: 0.6, doubt: 7, enough: 7.6, spread: 0.9, near: 0.06, agree: 0.6, slipInfo: 0.35, slipWord: 0.242, slipLetter: 1.48, slipError: 2.5, slipBase: 3.88, slipBlur: 0.16, oddFrom: 0.56, oddAlone: 2.04, order: 2.58}
 
 // reachCosts serve the estimate that picks candidates, from sums that know neither order nor conflicts:
 // they forgive more, so that few true matches fall out before they are compared.
@@ -196,6 +197,9 @@ func (c *costs) weigh(q, e *side, met []meeting) (matched, price float32) {
 			clear = 0
 		}
 		gain, loss := clear*m.info, c.blur*(1-clear)*m.info
+		if m.how == transliterated {
+			loss *= guessedVowels
+		}
 		if strange, n := q.strange(m); n > 0 {
 			gain, loss = c.slipped(m, clear, strange, n)
 		}
