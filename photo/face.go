@@ -36,11 +36,11 @@ const (
 // Portrait cuts the largest face out of a photo of a document, upright and without metadata, as a
 // JPEG at most width pixels wide. found is false where there is none that it is sure of.
 func Portrait(data []byte, width int) (portrait []byte, found bool, err error) {
-	if _, err := header(data); err != nil {
+	info, err := header(data)
+	if err != nil {
 		return nil, false, err
 	}
-	decoding <- struct{}{}
-	defer func() { <-decoding }()
+	defer info.room()()
 	img, err := imaging.Decode(bytes.NewReader(data), imaging.AutoOrientation(true))
 	if err != nil {
 		return nil, false, refuse("The photo cannot be read: %v", err)

@@ -4,6 +4,7 @@ package photo
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/kovidgoyal/imaging"
 	_ "golang.org/x/image/webp"
+	"golang.org/x/sync/semaphore"
 )
 
 // Limits of a photo.
@@ -40,8 +42,17 @@ func refuse(format string, args ...any) error {
 
 var contentTypes = map[string]string{"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
-// decoding bounds how many images are unpacked at once: one of 50 megapixels takes 200 MB.
-var decoding = make(chan struct{}, 2)
+// decoding bounds how many pixels are unpacked at once: those of the largest image take 200 MB.
+var decoding = semaphore.NewWeighted(MaxPixels)
+
+// room waits until an image may be unpacked, and returns what makes room for the next.
+func (i Info) room() (leave func()) {
+	pixels := int64(i.Width) * int64(i.Height)
+	if err := decoding.Acquire(context.Background(), pixels); err != nil { // it never ends before there is room
+		panic("photo: " + err.Error())
+	}
+	return func() { decoding.Release(pixels) }
+}
 
 // Inspect reads the whole image, so that a truncated or broken one is found now and not by the
 // reviewer. It returns a *RefusedError for anything that is not a sound JPEG, PNG or WebP within the limits.
@@ -50,8 +61,7 @@ func Inspect(data []byte) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	decoding <- struct{}{}
-	defer func() { <-decoding }()
+	defer info.room()()
 	if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
 		return Info{}, refuse("The %s is damaged or cut short (%v). Take or send it again.", info.ContentType, err)
 	}
@@ -82,11 +92,11 @@ func header(data []byte) (Info, error) {
 // Thumbnail returns the image as a JPEG at most width pixels wide, upright and without metadata.
 // An image that is narrower keeps its size.
 func Thumbnail(data []byte, width int) ([]byte, error) {
-	if _, err := header(data); err != nil {
+	info, err := header(data)
+	if err != nil {
 		return nil, err
 	}
-	decoding <- struct{}{}
-	defer func() { <-decoding }()
+	defer info.room()()
 	img, err := imaging.Decode(bytes.NewReader(data), imaging.AutoOrientation(true))
 	if err != nil {
 		return nil, refuse("The photo cannot be read: %v", err)

@@ -132,7 +132,7 @@ func (s *Server) apiPutPhoto(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := session.PhotoData{Kind: session.PhotoKind(c.Params("name")), Data: c.Body()}
+	p := session.PhotoData{Kind: session.PhotoKind(c.Params("name")), Data: c.Request().Body()} // no copy of megabytes: it is done with in here
 	if text := c.Query("attempt"); text != "" {
 		if p.Attempt, err = strconv.Atoi(text); err != nil || p.Attempt < 1 {
 			return session.Fields{"attempt": "Give the number of the attempt, from 1."}.Err("server.apiPutPhoto")
