@@ -3,7 +3,9 @@
 package geo
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -30,7 +32,11 @@ func Open(file string) *DB {
 	}
 	reader, err := read(file)
 	if err != nil {
-		return &DB{about: fmt.Sprintf("The database of addresses cannot be used: %v. The country of a client's address is known only where the session says it. Mend the setting geoip-file, then start Dossier again.", err)}
+		var path *fs.PathError
+		if errors.As(err, &path) { // where our files are is no matter of the page's
+			err = path.Err
+		}
+		return &DB{about: fmt.Sprintf("The database of addresses %s cannot be used: %v. The country of a client's address is known only where the session says it. Mend the setting geoip-file, then start Dossier again.", filepath.Base(file), err)}
 	}
 	built := time.Unix(int64(reader.Metadata.BuildEpoch), 0).UTC().Format(time.DateOnly)
 	return &DB{reader: reader, about: fmt.Sprintf("The country of a client's address is looked up in %s (%s, of %s) where the session does not say it.", filepath.Base(file), reader.Metadata.DatabaseType, built)}
@@ -42,7 +48,7 @@ func read(file string) (*maxminddb.Reader, error) {
 		return nil, err
 	}
 	if info.Size() > maxFile || !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no file of at most %d MB", file, maxFile>>20)
+		return nil, fmt.Errorf("it is no file of at most %d MB", maxFile>>20)
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
