@@ -108,6 +108,8 @@ func places(t *testing.T, d *desk) []place {
 		{"GET /sanctions/lists", "/sanctions/lists", nil, readers, false}, {"GET /sanctions/lists/:list", "/sanctions/lists/custom", nil, readers, false},
 		{"POST /sanctions/lists", "/sanctions/lists", none, "master", false},
 		{"GET /sanctions/runs", "/sanctions/runs", nil, readers, false}, {"POST /sanctions/runs", "/sanctions/runs", none, "master", false},
+		{"GET /sanctions/runs/events", "/sanctions/runs/events", nil, readers, false},
+		{"GET /sanctions/runs/:run/events", "/sanctions/runs/" + runs[0].ID + "/events", nil, readers, false},
 		{"GET /sanctions/runs/:run", "/sanctions/runs/" + runs[0].ID, nil, readers, false},
 		{"POST /sanctions/runs/:run/cancel", "/sanctions/runs/" + runs[0].ID + "/cancel", none, "master", false},
 		{"POST /sanctions/runs/:run/resume", "/sanctions/runs/" + runs[0].ID + "/resume", none, "master", false},

@@ -98,7 +98,7 @@ func TestUploadList(t *testing.T) {
 	}
 }
 
-// TestRun starts a re-screening and watches it until htmx is told to stop asking.
+// TestRun starts a re-screening and follows it to its end.
 func TestRun(t *testing.T) {
 	d := ownDesk(t)
 	res, _ := d.ask(t, "m", "POST", "/sanctions/runs", d.with(t, "m", url.Values{}))
@@ -106,17 +106,18 @@ func TestRun(t *testing.T) {
 	if res.StatusCode != 303 || !strings.HasPrefix(run, "/sanctions/runs/") {
 		t.Fatalf("the start: %d to %q", res.StatusCode, run)
 	}
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		res, body := d.ask(t, "m", "GET", run, nil, "HX-Request", "true")
-		if res.StatusCode == 286 {
-			if !strings.Contains(body, "Everybody is accounted for") || strings.Contains(body, "<html") {
-				t.Errorf("the end of the run:\n%s", text(body))
-			}
-			break
+	for _, stream := range []string{run + "/events", "/sanctions/runs/events"} {
+		res, events := d.ask(t, "m", "GET", stream, nil) // until the server ends it
+		if res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream") || !strings.HasSuffix(events, "event: over\ndata: \n\n") {
+			t.Errorf("%s: %d, %q", stream, res.StatusCode, events)
 		}
-		if res.StatusCode != 200 || time.Now().After(end) {
-			t.Fatalf("the run does not end: %d", res.StatusCode)
+		last := events[strings.LastIndex(events, "event: piece"):]
+		if !strings.Contains(last, "Done") || strings.Contains(last, "<html") {
+			t.Errorf("%s ends with\n%s", stream, last)
 		}
+	}
+	if _, body := d.ask(t, "m", "GET", run, nil); !strings.Contains(body, "Everybody is accounted for") || strings.Contains(body, "data-follow") {
+		t.Errorf("the end of the run:\n%s", text(body))
 	}
 	if res, body := d.ask(t, "m", "POST", run+"/cancel", d.with(t, "m", url.Values{})); res.StatusCode != 409 || !strings.Contains(body, "The run is over") {
 		t.Errorf("cancelling what is over: %d", res.StatusCode)

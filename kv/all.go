@@ -15,27 +15,17 @@ import (
 // cannot be read is yielded as an error and passed over. A walk from the start that meets fewer sessions
 // than were counted ends with an error: damaged tables lose keys without a word from Badger.
 func (db *DB) All(ctx context.Context, after session.ID) iter.Seq2[session.Session, error] {
-	return db.walk(ctx, "kv.All", after, decodeSession)
+	const op = "kv.All"
+	return db.walk(ctx, op, atSession, after, func(_ snapshot, k, value []byte) (session.Session, error) { return decodeSession(op, k, value) })
 }
 
-// Subjects is All, and reads of each session only what screening takes.
-func (db *DB) Subjects(ctx context.Context, after session.ID) iter.Seq2[session.Session, error] {
-	return db.walk(ctx, "kv.Subjects", after, decodeSubject)
-}
+// A decoder reads a session of what is stored under a key.
+type decoder func(s snapshot, k, value []byte) (session.Session, error)
 
-// decodeSubject is decodeSession for a [session.Subject].
-func decodeSubject(op string, k, value []byte) (session.Session, error) {
-	var s session.Subject
-	err := decodeInto(op, k, value, &s)
-	return s.Session(), err
-}
-
-// A decoder reads a stored session.
-type decoder func(op string, k, value []byte) (session.Session, error)
-
-func (db *DB) walk(ctx context.Context, op string, after session.ID, decode decoder) iter.Seq2[session.Session, error] {
+// walk yields what is stored for each session under a prefix, in order of id.
+func (db *DB) walk(ctx context.Context, op string, prefix byte, after session.ID, decode decoder) iter.Seq2[session.Session, error] {
 	return func(yield func(session.Session, error) bool) {
-		from := of(atSession)
+		from := of(prefix)
 		if after != "" {
 			u, err := ulid.ParseStrict(string(after))
 			if err != nil {
@@ -47,7 +37,7 @@ func (db *DB) walk(ctx context.Context, op string, after session.ID, decode deco
 		stopped := false
 		err := db.view(ctx, op, func(s snapshot) error {
 			walk, cancel := context.WithCancel(ctx)
-			parts := decodeParts(walk, readParts(walk, db.gate.closed, s, from), op, decode)
+			parts := decodeParts(walk, s, readParts(walk, db.gate.closed, s, from), decode)
 			defer func() { // the goroutines must be done with the snapshot
 				cancel()
 				for range parts {
@@ -123,7 +113,7 @@ func readParts(ctx context.Context, closed <-chan struct{}, s snapshot, from []b
 			}
 			return false
 		}
-		for _, item := range s.scan(span{prefix: of(atSession), from: from}) {
+		for _, item := range s.scan(span{prefix: from[:1], from: from}) {
 			value, err := item.ValueCopy(nil)
 			part = append(part, stored{item.KeyCopy(nil), value, err})
 			if len(part) == partSize && !send() {
@@ -138,13 +128,13 @@ func readParts(ctx context.Context, closed <-chan struct{}, s snapshot, from []b
 }
 
 // decodeParts decodes parts side by side and hands them on in their order: each as a promise.
-func decodeParts(ctx context.Context, parts <-chan []stored, op string, decode decoder) <-chan (<-chan []decoded) {
+func decodeParts(ctx context.Context, s snapshot, parts <-chan []stored, decode decoder) <-chan (<-chan []decoded) {
 	promises := make(chan (<-chan []decoded), runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(promises)
 		for part := range parts {
 			promise := make(chan []decoded, 1)
-			go func() { promise <- decodePart(part, op, decode) }()
+			go func() { promise <- decodePart(s, part, decode) }()
 			select {
 			case promises <- promise:
 			case <-ctx.Done(): // a part left out must be the last
@@ -157,11 +147,11 @@ func decodeParts(ctx context.Context, parts <-chan []stored, op string, decode d
 	return promises
 }
 
-func decodePart(part []stored, op string, decode decoder) []decoded {
+func decodePart(s snapshot, part []stored, decode decoder) []decoded {
 	out := make([]decoded, len(part))
 	for i, p := range part {
 		if out[i].err = p.err; p.err == nil {
-			out[i].session, out[i].err = decode(op, p.key, p.value)
+			out[i].session, out[i].err = decode(s, p.key, p.value)
 		}
 		if out[i].err != nil {
 			out[i].session = session.Session{ID: idAt(p.key[1:])}

@@ -79,6 +79,7 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 			t.delete(k)
 		}
 		t.delete(sessionKey(u))
+		t.delete(subjectKey(u))
 		t.delete(claimKey(u))
 		if err := t.unpoint(op, old.keys, db.now()); err != nil {
 			return err

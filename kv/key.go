@@ -19,6 +19,7 @@ import (
 //	prefix  rest of the key                   value
 //	m       name                              number: schema, sessions (count), serial (last one given); owed (a purge); sealed JSON: chain, backup
 //	s       session                           sealed: head (see head), then JSON of session.Session
+//	S       session                           sealed: what screening takes of the session, see subject
 //	o       session                           nothing: the session is in progress
 //	n       company 0 kind number 0 session   full name; kind is d (document number) or p (personal number)
 //	i       serial                            session: it changed since it was indexed
@@ -66,6 +67,7 @@ import (
 const (
 	atMeta         = 'm'
 	atSession      = 's'
+	atSubject      = 'S'
 	atOpen         = 'o'
 	atNumber       = 'n'
 	atMark         = 'i'
@@ -131,6 +133,8 @@ var (
 	chainKey  = of(atMeta).last("chain")
 	backupKey = of(atMeta).last("backup")
 	owedKey   = of(atMeta).last("owed")
+	// subjectsKey is 1 when every session has a subject.
+	subjectsKey = of(atMeta).last("subjects")
 )
 
 // unsealed are the prefixes whose values carry no checksum: names, pointers and chunks. Everything else

@@ -24,6 +24,7 @@ func firstLayout(ctx context.Context, db *DB) error {
 		t.setNumber(schemaKey, 1) // with the counters: tables without a schema are taken for damage
 		t.setNumber(countKey, 0)
 		t.setNumber(serialKey, 0)
+		t.setNumber(subjectsKey, 1)
 		return t.setJSON(chainKey, chainEnd{})
 	})
 }

@@ -13,6 +13,9 @@ import (
 	"dossier/session"
 )
 
+// stopPolling is the status at which htmx asks no more.
+const stopPolling = 286
+
 // exportTime bounds how long an export may take that is sent while it is written.
 const exportTime = 10 * time.Minute
 

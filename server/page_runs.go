@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,9 +12,6 @@ import (
 
 // shownRuns is how many of the newest runs the table holds.
 const shownRuns = 50
-
-// stopPolling is the status at which htmx asks no more.
-const stopPolling = 286
 
 type runsView struct {
 	frame
@@ -24,13 +23,31 @@ type runsView struct {
 // By is the name of who started a run.
 func (v runsView) By(id string) string { return v.names(id) }
 
+// Going reports whether a run is not over.
+func (v runsView) Going() bool { return slices.ContainsFunc(v.Runs, session.Run.Going) }
+
 // listRuns answers GET /sanctions/runs.
 func (s *Server) listRuns(c *fiber.Ctx) error {
-	runs, err := s.o.Sessions.RunRecords(c.UserContext(), actor(c), shownRuns)
-	if err != nil {
+	view := runsView{frame: s.frame(c, "Re-screening", "sanctions"), Tab: "runs", names: s.names(c.UserContext())}
+	var err error
+	if view.Runs, err = s.o.Sessions.RunRecords(c.UserContext(), actor(c), shownRuns); err != nil {
 		return err
 	}
-	return s.render(c, fiber.StatusOK, "runs", "main", runsView{frame: s.frame(c, "Re-screening", "sanctions"), Tab: "runs", Runs: runs, names: s.names(c.UserContext())})
+	return s.render(c, fiber.StatusOK, "runs", "main", view)
+}
+
+// followRuns answers GET /sanctions/runs/events.
+func (s *Server) followRuns(c *fiber.Ctx) error {
+	who := actor(c)
+	return s.follow(c, func(ctx context.Context) ([]byte, bool, error) {
+		view := runsView{names: s.names(ctx)}
+		var err error
+		if view.Runs, err = s.o.Sessions.RunRecords(ctx, who, shownRuns); err != nil {
+			return nil, false, err
+		}
+		piece, err := s.piece("runs", "table", view)
+		return piece, view.Going(), err
+	})
 }
 
 // startRun answers POST /sanctions/runs.
@@ -67,22 +84,39 @@ func (v runView) Broken() bool {
 // MoreFailures is how many failures are counted and not named.
 func (v runView) MoreFailures() int { return v.Run.Failed - len(v.Run.Failures) }
 
-// showRun answers GET /sanctions/runs/:run, and tells htmx to stop asking when the run is over.
+// showRun answers GET /sanctions/runs/:run.
 func (s *Server) showRun(c *fiber.Ctx) error {
-	run, err := s.o.Sessions.RunRecord(c.UserContext(), actor(c), c.Params("run"))
+	view, err := s.runView(c.UserContext(), actor(c), c.Params("run"), s.frame(c, "Re-screening run", "sanctions"))
 	if err != nil {
 		return err
 	}
-	view := runView{frame: s.frame(c, "Re-screening run", "sanctions"), Tab: "runs", Run: run, By: s.names(c.UserContext())(run.By)}
-	if view.Everyone, err = s.o.Sessions.Count(c.UserContext()); err != nil {
-		return err
+	return s.render(c, fiber.StatusOK, "run", "main", view)
+}
+
+func (s *Server) runView(ctx context.Context, who session.Actor, id string, f frame) (view runView, err error) {
+	view = runView{frame: f, Tab: "runs"}
+	if view.Run, err = s.o.Sessions.RunRecord(ctx, who, id); err != nil {
+		return view, err
 	}
-	view.Took = run.FinishedAt.Sub(run.StartedAt).Round(10 * time.Millisecond)
-	status := fiber.StatusOK
-	if isFragment(c) && !view.Going() {
-		status = stopPolling
+	view.By = s.names(ctx)(view.Run.By)
+	if !view.Run.FinishedAt.IsZero() {
+		view.Took = view.Run.FinishedAt.Sub(view.Run.StartedAt).Round(10 * time.Millisecond)
 	}
-	return s.render(c, status, "run", "progress", view)
+	view.Everyone, err = s.o.Sessions.Count(ctx)
+	return view, err
+}
+
+// followRun answers GET /sanctions/runs/:run/events.
+func (s *Server) followRun(c *fiber.Ctx) error {
+	who, id, f := actor(c), c.Params("run"), s.frame(c, "", "")
+	return s.follow(c, func(ctx context.Context) ([]byte, bool, error) {
+		view, err := s.runView(ctx, who, id, f)
+		if err != nil {
+			return nil, false, err
+		}
+		piece, err := s.piece("run", "progress", view)
+		return piece, view.Going(), err
+	})
 }
 
 // cancelRun answers POST /sanctions/runs/:run/cancel.

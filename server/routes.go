@@ -126,6 +126,8 @@ func (s *Server) routes() []route {
 		{post, "/sanctions/lists/:list/retire", session.MayList, s.retireList},
 		{get, "/sanctions/runs", session.MayRead, s.listRuns},
 		{post, "/sanctions/runs", session.MayList, s.startRun},
+		{get, "/sanctions/runs/events", session.MayRead, s.followRuns},
+		{get, "/sanctions/runs/:run/events", session.MayRead, s.followRun},
 		{get, "/sanctions/runs/:run", session.MayRead, s.showRun},
 		{post, "/sanctions/runs/:run/cancel", session.MayList, s.cancelRun},
 		{post, "/sanctions/runs/:run/resume", session.MayList, s.resumeRun},

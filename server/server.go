@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -56,6 +57,10 @@ type Server struct {
 	base    string // path before every route, without a slash at the end
 	proxies []netip.Prefix
 	metrics *metrics
+	// followers holds one place for each stream of events that is open; closing ends them.
+	followers chan struct{}
+	closing   chan struct{}
+	close     sync.Once
 	// description is the OpenAPI document.
 	description func() ([]byte, error)
 }
@@ -71,7 +76,7 @@ const (
 
 // New parses the templates, registers the routes and returns a server that listens nowhere yet.
 func New(o Options) (*Server, error) {
-	s := &Server{o: o.filled(), thumbs: newThumbnails()}
+	s := &Server{o: o.filled(), thumbs: newThumbnails(), followers: make(chan struct{}, maxFollowers), closing: make(chan struct{})}
 	var err error
 	if s.base, err = basePath(o.BaseURL); err != nil {
 		return nil, err
@@ -146,6 +151,7 @@ func (s *Server) Serve(ln net.Listener) error {
 
 // Shutdown takes no more requests and waits until those under way are answered or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.close.Do(func() { close(s.closing) }) // an open stream would hold it up
 	return s.app.ShutdownWithContext(ctx)
 }
 

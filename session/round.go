@@ -32,13 +32,15 @@ type round struct {
 	lists     *inForce
 	part      *sanctions.Index // what changed of the lists, where that is enough to look at; nil is all
 	companies map[string]Company
+	nobody    Screening  // what a screening without hits says of the lists
 	mu        sync.Mutex // over run, while sessions are written
 }
 
 // newRound prepares a run to begin, or to go on after its cursor.
 func (s *Service) newRound(ctx context.Context, run *Run, changed *delta) (*round, error) {
 	r := &round{s: s, run: run, lists: s.lists.Load(), companies: map[string]Company{}}
-	lists, _ := listsAt(r.lists.records, s.now().UTC(), s.staleAfter)
+	lists, reason := listsAt(r.lists.records, s.now().UTC(), s.staleAfter)
+	r.nobody = Screening{Reason: reason}
 	if run.Cursor != "" && (run.Matcher != sanctions.MatcherVersion || !maps.Equal(hashesOf(run.Lists), hashesOf(lists))) {
 		run.startOver() // or it would claim these lists for persons that met others
 	}
@@ -249,21 +251,20 @@ func (r *round) compare(ctx context.Context, got *Session) outcome {
 	if r.run.Sessions != nil { // they failed: what they hold is written anew
 		return outcome{}
 	}
-	after, hits := *got, r.hits(got, company)
+	person, o, was := got.screened(), company.Settings.matching(), &got.Screening
+	quiet := len(was.Hits) == 0 && !was.ScreenedAt.IsZero() && was.Matcher == sanctions.MatcherVersion && was.Threshold == o.Threshold &&
+		was.Status == r.nobody.outcome() && was.Reason == r.nobody.Reason
+	if quiet && r.part != nil && len(r.part.Screen(person, o)) == 0 { // a person who changes is screened at once
+		return outcome{same: true}
+	}
+	hits := r.lists.index.Screen(person, o)
+	if len(hits) == 0 && len(was.Hits) == 0 {
+		return outcome{same: quiet && was.Person == person.Fingerprint()}
+	}
+	after := *got
 	var c Change
 	err := r.s.screenWith(ctx, &after, company, r.run.ID, r.lists, sighting{hits: hits}, &c) // a failure shows when it is written
 	return outcome{same: err == nil && got.Screening.sameAs(after.Screening)}
-}
-
-// hits are what the person meets now. Where the changed entries are enough to look at, those who had no
-// hit and meet none of them have none.
-func (r *round) hits(got *Session, company Company) []sanctions.Hit {
-	person, o, was := got.screened(), company.Settings.matching(), &got.Screening
-	if r.part != nil && len(was.Hits) == 0 && !was.ScreenedAt.IsZero() && was.Matcher == sanctions.MatcherVersion && was.Threshold == o.Threshold &&
-		len(r.part.Screen(person, o)) == 0 && was.Person == person.Fingerprint() {
-		return nil
-	}
-	return r.lists.index.Screen(person, o)
 }
 
 // sameAs reports whether two screenings found the same, whenever they were made.

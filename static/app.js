@@ -162,6 +162,16 @@ function settle() {
   for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 }
 
+// A piece of page under way, such as a run: the server sends it anew whenever it has changed.
+function follow(place) {
+  const events = new EventSource(place.dataset.follow);
+  events.addEventListener("piece", (event) => { place.innerHTML = event.data; });
+  events.addEventListener("over", () => { events.close(); location.reload(); }); // what can be done with it has changed too
+  addEventListener("pagehide", () => events.close());
+}
+
+document.querySelectorAll("[data-follow]").forEach(follow);
+
 for (const button of document.querySelectorAll("[data-theme-toggle], [data-help]")) button.hidden = false;
 for (const box of document.querySelectorAll("[data-keys-toggle]")) box.checked = keysOn();
 document.addEventListener("htmx:afterSettle", settle);
