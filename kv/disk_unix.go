@@ -50,6 +50,15 @@ func FreeSpace(dir string) (free, least int64, err error) {
 	return free, leastFree(total), err
 }
 
+// taken is what a file has taken from its disk: less than its length, where it is mapped beyond its end.
+func taken(path string) int64 {
+	var s unix.Stat_t
+	if err := unix.Stat(path, &s); err != nil {
+		return 0
+	}
+	return s.Blocks * 512
+}
+
 // diskSpace returns the bytes that we may still write on the disk of dir, and its size.
 func diskSpace(dir string) (free, total int64, err error) {
 	var s unix.Statfs_t

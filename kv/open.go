@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -175,8 +176,24 @@ func (db *DB) CollectGarbage(ctx context.Context) error {
 	return explain("kv.CollectGarbage", db.rewriteLogs(ctx, 0.5))
 }
 
-// Size returns the bytes of the tree and of the value log on disk, as last counted.
-func (db *DB) Size() (tree, values int64) { return db.badger.Size() }
+// Size returns the bytes of the tree and of the value log on disk. Badger itself counts them only with
+// its metrics on, and once a minute.
+func (db *DB) Size() (tree, values int64) {
+	dir := db.badger.Opts().Dir
+	if dir == "" {
+		return 0, 0
+	}
+	return filesSize(dir, "*.sst"), filesSize(dir, "*.vlog")
+}
+
+// filesSize is what the files that match have taken from the disk; they come and go, and one that is gone counts nothing.
+func filesSize(dir, pattern string) (n int64) {
+	files, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is ours
+	for _, f := range files {
+		n += taken(f)
+	}
+	return n
+}
 
 // badgerLog passes on what Badger has to say. Its Info is for Badger's developers.
 type badgerLog struct{ log *slog.Logger }
