@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -36,7 +37,7 @@ func (s storeSettings) storeDir() string { return filepath.Join(s.Data, "store")
 
 // storeOptions are how the database is opened.
 func (s storeSettings) storeOptions(log *slog.Logger, now func() time.Time) kv.Options {
-	return kv.Options{Logger: log, Now: now, Upgrade: s.upgrade}
+	return kv.Options{Logger: log, Now: now, Upgrade: s.upgrade, Key: s.EncryptionKey.bytes}
 }
 
 // open opens the data directory and starts the service. Close it in the end.
@@ -58,7 +59,7 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 			err = errors.Join(err, db.Close())
 		}
 	}()
-	idx, err := index.Open(filepath.Join(s.Data, "index"), index.Options{Logger: log})
+	idx, err := s.openIndex(log)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +74,19 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 		return nil, errors.Join(err, idx.Close())
 	}
 	return a, nil
+}
+
+// openIndex opens the search index. It has no encryption of its own: where the database is encrypted, it
+// is kept in memory and built at each start, and what a time before that left on disk goes.
+func (s storeSettings) openIndex(log *slog.Logger) (*index.Index, error) {
+	dir := filepath.Join(s.Data, "index")
+	if !s.EncryptionKey.set() {
+		return index.Open(dir, index.Options{Logger: log})
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, err
+	}
+	return index.Open("", index.Options{Memory: true, Logger: log})
 }
 
 // close closes what open opened, in reverse order.
@@ -108,6 +122,9 @@ func (s storeSettings) withSources(env *Env, lists sourceSettings, do func(ctx c
 	defer a.closeInto(&err)
 	if err := do(env.Ctx, a); err != nil {
 		return err
+	}
+	if s.EncryptionKey.set() {
+		return nil // the index is in memory, and goes with this command
 	}
 	if a.index.NeedsRebuild() {
 		return a.sessions.Reindex(env.Ctx, session.System)

@@ -31,6 +31,7 @@ type commands struct {
 	Rescreen  rescreenCmd  `cmd:"" help:"Compare every stored person with the lists in force again."`
 	Retention retentionCmd `cmd:"" help:"Erase what was kept long enough, or show with --dry-run what would be."`
 	Erase     eraseCmd     `cmd:"" help:"Erase one session, before its date too where its company's settings allow it."`
+	RotateKey rotateKeyCmd `cmd:"" help:"Give the encrypted database another key."`
 	Reindex   reindexCmd   `cmd:"" help:"Build the search index anew from the store."`
 	Backup    backupCmd    `cmd:"" help:"Write everything into one file, while the server runs or not."`
 	Restore   restoreCmd   `cmd:"" help:"Make a data folder from a backup."`

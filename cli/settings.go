@@ -24,10 +24,11 @@ const settingsGroup = "Settings"
 
 // storeSettings are what every command that touches the data needs.
 type storeSettings struct {
-	Data       string        `group:"Settings" help:"Data directory." default:"dossier-data" type:"path" placeholder:"DIR"`
-	LogLevel   string        `group:"Settings" help:"Log at least: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
-	StaleAfter time.Duration `group:"Settings" help:"A list not refreshed for so long is stale." default:"72h"`
-	GeoIPFile  string        `group:"Settings" name:"geoip-file" help:"Database (MMDB) that says in which country an address is." type:"path" placeholder:"FILE"`
+	Data          string        `group:"Settings" help:"Data directory." default:"dossier-data" type:"path" placeholder:"DIR"`
+	EncryptionKey encryptionKey `group:"Settings" help:"Encrypts everything in the data directory: 32 bytes, in hex or base64. Better as DOSSIER_ENCRYPTION_KEY_FILE than as a flag." placeholder:"KEY"`
+	LogLevel      string        `group:"Settings" help:"Log at least: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
+	StaleAfter    time.Duration `group:"Settings" help:"A list not refreshed for so long is stale." default:"72h"`
+	GeoIPFile     string        `group:"Settings" name:"geoip-file" help:"Database (MMDB) that says in which country an address is." type:"path" placeholder:"FILE"`
 
 	upgrade func(db *kv.DB, from, to int) error // what serve does before it changes a database of an older schema
 }

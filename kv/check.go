@@ -34,7 +34,7 @@ func damagedFiles(dir, what string, err error) error {
 // end of the MANIFEST is lost.
 //
 // It returns how many tables there are.
-func checkFiles(dir string) (tables int, err error) {
+func checkFiles(dir string, ring keyring) (tables int, err error) {
 	m, err := readManifest(filepath.Join(dir, badger.ManifestFilename))
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, checkEmpty(dir)
@@ -52,19 +52,19 @@ func checkFiles(dir string) (tables int, err error) {
 			stray = append(stray, f)
 		}
 	}
-	named, err := checkTables(dir, m)
+	named, err := checkTables(dir, m, ring)
 	if err == nil && len(stray) > 0 {
-		err = checkStray(dir, named, stray)
+		err = checkStray(dir, named, stray, ring)
 	}
 	return len(m.live), err
 }
 
 // checkTables opens the tables that are named, because Badger panics on one that is damaged at its end.
 // It returns the highest version in them.
-func checkTables(dir string, m manifest) (named uint64, err error) {
+func checkTables(dir string, m manifest, ring keyring) (named uint64, err error) {
 	for id := range m.live {
 		path := table.NewFilename(id, dir)
-		version, ok := newest(path)
+		version, ok := ring.newest(path, m.keys[id])
 		if !ok {
 			return 0, damagedFiles(dir, fmt.Sprintf("the table %s is missing or cannot be read", filepath.Base(path)), nil)
 		}
@@ -85,13 +85,13 @@ func checkEmpty(dir string) error {
 
 // checkStray refuses stray tables that hold what nothing else holds; named is the highest version in
 // named tables.
-func checkStray(dir string, named uint64, stray []string) error {
-	logged, err := oldestLogged(dir)
+func checkStray(dir string, named uint64, stray []string, ring keyring) error {
+	logged, err := oldestLogged(dir, ring)
 	if err != nil {
 		return err
 	}
 	for _, f := range stray {
-		version, ok := newest(f)
+		version, ok := ring.newest(f, 0)
 		if ok && version > named && version < logged {
 			return damagedFiles(dir, fmt.Sprintf("its MANIFEST is truncated, it does not name the table %s", filepath.Base(f)), nil)
 		}
@@ -100,12 +100,15 @@ func checkStray(dir string, named uint64, stray []string) error {
 }
 
 // A manifest is which tables are there, and which were.
-type manifest struct{ live, deleted map[uint64]bool }
+type manifest struct {
+	live, deleted map[uint64]bool
+	keys          map[uint64]uint64 // by which a table is encrypted
+}
 
 // readManifest reads a MANIFEST: "Bdgr", two versions, then change sets, each after its length and
 // CRC-32C. A last one that is not whole is left out, as Badger does: the crash came while it was written.
 func readManifest(path string) (manifest, error) {
-	m := manifest{live: map[uint64]bool{}, deleted: map[uint64]bool{}}
+	m := manifest{live: map[uint64]bool{}, deleted: map[uint64]bool{}, keys: map[uint64]uint64{}}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return m, err
@@ -138,6 +141,9 @@ func (m manifest) apply(set []byte) error {
 	for _, c := range changes.Changes {
 		gone := c.Op == pb.ManifestChange_DELETE
 		m.live[c.Id], m.deleted[c.Id] = !gone, gone
+		if c.KeyId != 0 {
+			m.keys[c.Id] = c.KeyId
+		}
 		if gone {
 			delete(m.live, c.Id)
 		}
@@ -147,7 +153,7 @@ func (m manifest) apply(set []byte) error {
 
 // newest returns the highest version in a table; false for a file that is no whole table, as one that
 // was being written.
-func newest(path string) (version uint64, ok bool) {
+func newest(path string, o table.Options) (version uint64, ok bool) {
 	defer func() { // the library panics on some broken tables
 		if recover() != nil {
 			version, ok = 0, false
@@ -157,7 +163,8 @@ func newest(path string) (version uint64, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	t, err := table.OpenTable(f, table.Options{ReadOnly: true, BlockSize: blockSize, Compression: options.ZSTD, ChkMode: options.NoVerification})
+	o.ReadOnly, o.BlockSize, o.Compression, o.ChkMode = true, blockSize, options.ZSTD, options.NoVerification
+	t, err := table.OpenTable(f, o)
 	if err != nil {
 		return 0, false
 	}
@@ -166,14 +173,14 @@ func newest(path string) (version uint64, ok bool) {
 }
 
 // oldestLogged returns the version of the first entry of the oldest .mem file, MaxUint64 without one.
-func oldestLogged(dir string) (uint64, error) {
+func oldestLogged(dir string, ring keyring) (uint64, error) {
 	oldest := uint64(math.MaxUint64)
 	files, err := filepath.Glob(filepath.Join(dir, "*.mem"))
 	if err != nil {
 		return 0, err
 	}
 	for _, f := range files {
-		version, ok, err := firstLogged(f)
+		version, ok, err := firstLogged(f, ring)
 		if err != nil {
 			return 0, fmt.Errorf("kv: read %s: %w", f, err)
 		}
@@ -187,7 +194,7 @@ func oldestLogged(dir string) (uint64, error) {
 // firstLogged returns the version of the first entry of a .mem file: after 20 bytes come two bytes of
 // flags, three varints (lengths of key and value, expiry), and the key, whose last 8 bytes are the
 // version, counted down from the highest number.
-func firstLogged(path string) (version uint64, ok bool, err error) {
+func firstLogged(path string, ring keyring) (version uint64, ok bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return 0, false, err
@@ -210,5 +217,6 @@ func firstLogged(path string) (version uint64, ok bool, err error) {
 	if keyLen < 8 || keyLen > uint64(len(rest)) {
 		return 0, false, nil
 	}
+	rest = ring.decryptLog(head[:20], rest[:keyLen])
 	return math.MaxUint64 - binary.BigEndian.Uint64(rest[keyLen-8:keyLen]), true, nil
 }

@@ -47,9 +47,10 @@ type Options struct {
 	Now    func() time.Time // nil is time.Now
 	// Upgrade is called before a database of an older schema is changed; an error keeps it as it is.
 	Upgrade func(db *DB, from, to int) error
-	AsIs    bool  // leave an older schema as it is, for a backup or a look at it: nothing may be written then
-	small   bool  // files are small, for tests that fill them
-	MinFree int64 // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
+	AsIs    bool   // leave an older schema as it is, for a backup or a look at it: nothing may be written then
+	Key     []byte // KeySize bytes: everything on disk is encrypted; nil is in plain text
+	small   bool   // files are small, for tests that fill them
+	MinFree int64  // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
 }
 
 // Badger's profile for one small machine, from trials: about 120 MB of memory, group commits of up to
@@ -73,7 +74,7 @@ func Open(dir string, o Options) (*DB, error) {
 	db.space = &space{}
 	tables, err := 0, error(nil)
 	if !o.Memory {
-		if tables, err = db.prepare(dir, o.MinFree); err != nil {
+		if tables, err = db.prepare(dir, o); err != nil {
 			return nil, err
 		}
 	}
@@ -97,7 +98,7 @@ func (o Options) logger() *slog.Logger {
 
 // prepare makes and locks the directory and looks at its disk and its files. It returns how many tables
 // there are.
-func (db *DB) prepare(dir string, minFree int64) (tables int, err error) {
+func (db *DB) prepare(dir string, o Options) (tables int, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return 0, fmt.Errorf("kv: make the data directory: %w", err)
 	}
@@ -106,13 +107,23 @@ func (db *DB) prepare(dir string, minFree int64) (tables int, err error) {
 		return 0, err
 	}
 	db.lock = f
-	if db.space, err = openSpace(dir, minFree, db.log); err == nil {
-		tables, err = checkFiles(dir)
+	if db.space, err = openSpace(dir, o.MinFree, db.log); err == nil {
+		tables, err = checkFolder(dir, o.Key)
 	}
 	if err != nil {
 		return 0, errors.Join(err, f.Close())
 	}
 	return tables, nil
+}
+
+// checkFolder looks at the key and at the files.
+func checkFolder(dir string, key []byte) (tables int, err error) {
+	ring, err := openKeys(dir, key)
+	if err != nil {
+		return 0, err
+	}
+	defer ring.close()
+	return checkFiles(dir, ring)
 }
 
 func profile(dir string, o Options) badger.Options {
@@ -123,6 +134,9 @@ func profile(dir string, o Options) badger.Options {
 		WithMemTableSize(memTableSize).WithNumMemtables(2).WithNumCompactors(2).
 		WithBlockCacheSize(32 << 20).WithIndexCacheSize(16 << 20).
 		WithValueThreshold(valueThreshold).WithValueLogFileSize(valueLogSize)
+	if len(o.Key) > 0 {
+		b = b.WithEncryptionKey(o.Key)
+	}
 	if o.small {
 		b = b.WithMemTableSize(memTableSize / 8).WithValueLogFileSize(valueLogSize / 64)
 	}
