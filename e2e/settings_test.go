@@ -181,6 +181,23 @@ func TestSettingsRows(t *testing.T) {
 	}
 }
 
+func TestExtraFieldInLists(t *testing.T) {
+	d := settingsDesk(t)
+	c := d.company(t, demo.Acme)
+	c.Settings.Extra = append(c.Settings.Extra[:0:0], c.Settings.Extra...)
+	c.Settings.Extra[0].InLists = true
+	if _, err := d.sessions.SaveCompany(t.Context(), session.System, c, "a column for the desk"); err != nil {
+		t.Fatal(err)
+	}
+	column := `<th scope="col">` + c.Settings.Extra[0].Label + "</th>"
+	if _, body := d.ask(t, "master", "GET", "/sessions?company="+demo.Acme, nil); !strings.Contains(body, column) {
+		t.Error("the list of the company has no column for the field")
+	}
+	if _, body := d.ask(t, "master", "GET", "/sessions", nil); strings.Contains(body, column) {
+		t.Error("the list of all companies has a column of one")
+	}
+}
+
 func TestSettingsHistoryAndTransfer(t *testing.T) {
 	d := settingsDesk(t)
 	first := d.company(t, demo.Acme)
