@@ -140,7 +140,7 @@ func (s *Server) listPage(c *fiber.Ctx, status int, f retireForm) error {
 		return &session.Error{Code: session.NotFound, Op: "server.showList", Message: "There is no such list."}
 	}
 	view := oneListView{listsView: listsView{frame: s.frame(c, listName(id), "sanctions"), Tab: "lists", names: s.names(c.UserContext())}, ID: id, History: history, Source: s.o.Sessions.Sources()[id], Retire: f}
-	if view.Attempts, err = s.o.Sessions.Attempts(c.UserContext(), actor(c), id, 50); err != nil {
+	if view.Attempts, err = s.o.Sessions.Attempts(c.UserContext(), actor(c), id, 10); err != nil {
 		return err
 	}
 	return s.render(c, status, "list", "main", view)
