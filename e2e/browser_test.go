@@ -72,6 +72,7 @@ func TestWithoutJavaScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := d.fresh(t, "Scriptless")
+	b.look(screens[0], "light")
 	b.logIn("agent")
 	b.write("#q", "scriptless")
 	b.click(".finder noscript button")
