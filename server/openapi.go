@@ -60,6 +60,8 @@ func put(item *huma.PathItem, method string, op *huma.Operation) {
 		item.Put = op
 	case fiber.MethodPatch:
 		item.Patch = op
+	case fiber.MethodDelete:
+		item.Delete = op
 	}
 }
 
@@ -85,6 +87,9 @@ func (e endpoint) body(schemas huma.Registry) *huma.RequestBody {
 func (e endpoint) success(schemas huma.Registry) *huma.Response {
 	if e.mediaGiven != "" {
 		return &huma.Response{Description: "The file.", Content: map[string]*huma.MediaType{e.mediaGiven: {Schema: binary()}}}
+	}
+	if e.gives == nil {
+		return &huma.Response{Description: "Done."}
 	}
 	return &huma.Response{Description: "Done.", Content: map[string]*huma.MediaType{
 		fiber.MIMEApplicationJSON: {Schema: schemas.Schema(reflect.TypeOf(e.gives), true, "")}}}
