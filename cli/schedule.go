@@ -38,6 +38,9 @@ func (c *serveSettings) schedule(zone *time.Location) (timetable, error) {
 		return timetable{}, err
 	}
 	backups, err := c.plan()
+	if err == nil && backups.at != nil && len(backups.recipients) == 0 && c.EncryptionKey.set() {
+		err = fmt.Errorf("backup-recipient: the database is encrypted, and its scheduled backups would be in plain text: name an age recipient")
+	}
 	if err == nil && backups.at != nil && c.EncryptionKey.set() && len(backups.recipients) == 0 {
 		err = fmt.Errorf("backup-recipient: the database is encrypted and its backups would not be: name who may read them")
 	}
