@@ -110,7 +110,7 @@ func shotPages(t *testing.T, d *desk) []shotPage {
 		{"settings-company", "/settings/company", ""}, {"settings-branding", "/settings/branding?company=orbit", ""}, {"settings-session", "/settings/session", ""}, {"settings-keys", "/settings/keys", ""},
 		{"settings-rules", "/settings/rules", ""}, {"settings-preview", "/settings/rules", "button[value=preview]"}, {"settings-fields", "/settings/fields", ""},
 		{"settings-reasons", "/settings/reasons?company=orbit", ""}, {"settings-countries", "/settings/countries?company=orbit", ""}, {"settings-sanctions", "/settings/sanctions", ""},
-		{"settings-retention", "/settings/retention", ""}, {"settings-history", "/settings/history", ""}, {"settings-version", "/settings/history/1", ""},
+		{"erasure", "/settings/erasure", ""}, {"settings-retention", "/settings/retention", ""}, {"settings-history", "/settings/history", ""}, {"settings-version", "/settings/history/1", ""},
 		{"settings-transfer", "/settings/transfer", ""}, {"settings-unsaved", "/settings/fields?company=orbit", "button[value=add]"},
 	}
 }
