@@ -37,5 +37,6 @@ shots:
 # Fetch the pinned assets and fonts again, and check them.
 vendor:
 	static/vendor/refresh.sh
+	e2e/vendor/refresh.sh
 	report/fonts/refresh.sh
 	demo/fonts/refresh.sh

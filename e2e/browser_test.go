@@ -44,26 +44,6 @@ func TestByHand(t *testing.T) {
 	}
 }
 
-// noSideways fails where the page is wider than the screen.
-func (b *tab) noSideways() {
-	b.t.Helper()
-	if over := b.ask(`String(Math.max(0, document.documentElement.scrollWidth - innerWidth))`); over != "0" {
-		b.t.Errorf("the page at %s is %s pixels wider than the screen", b.ask("location.pathname"), over)
-	}
-}
-
-// TestNothingSideways looks at every page on the narrowest phone.
-func TestNothingSideways(t *testing.T) {
-	d := openDesk(t)
-	b := openTab(t, d)
-	b.logIn("master")
-	b.look(screen{"320", 320, 640}, "light")
-	for _, p := range shotPages(t, d)[1:] {
-		b.visit(p.path)
-		b.noSideways()
-	}
-}
-
 // TestWithoutJavaScript goes the same way with plain forms and links.
 func TestWithoutJavaScript(t *testing.T) {
 	d := openDesk(t)

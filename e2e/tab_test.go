@@ -43,6 +43,9 @@ func openTab(t *testing.T, d *desk) *tab {
 	t.Cleanup(stopTab)
 	b := &tab{t, d, ctx}
 	b.do(chromedp.Navigate("about:blank"))
+	if _, err := chromedp.Call(b.ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
 	b.refuseComplaints()
 	return b
 }
@@ -116,11 +119,11 @@ func (b *tab) logIn(who string) {
 	b.see(".side .me")
 }
 
-// look sets width, height and theme.
+// look sets width, height and theme; nothing moves.
 func (b *tab) look(s screen, theme string) {
 	b.t.Helper()
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -131,7 +134,7 @@ func (b *tab) look(s screen, theme string) {
 func (b *tab) shoot(file string) {
 	b.t.Helper()
 	b.until(`[...document.images].every((i) => i.complete || i.loading === "lazy")`)
-	time.Sleep(150 * time.Millisecond) // for what fades
+	time.Sleep(50 * time.Millisecond) // for what is painted late
 	shot, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	if err == nil {
 		err = os.WriteFile(file, shot, 0o644)

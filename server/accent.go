@@ -11,11 +11,14 @@ import (
 // A colour is red, green and blue, 0 to 255.
 type colour [3]float64
 
-// The grounds on which the accent stands as text, see static/app.css.
+// The grounds on which the accent stands as text, see --surface, --bg and --raised in static/app.css.
 var (
-	lightGround = colour{255, 255, 255}
-	darkGround  = colour{24, 27, 33}
+	lightGrounds = []colour{{255, 255, 255}, {245, 246, 248}}
+	darkGrounds  = []colour{{24, 27, 33}, {29, 33, 40}}
 )
+
+// tint is how much of the accent is in the ground of what it marks as chosen, such as the page in the sidebar.
+const tint = 0.12
 
 // minContrast is what WCAG 2.2 asks for text (success criterion 1.4.3, level AA).
 const minContrast = 4.5
@@ -32,7 +35,7 @@ func (s *Server) accentSheet(c *fiber.Ctx) error {
 	if !ok {
 		return c.SendString("")
 	}
-	light, dark := accent.readableOn(lightGround), accent.readableOn(darkGround)
+	light, dark := accent.readableOn(lightGrounds), accent.readableOn(darkGrounds)
 	return c.SendString(fmt.Sprintf(":root{--accent:%[1]s;--on-accent:%[2]s}\n"+
 		"@media (prefers-color-scheme:dark){:root:not([data-theme=light]){--accent:%[3]s;--on-accent:%[4]s}}\n"+
 		":root[data-theme=dark]{--accent:%[3]s;--on-accent:%[4]s}\n", light, light.ink(), dark, dark.ink()))
@@ -50,19 +53,34 @@ func (c colour) String() string {
 	return fmt.Sprintf("#%02x%02x%02x", int(math.Round(c[0])), int(math.Round(c[1])), int(math.Round(c[2])))
 }
 
-// readableOn moves c away from the ground until text of that colour can be read on it.
-func (c colour) readableOn(ground colour) colour {
+// readableOn moves c away from the grounds until text of that colour can be read on each, tinted or not.
+func (c colour) readableOn(grounds []colour) colour {
 	away := colour{0, 0, 0}
-	if ground.luminance() < 0.5 {
+	if grounds[0].luminance() < 0.5 {
 		away = colour{255, 255, 255}
 	}
-	for range 20 {
-		if contrast(c, ground) >= minContrast {
+	for range 30 {
+		if c.worstOn(grounds) >= minContrast {
 			break
 		}
-		for i := range c {
-			c[i] += (away[i] - c[i]) * 0.1
-		}
+		c = c.mixed(away, 0.1)
+	}
+	return c
+}
+
+// worstOn is the lowest contrast of c with the grounds.
+func (c colour) worstOn(grounds []colour) float64 {
+	worst := math.Inf(1)
+	for _, ground := range grounds {
+		worst = min(worst, contrast(c, ground), contrast(c, ground.mixed(c, tint)))
+	}
+	return worst
+}
+
+// mixed is c with so much of another colour in it.
+func (c colour) mixed(other colour, share float64) colour {
+	for i := range c {
+		c[i] += (other[i] - c[i]) * share
 	}
 	return c
 }

@@ -38,15 +38,15 @@ type contrastNote struct {
 	Used   string // the colour that pages take
 }
 
-func noteOn(name string, accent, ground colour) contrastNote {
-	ratio := contrast(accent, ground)
-	return contrastNote{Ground: name, Ratio: fmt.Sprintf("%.1f : 1", math.Floor(ratio*10)/10), Enough: ratio >= minContrast, Used: accent.readableOn(ground).String()}
+func noteOn(name string, accent colour, grounds []colour) contrastNote {
+	ratio := accent.worstOn(grounds)
+	return contrastNote{Ground: name, Ratio: fmt.Sprintf("%.1f : 1", math.Floor(ratio*10)/10), Enough: ratio >= minContrast, Used: accent.readableOn(grounds).String()}
 }
 
 func branding(form formView) brandingView {
 	view := brandingView{formView: form}
 	if accent, ok := parseColour(form.Company.Settings.Colour); ok {
-		view.Light, view.Dark = noteOn("light", accent, lightGround), noteOn("dark", accent, darkGround)
+		view.Light, view.Dark = noteOn("light", accent, lightGrounds), noteOn("dark", accent, darkGrounds)
 	}
 	return view
 }

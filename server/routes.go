@@ -30,8 +30,9 @@ func mayOf(m staff.Member) []session.Permission {
 	return may
 }
 
-// anybody is the permission of routes for which nobody has to be logged in.
-const anybody = session.Permission("")
+// For the routes of anybody nobody has to be logged in. Those of unasked do not even look who it is, so
+// that they answer when the store does not: a page that says so needs its style sheets.
+const anybody, unasked = session.Permission(""), session.Permission("unasked")
 
 // A route is one thing that a browser may ask for.
 type route struct {
@@ -44,10 +45,10 @@ type route struct {
 func (s *Server) routes() []route {
 	const get, post = fiber.MethodGet, fiber.MethodPost
 	return []route{
-		{get, "/healthz", anybody, s.healthy},
-		{get, "/readyz", anybody, s.ready},
-		{get, "/metrics", anybody, s.showMetrics},
-		{get, "/static/*", anybody, s.serveAsset},
+		{get, "/healthz", unasked, s.healthy},
+		{get, "/readyz", unasked, s.ready},
+		{get, "/metrics", unasked, s.showMetrics},
+		{get, "/static/*", unasked, s.serveAsset},
 		{get, "/login", anybody, s.showLogin},
 		{post, "/login", anybody, s.logIn},
 		{get, "/login/second", anybody, s.showSecond},
@@ -220,6 +221,8 @@ func (s *Server) register() {
 	root := s.app.Group(s.base)
 	for _, r := range s.routes() {
 		switch {
+		case r.need == unasked:
+			root.Get(r.path, r.do)
 		case r.need == anybody && r.method == fiber.MethodPost:
 			root.Add(r.method, r.path, sameOrigin, r.do)
 		case r.need == anybody:

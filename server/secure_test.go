@@ -96,11 +96,13 @@ func TestContrast(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s is no colour", text)
 		}
-		for _, ground := range []colour{lightGround, darkGround} {
-			if got := contrast(c.readableOn(ground), ground); got < minContrast {
-				t.Errorf("%s on %s has a contrast of %.2f", text, ground, got)
+		for _, grounds := range [][]colour{lightGrounds, darkGrounds} {
+			accent := c.readableOn(grounds)
+			for _, ground := range grounds {
+				if got := min(contrast(accent, ground), contrast(accent, ground.mixed(accent, 0.12))); got < minContrast {
+					t.Errorf("%s (from %s) on %s has a contrast of %.2f", accent, text, ground, got)
+				}
 			}
-			accent := c.readableOn(ground)
 			ink, _ := parseColour(accent.ink())
 			if got := contrast(ink, accent); got < minContrast {
 				t.Errorf("text on %s (from %s) has a contrast of %.2f", accent, text, got)

@@ -40,7 +40,8 @@ confirmDialog?.addEventListener("close", () => {
   if (confirmDialog.returnValue === "yes" && form) form.submit();
 });
 
-// Panels that hang under a button close when something else is clicked.
+// Panels that hang under a button close when something else is clicked or gets the focus, which they
+// might cover.
 function closePanels(except) {
   for (const pop of document.querySelectorAll("details.pop[open]")) {
     if (!pop.contains(except)) pop.open = false;
@@ -149,6 +150,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-theme-toggle]")) toggleTheme();
   if (event.target.closest("[data-help]")) helpDialog.showModal();
 });
+document.addEventListener("focusin", (event) => closePanels(event.target));
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-pick-all]")) for (const box of picks()) box.checked = event.target.checked;
   if (event.target.matches("[data-pick-all], input[name=pick]")) countPicks();
