@@ -194,7 +194,7 @@ func (e examination) lists(ctx context.Context) error {
 	return e.say(finding{Check: "lists", Level: ok, Text: fmt.Sprintf("%d in force, all fresh", len(lists))})
 }
 
-// backupAge is how old the last backup may be.
+// backupAge is how old the last backup may be before doctor and the page System say so.
 const backupAge = 7 * 24 * time.Hour
 
 func (e examination) backups(ctx context.Context) error {

@@ -63,7 +63,7 @@ func (a *appliance) gather(ctx context.Context) (f server.Figures, err error) {
 	if err != nil {
 		return f, err
 	}
-	f.Backup = server.BackupFigures{At: n.At, File: n.File, Sessions: n.Sessions, Bytes: n.Bytes, FailedAt: n.FailedAt, Reason: n.Reason}
+	f.Backup = server.BackupFigures{At: n.At, Old: a.now().Sub(n.At) > backupAge, File: n.File, Sessions: n.Sessions, Bytes: n.Bytes, FailedAt: n.FailedAt, Reason: n.Reason}
 	f.Created = a.sessions.Created()
 	f.Disk.Tree, f.Disk.Values = a.db.Size()
 	commits := a.db.Commits()

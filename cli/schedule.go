@@ -33,16 +33,13 @@ func (c *serveSettings) schedule(zone *time.Location) (timetable, error) {
 	if err != nil {
 		return timetable{}, err
 	}
-	erasure, err := parseCron("retention-schedule", c.RetentionSchedule)
+	erasure, err := parseCron("retention-at", c.RetentionAt)
 	if err != nil {
 		return timetable{}, err
 	}
 	backups, err := c.plan()
 	if err == nil && backups.at != nil && len(backups.recipients) == 0 && c.EncryptionKey.set() {
 		err = fmt.Errorf("backup-recipient: the database is encrypted, and its scheduled backups would be in plain text: name an age recipient")
-	}
-	if err == nil && backups.at != nil && c.EncryptionKey.set() && len(backups.recipients) == 0 {
-		err = fmt.Errorf("backup-recipient: the database is encrypted and its backups would not be: name who may read them")
 	}
 	return timetable{zone: zone, rescreen: rescreen, lists: lists, erasure: erasure, backups: backups}, err
 }

@@ -27,10 +27,10 @@ type serveSettings struct {
 	TLSCert             string   `group:"Settings" help:"Certificate file (PEM); with --tls-key the server speaks HTTPS." type:"path" placeholder:"FILE"`
 	TLSKey              string   `group:"Settings" help:"Key file of the certificate (PEM)." type:"path" placeholder:"FILE"`
 	TrustedProxy        []string `group:"Settings" help:"Addresses or networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
-	Timezone            string   `group:"Settings" help:"Time zone of pages and of the schedule." default:"UTC"`
+	Timezone            string   `group:"Settings" help:"Time zone of pages and of what happens by the clock." default:"UTC"`
 	RequireSecondFactor bool     `group:"Settings" help:"Nobody goes on without a second factor: who has none is led to set one up."`
 	RescreenAt          string   `group:"Settings" help:"When everybody is screened again, as a cron expression; empty is never." default:"0 3 * * *"`
-	RetentionSchedule   string   `group:"Settings" help:"When what was kept long enough is erased, as a cron expression; empty is never." default:"30 2 * * *"`
+	RetentionAt         string   `group:"Settings" help:"When what was kept long enough is erased, as a cron expression; empty is never." default:"30 2 * * *"`
 	ListsAt             string   `group:"Settings" help:"When lists with a source are fetched, as a cron expression; empty is never." default:"15 1,7,13,19 * * *"`
 }
 

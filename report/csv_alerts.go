@@ -18,7 +18,7 @@ import (
 func AlertsCSV(w io.Writer, alerts iter.Seq2[session.Alert, error], zone *time.Location, names func(string) string) error {
 	zone = cmp.Or(zone, time.UTC)
 	at := " (" + zone.String() + ")"
-	header := []string{"Alert", "Company", "Session", "Person", "List", "Entry", "Listed as", "Met as", "Weak alias", "Score", "Raised" + at, "State",
+	header := []string{"Alert", "Company", "Session", "Person", "List", "Entry", "Listed as", "Matched as", "Weak alias", "Score", "Raised" + at, "State",
 		"Assigned to", "Proposed", "Reason", "Why", "Steps", "Decided by", "Decided" + at, "Approved by", "Approved" + at, "Suppression"}
 	return table(w, header, alerts, func(a session.Alert) []string {
 		d := a.Disposition

@@ -66,7 +66,7 @@ func (s *Server) endpoints() []endpoint {
 		{post, "/rescreenings/:run/retry", session.MayList, 202, "Screen those again who failed in a re-screening.", nil, nil, "", session.Run{}, "", s.apiRetryRun},
 		{get, "/alerts", session.MayRead, 200, "Hits that somebody must look at, newest first.", alertQuery, nil, "", alertPage{}, "", s.apiAlerts},
 		{get, "/alerts/:alert", session.MayRead, 200, "One alert, with what was done with it.", nil, nil, "", alertItem{}, "", s.apiAlert},
-		{post, "/alerts/:alert/disposition", session.MayDecide, 200, "Decide an alert; where the company asks for four eyes, this proposes, and \"approve\" by somebody else brings it into force.", nil, dispositionWish{}, "", alertItem{}, "", s.apiDispose},
+		{post, "/alerts/:alert/disposition", session.MayDecide, 200, "Decide an alert; where the company asks for four eyes, this proposes: a member approves it, and \"approve\": false sends it back.", nil, dispositionWish{}, "", alertItem{}, "", s.apiDispose},
 		{get, "/suppressions", session.MayRead, 200, "Decisions that a person is not an entry, the next to review first.", suppressionQuery, nil, "", suppressionPage{}, "", s.apiSuppressions},
 		{get, "/suppressions/:suppression", session.MayRead, 200, "One suppression.", nil, nil, "", session.Suppression{}, "", s.apiSuppression},
 		{post, "/suppressions/:suppression/end", session.MayDecide, 200, "End a suppression; the alerts that it held down open again.", nil, endWish{}, "", session.Suppression{}, "", s.apiEndSuppression},

@@ -272,7 +272,7 @@ type dispositionWish struct {
 	Text    string                   `json:"text,omitempty"`    // why, in words
 	Steps   []string                 `json:"steps,omitempty"`   // taken: list, type, name, fields, several
 	Basis   string                   `json:"basis,omitempty"`   // of the alert as it was read; refused when it is no longer true
-	Approve *bool                    `json:"approve,omitempty"` // instead of a state: approve what somebody else proposed, or send it back
+	Approve *bool                    `json:"approve,omitempty"` // instead of a state: false sends back what was proposed; true is refused, since a member approves
 }
 
 // apiDispose answers POST /api/v1/alerts/:alert/disposition.

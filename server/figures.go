@@ -46,6 +46,7 @@ type DiskFigures struct {
 // BackupFigures are of the last backup.
 type BackupFigures struct {
 	At       time.Time // zero: there was none
+	Old      bool      // too long ago
 	File     string
 	Sessions int
 	Bytes    int64

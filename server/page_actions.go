@@ -21,7 +21,7 @@ func (s *Server) onSession(c *fiber.Ctx, f form, done string, do func(id session
 
 // onSessionThen is onSession, where then says where it leads.
 func (s *Server) onSessionThen(c *fiber.Ctx, f form, do, then func(id session.ID) error) error {
-	id, err := session.ParseID(c.Params("id"))
+	id, err := idOf(c)
 	if err != nil {
 		return err
 	}

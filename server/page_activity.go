@@ -185,11 +185,9 @@ func (v activityView) Actions() []option {
 // Actors are those whose doings may be looked for: members, API keys, and the program itself.
 func (v activityView) Actors() ([]option, error) {
 	ids := []string{session.System.ID}
-	members, err := v.s.o.Staff.Members(v.ctx)
+	members, err := v.s.o.Staff.MembersFor(v.ctx, v.who.member)
 	for _, m := range members {
-		if v.All() || shares(v.who.actor, m.Companies) {
-			ids = append(ids, "member:"+m.ID)
-		}
+		ids = append(ids, "member:"+m.ID)
 	}
 	keys, keysErr := v.s.o.Staff.Keys(v.ctx)
 	for _, k := range keys {
@@ -201,10 +199,6 @@ func (v activityView) Actors() ([]option, error) {
 		ids = append(ids, asked)
 	}
 	return options(ids, v.names, []string{v.Filter.Actor}), errors.Join(err, keysErr)
-}
-
-func shares(who session.Actor, companies []string) bool {
-	return slices.ContainsFunc(companies, who.Sees)
 }
 
 // Detail is what an event says beyond who did what, as "list: un_sc · entries: 10".

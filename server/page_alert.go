@@ -127,7 +127,7 @@ func (v alertView) By(id string) string { return v.names(id) }
 
 // Assignees are those whom the alert may be given to.
 func (v alertView) Assignees() ([]option, error) {
-	members, err := v.deciders(v.Alert.Company)
+	members, err := v.deciderOptions(v.Alert.Company)
 	return chooseFrom(append([]option{{"", "Nobody", false}}, members...), v.Alert.Assignee), err
 }
 
@@ -248,19 +248,15 @@ func (s *Server) onAlert(c *fiber.Ctx, f form, done string, do func() error) err
 // assignAlert answers POST /sanctions/alerts/:alert/assignee with to=member:… or nothing.
 func (s *Server) assignAlert(c *fiber.Ctx) error {
 	return s.onAlert(c, form{Name: "assignee"}, "alert-assigned", func() error {
-		a, err := s.o.Sessions.Alert(c.UserContext(), actor(c), c.Params("alert"))
+		id := c.FormValue("to")
+		to, err := s.frame(c, "", "").decider(id)
 		if err != nil {
 			return err
 		}
-		to := c.FormValue("to")
-		members, err := s.frame(c, "", "").deciders(a.Company)
-		if err != nil {
-			return err
+		if to.ID != id {
+			return session.Fields{"to": "There is no such member who may decide alerts."}.Err("server.assignAlert")
 		}
-		if to != "" && !slices.ContainsFunc(members, func(o option) bool { return o.Value == to }) {
-			return session.Fields{"to": "There is no such member who may decide alerts of this company."}.Err("server.assignAlert")
-		}
-		_, err = s.o.Sessions.AssignAlert(c.UserContext(), actor(c), a.ID, to)
+		_, err = s.o.Sessions.AssignAlert(c.UserContext(), actor(c), c.Params("alert"), to)
 		return err
 	})
 }

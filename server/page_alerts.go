@@ -187,24 +187,9 @@ func chooseFrom(all []option, value string) []option {
 
 // Assignees are those who may have been given alerts.
 func (v alertsView) Assignees() ([]option, error) {
-	members, err := v.deciders("")
+	members, err := v.deciderOptions("")
 	all := []option{{"", "Anybody", false}, {mine, "Me", false}, {nobodys, "Nobody", false}}
 	return chooseFrom(append(all, members...), v.Filter.Assignee), err
-}
-
-// deciders are the members who may decide, of those that the visitor may know: all, or those who see
-// the company.
-func (f frame) deciders(company string) ([]option, error) {
-	members, err := f.s.o.Staff.Members(f.ctx)
-	var all []option
-	for _, m := range members {
-		a := session.Actor{Everyone: m.Everyone, Companies: m.Companies}
-		known := f.All() || shares(f.who.actor, m.Companies)
-		if known && !m.Disabled && slices.Contains(mayOf(m), session.MayDecide) && (company == "" || a.Sees(company)) {
-			all = append(all, option{"member:" + m.ID, m.Name, false})
-		}
-	}
-	return all, err
 }
 
 // Who is the name of the member that an alert is given to.

@@ -50,7 +50,7 @@ func (s *Server) showEdit(c *fiber.Ctx) error {
 
 // edit answers POST /sessions/:id/edit.
 func (s *Server) edit(c *fiber.Ctx) error {
-	id, err := session.ParseID(c.Params("id"))
+	id, err := idOf(c)
 	if err != nil {
 		return err
 	}

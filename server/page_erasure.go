@@ -97,24 +97,13 @@ func (s *Server) startErasure(c *fiber.Ctx) error {
 
 // eraseSession answers POST /sessions/:id/erase.
 func (s *Server) eraseSession(c *fiber.Ctx) error {
-	id, err := session.ParseID(c.Params("id"))
-	if err != nil {
-		return err
-	}
 	f := form{Name: "erase", Reason: c.FormValue("reason")}
-	err = s.o.Sessions.Erase(c.UserContext(), actor(c), id, f.Reason)
-	if err == nil {
+	erase := func(id session.ID) error {
+		return s.o.Sessions.Erase(c.UserContext(), actor(c), id, f.Reason)
+	}
+	return s.onSessionThen(c, f, erase, func(session.ID) error {
 		return c.Redirect(s.base+"/sessions?done=erased", fiber.StatusSeeOther)
-	}
-	status, ok := showAgain(err)
-	if !ok {
-		return err
-	}
-	got, getErr := s.o.Sessions.Get(c.UserContext(), actor(c), id)
-	if getErr != nil {
-		return getErr
-	}
-	return s.sessionPage(c, status, got, f.failed(err))
+	})
 }
 
 // Erasable reports whether the member may erase the session now.

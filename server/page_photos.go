@@ -46,7 +46,7 @@ func newThumbnails() *thumbnails {
 // photo answers GET /sessions/:id/photos/:name?w=. The name is a kind or a SHA-256; without w it is the
 // original, and with download=yes the original as a file.
 func (s *Server) photo(c *fiber.Ctx) error {
-	id, err := session.ParseID(c.Params("id"))
+	id, err := idOf(c)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (s *Server) drawn(c *fiber.Ctx, id session.ID, name string, width int) ([]b
 
 // face answers GET /sessions/:id/face.jpg: the portrait cut from the document.
 func (s *Server) face(c *fiber.Ctx) error {
-	id, err := session.ParseID(c.Params("id"))
+	id, err := idOf(c)
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func photoOfKind(photos []session.Photo, kinds ...session.PhotoKind) (session.Ph
 // compare answers GET /sessions/:id/compare: the face on the document beside the applicant's. The
 // details ask for it after they have loaded, since finding the face takes a moment.
 func (s *Server) compare(c *fiber.Ctx) error {
-	id, err := session.ParseID(c.Params("id"))
+	id, err := idOf(c)
 	if err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func (s *Server) compare(c *fiber.Ctx) error {
 
 // report answers GET /sessions/:id/report.pdf.
 func (s *Server) report(c *fiber.Ctx) error {
-	id, err := session.ParseID(c.Params("id"))
+	id, err := idOf(c)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (f form) failed(err error) form {
 
 // showSession answers GET /sessions/:id.
 func (s *Server) showSession(c *fiber.Ctx) error {
-	id, err := session.ParseID(c.Params("id"))
+	id, err := idOf(c)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (s *Server) sessionPage(c *fiber.Ctx, status int, got session.Session, f fo
 		return err
 	}
 	if got.Status == session.AwaitingAction && view.May("manage") {
-		if view.Deciders, err = s.deciders(c, got.Company); err != nil {
+		if view.Deciders, err = view.deciders(got.Company); err != nil {
 			return err
 		}
 	}
@@ -201,7 +201,7 @@ func (s *Server) showAudit(c *fiber.Ctx) error {
 }
 
 func (s *Server) tab(c *fiber.Ctx, tab string) (sessionView, error) {
-	id, err := session.ParseID(c.Params("id"))
+	id, err := idOf(c)
 	if err != nil {
 		return sessionView{}, err
 	}

@@ -118,7 +118,7 @@ func (v suppressionsView) States() []option { return chooseFrom(suppressionState
 
 // Owners are those who may answer for suppressions.
 func (v suppressionsView) Owners() ([]option, error) {
-	members, err := v.deciders("")
+	members, err := v.deciderOptions("")
 	return chooseFrom(append([]option{{"", "Anybody", false}, {mine, "Me", false}}, members...), v.Filter.Owner), err
 }
 

@@ -74,9 +74,6 @@ func (v systemView) Storage() []fact {
 		{Label: "Schema", Value: strconv.Itoa(v.F.Schema)}}
 }
 
-// BackupOld reports whether the last backup was made too long ago, or never.
-func (v systemView) BackupOld() bool { return v.s.o.Now().Sub(v.F.Backup.At) > 7*24*time.Hour }
-
 // Size is the size of the last backup.
 func (v systemView) Size() string { return bytesOf(v.F.Backup.Bytes) }
 

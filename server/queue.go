@@ -63,7 +63,7 @@ func (q queue) at(path string, pairs ...string) string {
 // its list, or the list itself, at its end.
 func (s *Server) neighbour(newer bool) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		id, err := session.ParseID(c.Params("id"))
+		id, err := idOf(c)
 		if err != nil {
 			return err
 		}
@@ -136,22 +136,22 @@ func (s *Server) release(c *fiber.Ctx) error {
 // assign answers POST /sessions/:id/assign with member, the id of a member.
 func (s *Server) assign(c *fiber.Ctx) error {
 	return s.onSession(c, form{Name: "assign", Kind: c.FormValue("member")}, "assigned", func(id session.ID) error {
-		who, err := s.deciders(c, "")
+		to, err := s.frame(c, "", "").decider(c.FormValue("member"))
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(who, func(a session.Actor) bool { return a.ID == c.FormValue("member") })
-		if i < 0 {
+		if to.ID == "" {
 			return session.Fields{"member": "Choose a member."}.Err("server.assign")
 		}
-		_, err = s.o.Sessions.Assign(c.UserContext(), actor(c), id, who[i])
+		_, err = s.o.Sessions.Assign(c.UserContext(), actor(c), id, to)
 		return err
 	})
 }
 
-// deciders are the members who may decide sessions of a company, "" for any.
-func (s *Server) deciders(c *fiber.Ctx, company string) ([]session.Actor, error) {
-	members, err := s.o.Staff.Members(c.UserContext())
+// deciders are the members who may decide sessions and alerts, of those that the visitor may know of: all,
+// or those who see the company.
+func (f frame) deciders(company string) ([]session.Actor, error) {
+	members, err := f.s.o.Staff.MembersFor(f.ctx, f.who.member)
 	var all []session.Actor
 	for _, m := range members {
 		if a := actorOf(m, ""); !m.Disabled && a.Can(session.MayDecide) && (company == "" || a.Sees(company)) {
@@ -159,6 +159,25 @@ func (s *Server) deciders(c *fiber.Ctx, company string) ([]session.Actor, error)
 		}
 	}
 	return all, err
+}
+
+// decider is the one of them with the id, or the zero Actor.
+func (f frame) decider(id string) (session.Actor, error) {
+	all, err := f.deciders("")
+	if i := slices.IndexFunc(all, func(a session.Actor) bool { return a.ID == id }); i >= 0 {
+		return all[i], err
+	}
+	return session.Actor{}, err
+}
+
+// deciderOptions are the deciders, to choose from.
+func (f frame) deciderOptions(company string) ([]option, error) {
+	all, err := f.deciders(company)
+	var options []option
+	for _, a := range all {
+		options = append(options, option{a.ID, a.Name, false})
+	}
+	return options, err
 }
 
 // A pickedView is the page on which many sessions are rejected, before and after.

@@ -7,10 +7,13 @@ import (
 	"time"
 )
 
-// AssignAlert gives an alert to somebody ("member:01J…"), or to nobody with "".
-func (s *Service) AssignAlert(ctx context.Context, actor Actor, alertID, to string) (Alert, error) {
+// AssignAlert gives an alert to a member who may decide it, or to nobody with the zero Actor.
+func (s *Service) AssignAlert(ctx context.Context, actor Actor, alertID string, to Actor) (Alert, error) {
 	return s.assignAlert(ctx, actor, alertID, func(a *Alert) error {
-		a.Assignee = to
+		if to.ID != "" && !(to.Can(MayDecide) && to.Sees(a.Company)) {
+			return Fields{"to": "This member may not decide alerts of the company."}.Err("session.AssignAlert")
+		}
+		a.Assignee = to.ID
 		return nil
 	})
 }

@@ -60,7 +60,8 @@ func (s *Service) Dispose(ctx context.Context, actor Actor, alertID string, d Di
 }
 
 // Approve is the second pair of eyes on a proposed disposition: it comes into force, or is sent back
-// and the alert is open again. Who proposed it may take it back, and never approves it.
+// and the alert is open again. Who proposed it may take it back, and never approves it; neither does a
+// program, which has no eyes.
 func (s *Service) Approve(ctx context.Context, actor Actor, alertID, basis string, yes bool, text string) (Alert, error) {
 	const op = "session.Approve"
 	if err := actor.need(op, MayDecide); err != nil {
@@ -84,6 +85,8 @@ func (s *Service) Approve(ctx context.Context, actor Actor, alertID, basis strin
 			r.decide(Disposition{State: DispositionOpen, Text: text, By: actor.ID, At: r.now}, SentBack, ActAlertSentBack)
 		case d.By == actor.ID:
 			return conflict(op, "You proposed this: somebody else has to approve it.")
+		case !actor.isMember():
+			return conflict(op, "What is proposed is approved by a member, on the page of the alert.")
 		default:
 			d.State, d.Wants, d.ApprovedBy, d.ApprovedAt = d.Wants, "", actor.ID, r.now
 			r.decide(d, Approved, ActAlertApproved)

@@ -278,6 +278,9 @@ func TestFourEyesOnHits(t *testing.T) {
 	if _, err := d.Approve(t.Context(), one, alert, basis, true, ""); session.CodeOf(err) != session.Conflict {
 		t.Errorf("who proposed approves: %v", err)
 	}
+	if _, err := d.Approve(t.Context(), officerOf("acme", "key:1"), alert, basis, true, ""); session.CodeOf(err) != session.Conflict {
+		t.Errorf("a program approves: %v", err)
+	}
 	if _, err := d.Approve(t.Context(), two, alert, "another", true, ""); session.CodeOf(err) != session.Conflict {
 		t.Errorf("approved something else: %v", err)
 	}
@@ -412,7 +415,15 @@ func TestTakingTheNextAlert(t *testing.T) {
 	if got := take(officerOf("orbit", "member:4"), ""); got != "" {
 		t.Error("another company takes an alert")
 	}
-	if _, err := d.AssignAlert(t.Context(), two, open[0].ID, ""); err != nil {
+	for name, to := range map[string]session.Actor{
+		"of another company":        officerOf("orbit", "member:4"),
+		"who may not decide alerts": {ID: "member:5", May: []session.Permission{session.MayRead}, Companies: []string{"acme"}},
+	} {
+		if _, err := d.AssignAlert(t.Context(), two, open[0].ID, to); session.CodeOf(err) != session.Invalid {
+			t.Errorf("given to a member %s: %v", name, err)
+		}
+	}
+	if _, err := d.AssignAlert(t.Context(), two, open[0].ID, session.Actor{}); err != nil {
 		t.Fatal(err)
 	}
 	if mine, _, _, _ := d.Alerts(t.Context(), one, session.AlertFilter{Assignees: []string{one.ID}}); len(mine) != 1 {
