@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"dossier/demo"
 	"dossier/session"
@@ -410,9 +411,8 @@ func TestDeskByKeyboard(t *testing.T) {
 	b.press("v")
 	b.see("#d-verify:modal")
 	b.until(`document.activeElement.id === "verify-note"`)
-	b.ask(`(document.activeElement.value = "")`) // the driver types the v although the page took the key
-	b.do(chromedp.KeyEvent("seen"))
-	b.do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2))) // Ctrl
+	b.press("seen")
+	b.press(kb.Enter, kb.ModifierCtrl)
 	b.until(`document.querySelector("main").textContent.includes("Verified.")`)
 	if now := d.now(t, second.ID); now.Status != session.Success || now.Notes[0].Text != "seen" {
 		t.Errorf("after the decision: %s %+v", now.Status, now.Notes)

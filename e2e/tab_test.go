@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // patience is how long the browser may take for one step.
@@ -82,7 +84,33 @@ func (b *tab) click(css string) { b.t.Helper(); b.do(chromedp.Click(chromedp.CSS
 
 func (b *tab) write(css, text string) { b.t.Helper(); b.do(chromedp.SendKeys(chromedp.CSS(css), text)) }
 
-func (b *tab) press(keys string) { b.t.Helper(); b.do(chromedp.KeyEvent(keys)) }
+// press types as a keyboard does: what the page takes for itself is not written as well.
+func (b *tab) press(keys string, modifiers ...kb.Modifier) {
+	b.t.Helper()
+	for _, r := range keys {
+		down, up := input.DispatchKeyEventParams{}, input.DispatchKeyEventParams{}
+		for _, k := range kb.Encode(r) {
+			switch k.Type {
+			case kb.KeyChar:
+				down.Text, down.UnmodifiedText = k.Text, k.UnmodifiedText
+			case kb.KeyUp:
+				up = *k
+			default:
+				down = *k
+			}
+		}
+		down.Type = kb.KeyDown
+		for _, m := range modifiers {
+			down.Modifiers |= int64(m)
+			up.Modifiers |= int64(m)
+		}
+		for _, k := range []input.DispatchKeyEventParams{down, up} {
+			if _, err := chromedp.Call(b.ctx, input.DispatchKeyEvent, k); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+}
 
 func (b *tab) see(css string) { b.t.Helper(); b.do(chromedp.WaitVisible(chromedp.CSS(css))) }
 

@@ -135,9 +135,10 @@ func (f frame) May(p string) bool { return f.who != nil && f.who.actor.Can(sessi
 // All reports whether the member belongs to all companies, and so to what concerns the installation.
 func (f frame) All() bool { return f.who != nil && f.who.actor.Everyone }
 
-// Awaiting is how many sessions await action, or "" where that is not known now.
+// Awaiting is how many sessions await action, or "" where that is not known now. Where something has just
+// been done it waits for the index to take that in.
 func (f frame) Awaiting() string {
-	page, err := f.s.o.Sessions.Find(f.ctx, f.who.actor, session.Query{Status: []session.Status{session.AwaitingAction}, Limit: 1, Lagging: true})
+	page, err := f.s.o.Sessions.Find(f.ctx, f.who.actor, session.Query{Status: []session.Status{session.AwaitingAction}, Limit: 1, Lagging: f.Done == ""})
 	if err != nil {
 		f.s.o.Log.Warn("count what awaits action", "err", err)
 		return ""

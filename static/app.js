@@ -113,6 +113,11 @@ function focusOn(selector) {
   return Boolean(field);
 }
 
+// From the search box the arrow down leads to what was found.
+function leaveSearch(event) {
+  if (event.key === "ArrowDown" && event.target.matches("input[type=search]") && walk(1)) event.preventDefault();
+}
+
 const keys = {
   "/": () => focusOn("#q"),
   j: () => walk(1) || press("j"),
@@ -136,6 +141,7 @@ function sendFromDialog(event) {
 function onKey(event) {
   if (event.key === "Escape") closePanels(null);
   sendFromDialog(event);
+  leaveSearch(event);
   const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !keysOn()) return;
   if (Object.hasOwn(keys, event.key) && keys[event.key]()) event.preventDefault();
@@ -176,5 +182,8 @@ document.querySelectorAll("[data-follow]").forEach(follow);
 
 for (const button of document.querySelectorAll("[data-theme-toggle], [data-help]")) button.hidden = false;
 for (const box of document.querySelectorAll("[data-keys-toggle]")) box.checked = keysOn();
-document.addEventListener("htmx:afterSettle", settle);
+document.addEventListener("htmx:afterSettle", () => {
+  settle();
+  if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true }); // what had the focus is gone
+});
 settle();
