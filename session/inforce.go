@@ -67,7 +67,7 @@ func (f *inForce) hashes() map[string]string {
 
 // oweRescreening asks for a run when none has met, or waits to meet, every list in force.
 func (s *Service) oweRescreening(ctx context.Context) error {
-	runs, err := s.store.Runs(ctx, 50)
+	runs, err := s.store.Runs(ctx, recentRuns)
 	if err != nil {
 		return err
 	}

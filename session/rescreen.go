@@ -103,9 +103,12 @@ func (s *Service) enqueue(ctx context.Context, actor Actor, run Run) error {
 	return err
 }
 
+// recentRuns is among how many of the newest runs those that wait are looked for.
+const recentRuns = 50
+
 // waiting returns the runs that are queued or were cut off, oldest first.
 func (s *Service) waiting(ctx context.Context) ([]Run, error) {
-	runs, err := s.store.Runs(ctx, 50)
+	runs, err := s.store.Runs(ctx, recentRuns)
 	runs = slices.DeleteFunc(runs, func(r Run) bool { return !r.Going() })
 	slices.Reverse(runs)
 	return runs, err
@@ -180,8 +183,14 @@ func (s *Service) Resume(ctx context.Context, actor Actor, id string) (Run, erro
 	if run.Status != RunCancelled && run.Status != RunFailed {
 		return Run{}, conflict(op, "Only a run that was cancelled or broke off can be resumed.")
 	}
-	run.Status, run.Problem = RunQueued, ""
-	run.FinishedAt = time.Time{}
+	recent, err := s.store.Runs(ctx, recentRuns-1) // one more may come before its turn
+	if err != nil {
+		return Run{}, err
+	}
+	if !slices.ContainsFunc(recent, func(r Run) bool { return r.ID == id }) {
+		return Run{}, conflict(op, "This run is too old to be resumed. Start a new one.")
+	}
+	run.Status, run.Problem, run.FinishedAt = RunQueued, "", time.Time{}
 	return run, s.enqueue(ctx, actor, run)
 }
 

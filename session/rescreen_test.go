@@ -333,3 +333,56 @@ func TestStaleListsRewriteNothingEachNight(t *testing.T) {
 		t.Errorf("three nights made version %d of %d", now.Version, got.Version)
 	}
 }
+
+// TestRunCoversWhoCameInWhileItWaited: a run that waits takes changes of lists in; who came in between met
+// the lists before them.
+func TestRunCoversWhoCameInWhileItWaited(t *testing.T) {
+	for name, ask := range map[string]func(d *desk){
+		"a run of whole lists":  func(d *desk) { d.rescreen() },
+		"a run over the change": func(d *desk) { d.load(listV1 + "X-8,person,Somebody Else,,1999-01-01,,,EXAMPLE\n") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.drain()
+			d.pass(time.Minute)
+			ask(d)
+			d.pass(time.Minute)
+			between := d.ingest(good(t, person("PEDRO", "NOVAKULIS", "1980-02-03", 1)))
+			d.pass(time.Minute)
+			d.load(listV1 + "X-8,person,Somebody Else,,1999-01-01,,,EXAMPLE\n" + "X-9,person,Pedro Novakulis,,1980-02-03,,,EXAMPLE\n")
+			d.pass(time.Minute)
+			d.drain()
+			wantCoverage(t, d.lastRun())
+			if open := d.alerts(session.DispositionOpen); len(open) != 1 || open[0].Session != between.ID {
+				t.Errorf("open alerts are %+v, want one of the session that came in between", open)
+			}
+		})
+	}
+}
+
+func (d *desk) rescreen() {
+	d.t.Helper()
+	if _, err := d.Rescreen(d.t.Context(), session.System, "manual"); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// TestResumeOfAnOldRun: a run that so many newer ones have passed is not taken up again, or it would wait
+// for ever.
+func TestResumeOfAnOldRun(t *testing.T) {
+	d := newDesk(t)
+	d.drain()
+	d.rescreen()
+	old := d.lastRun()
+	if err := d.Cancel(t.Context(), session.System, old.ID); err != nil {
+		t.Fatal(err)
+	}
+	for range 50 {
+		d.pass(time.Hour)
+		d.rescreen()
+		d.drain()
+	}
+	if r, err := d.Resume(t.Context(), session.System, old.ID); session.CodeOf(err) != session.Conflict {
+		t.Errorf("resumed: %s, %v", r.Status, err)
+	}
+}

@@ -44,6 +44,9 @@ func (s *Service) newRound(ctx context.Context, run *Run, changed *delta) (*roun
 	if run.Cursor != "" && (run.Matcher != sanctions.MatcherVersion || !maps.Equal(hashesOf(run.Lists), hashesOf(lists))) {
 		run.startOver() // or it would claim these lists for persons that met others
 	}
+	if run.Cursor == "" { // who comes in from now on meets these lists by himself; who came in while the run waited may have met others
+		run.StartedAt = s.now().UTC()
+	}
 	run.Delta, run.Entries = false, 0
 	enough, err := s.enough(ctx, changed, r.lists)
 	if err != nil {

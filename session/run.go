@@ -9,7 +9,7 @@ type Run struct {
 	Trigger    string         `json:"trigger"` // "schedule", "manual", "start", "retry", "lists" or "list:un_sc"
 	By         string         `json:"by"`
 	Status     RunStatus      `json:"status"`
-	StartedAt  time.Time      `json:"started_at"`
+	StartedAt  time.Time      `json:"started_at"` // when it was asked for, until it begins
 	FinishedAt time.Time      `json:"finished_at,omitzero"`
 	Lists      []ScreenedList `json:"lists"`
 	Matcher    string         `json:"matcher"`
