@@ -64,18 +64,19 @@ func orderKeys(a session.Alert) []key {
 	return keys
 }
 
-// putAlert stores an alert under its next version and moves its order keys.
-func (t *tx) putAlert(op string, a session.Alert) error {
+// putAlert stores an alert under its next version and moves its order keys. It returns the suppression
+// that held the alert down before.
+func (t *tx) putAlert(op string, a session.Alert) (held string, err error) {
 	if a.ID == "" || len(a.ID) > 100 || a.Disposition.State == "" {
-		return invalid(op, "An alert has an id of 1 to 100 characters and a state.")
+		return "", invalid(op, "An alert has an id of 1 to 100 characters and a state.")
 	}
 	var old session.Alert
 	there, err := getJSON(t, op, of(atAlert).last(a.ID), &old)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if old.Version != a.Version {
-		return conflict(op, "Somebody else has changed this alert since you opened it. Look at it again.")
+		return "", conflict(op, "Somebody else has changed this alert since you opened it. Look at it again.")
 	}
 	if there {
 		for _, k := range orderKeys(old) {
@@ -87,7 +88,7 @@ func (t *tx) putAlert(op string, a session.Alert) error {
 	for _, k := range orderKeys(a) {
 		t.set(k, facts)
 	}
-	return t.setJSON(of(atAlert).last(a.ID), a)
+	return old.Disposition.Suppression, t.setJSON(of(atAlert).last(a.ID), a)
 }
 
 // Alert returns the alert, or a NotFound error.

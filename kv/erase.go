@@ -84,10 +84,14 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 		if err := t.unpoint(op, old.keys, db.now()); err != nil {
 			return err
 		}
-		if err := t.eraseAlerts(op, u); err != nil {
+		held, err := t.eraseAlerts(op, u)
+		if err != nil {
 			return err
 		}
 		if err := t.eraseSuppressions(op, u); err != nil {
+			return err
+		}
+		if err := t.dropStray(op, held); err != nil {
 			return err
 		}
 		if _, err := t.mark(u, old.mark); err != nil {
@@ -134,15 +138,17 @@ func (db *DB) passing(ctx context.Context, op string, id session.ID) (keys [][]b
 	return keys, err
 }
 
-// eraseAlerts deletes the alerts of a session. None is raised meanwhile: that would change the session.
-func (t *tx) eraseAlerts(op string, id ulid.ULID) error {
+// eraseAlerts deletes the alerts of a session, and returns what held them down. None is raised meanwhile:
+// that would change the session.
+func (t *tx) eraseAlerts(op string, id ulid.ULID) (held []string, err error) {
 	for _, k := range t.keys(of(atAlertSession).session(id)) {
 		var a session.Alert
 		name := of(atAlert).last(string(k[1+16+8:]))
 		there, err := getJSON(t, op, name, &a)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		held = append(held, a.Disposition.Suppression)
 		if there {
 			for _, order := range orderKeys(a) {
 				t.delete(order)
@@ -151,15 +157,24 @@ func (t *tx) eraseAlerts(op string, id ulid.ULID) error {
 		t.delete(name)
 		t.delete(k)
 	}
-	return nil
+	return held, nil
 }
 
 // eraseSuppressions deletes what was decided about the person of a session, unless it also holds down
-// alerts of another session that shows the same person.
+// alerts of another session that shows the same person: then it goes with the last of those, see dropStray.
 func (t *tx) eraseSuppressions(op string, id ulid.ULID) error {
 	for _, k := range t.keys(of(atMadeIn).session(id)) {
-		name := string(k[1+16+8:])
-		if len(t.keys(of(atAlertHeld).text(name))) > 0 {
+		if err := t.dropStray(op, []string{string(k[1+16+8:])}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropStray deletes those of the suppressions that hold nothing down, and whose session is erased.
+func (t *tx) dropStray(op string, suppressions []string) error {
+	for _, name := range suppressions {
+		if name == "" || len(t.keys(of(atAlertHeld).text(name))) > 0 {
 			continue
 		}
 		var p session.Suppression
@@ -167,13 +182,21 @@ func (t *tx) eraseSuppressions(op string, id ulid.ULID) error {
 		if err != nil {
 			return err
 		}
-		if there {
-			for _, pointer := range suppressionKeys(p) {
-				t.delete(pointer)
+		made, err := ulid.ParseStrict(string(p.Session))
+		if !there || err != nil {
+			continue
+		}
+		if _, kept, err := t.get(sessionKey(made)); err != nil || kept {
+			if err != nil {
+				return err
 			}
+			continue
+		}
+		for _, pointer := range suppressionKeys(p) {
+			t.delete(pointer)
 		}
 		t.delete(of(atSuppression).last(name))
-		t.delete(k)
+		t.setNumber(owedKey, 1)
 	}
 	return nil
 }

@@ -176,15 +176,21 @@ func (db *DB) Commit(ctx context.Context, c session.Change) (session.Session, er
 				t.delete(claimKey(p.id))
 			}
 		}
+		var held []string
 		for _, a := range c.Alerts {
-			if err := t.putAlert(op, a); err != nil {
+			by, err := t.putAlert(op, a)
+			if err != nil {
 				return err
 			}
+			held = append(held, by)
 		}
 		for _, p := range c.Suppressions {
 			if err := t.putSuppression(op, p); err != nil {
 				return err
 			}
+		}
+		if err := t.dropStray(op, held); err != nil {
+			return err
 		}
 		for _, d := range c.Hooks {
 			if err := t.putDelivery(op, d); err != nil {

@@ -49,6 +49,10 @@ func (o Once) repeats(hash string) (ID, error) {
 	return o.Session, nil
 }
 
+// onceDone is ctx for what follows in other sessions, or later in the same one: it is stored without the
+// idempotency key, which is taken by then.
+func onceDone(ctx context.Context) context.Context { return context.WithValue(ctx, onceKey{}, nil) }
+
 func onceOf(ctx context.Context, id ID) *Once {
 	o, ok := ctx.Value(onceKey{}).(Once)
 	if !ok {

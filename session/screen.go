@@ -197,7 +197,7 @@ func (s *Service) upToDate(ctx context.Context, got Session, compared *sanctions
 	if nobody || s.lists.Load().index == compared {
 		return got, nil
 	}
-	return s.RescreenOne(ctx, System, got.ID)
+	return s.RescreenOne(onceDone(ctx), System, got.ID)
 }
 
 // A Question is a person who is screened and not stored.

@@ -235,7 +235,9 @@ func (s *Service) holdOthers(ctx context.Context, actor Actor, p Suppression) er
 	alerts, _, _, err := s.store.Alerts(ctx, AlertFilter{Companies: []string{p.Company}, List: p.List, Entry: p.EntryIDs[0], State: DispositionOpen, Limit: 200})
 	for _, a := range alerts {
 		if err == nil && a.Fingerprint == p.Fingerprint && a.Session != p.Session {
-			err = s.screenAgain(ctx, actor, a.Session)
+			if err = s.screenAgain(ctx, actor, a.Session); CodeOf(err) == NotFound { // erased meanwhile
+				err = nil
+			}
 		}
 	}
 	return err
@@ -243,7 +245,7 @@ func (s *Service) holdOthers(ctx context.Context, actor Actor, p Suppression) er
 
 // screenAgain brings the hits of a session up to date after a suppression was made or ended.
 func (s *Service) screenAgain(ctx context.Context, actor Actor, id ID) error {
-	_, err := s.change(ctx, System, id, 0, func(got *Session) (Change, error) {
+	_, err := s.change(onceDone(ctx), System, id, 0, func(got *Session) (Change, error) {
 		if got.Status == InProgress || got.screenable() != "" { // screened when it is finished
 			return Change{}, errNothing
 		}
