@@ -36,18 +36,43 @@ func (db *DB) PutClaim(ctx context.Context, c session.Claim, over string, e sess
 		case held.By != c.By && held.By != over && held.Holds(c.Seen):
 			return conflict(op, held.Name+" works on this session already.")
 		}
-		value, err := sealJSON(claimKey(id), put)
-		if err != nil {
+		if err := t.putClaim(id, put); err != nil {
 			return err
-		}
-		if put.AssignedBy != "" {
-			t.set(claimKey(id), value)
-		} else {
-			t.setFor(claimKey(id), value, claimFor)
 		}
 		return t.record(op, events)
 	})
 	return put, err
+}
+
+// putClaim stores a claim; one that a master gave out stays until it is taken away.
+func (t *tx) putClaim(id ulid.ULID, c session.Claim) error {
+	value, err := sealJSON(claimKey(id), c)
+	if err != nil {
+		return err
+	}
+	if c.AssignedBy != "" {
+		t.set(claimKey(id), value)
+	} else {
+		t.setFor(claimKey(id), value, claimFor)
+	}
+	return nil
+}
+
+// TouchClaim keeps a claim alive, see session.Claims.
+func (db *DB) TouchClaim(ctx context.Context, c session.Claim) error {
+	const op = "kv.TouchClaim"
+	id, err := ulid.ParseStrict(string(c.Session))
+	if err != nil {
+		return notFound(op, "session")
+	}
+	return db.update(ctx, op, func(t *tx) error {
+		var held session.Claim
+		if _, err := getJSON(t, op, claimKey(id), &held); err != nil || held.By != c.By {
+			return err
+		}
+		held.Seen = c.Seen
+		return t.putClaim(id, held)
+	})
 }
 
 // DropClaim takes a member's claim away, see session.Claims.

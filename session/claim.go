@@ -35,10 +35,14 @@ func (s *Service) Claim(ctx context.Context, actor Actor, id ID, over string) (C
 	if err != nil {
 		return Claim{}, err
 	}
+	held, err := s.claimOf(ctx, id)
+	if err != nil {
+		return Claim{}, err
+	}
 	now := s.now().UTC()
 	c := Claim{Session: id, Company: got.Company, By: actor.ID, Name: actor.Name, Since: now, Seen: now}
 	detail := map[string]string{}
-	if over != "" {
+	if over == held.By && over != "" {
 		detail["from"] = over
 	}
 	return s.store.PutClaim(ctx, c, over, actor.Event(now, ActClaimed, got.Company, id, detail))
@@ -106,7 +110,7 @@ func (s *Service) ClaimOf(ctx context.Context, actor Actor, got Session) (Claim,
 	}
 	if c.By == actor.ID && now.Sub(c.Seen) >= claimPulse {
 		c.Seen = now
-		return s.store.PutClaim(ctx, c, "", Event{})
+		return c, s.store.TouchClaim(ctx, c)
 	}
 	return c, nil
 }

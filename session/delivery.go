@@ -107,6 +107,8 @@ type hooks struct {
 	all  atomic.Pointer[[]Webhook]
 	wake chan struct{}
 
+	loading sync.Mutex // so that what was read last is kept
+
 	mu   sync.Mutex
 	last time.Time // of the newest id
 }
@@ -114,6 +116,8 @@ type hooks struct {
 func newHooks() *hooks { return &hooks{wake: make(chan struct{}, 1)} }
 
 func (h *hooks) load(ctx context.Context, store Webhooks) error {
+	h.loading.Lock()
+	defer h.loading.Unlock()
 	all, err := store.Webhooks(ctx)
 	if err == nil {
 		h.all.Store(&all)

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -52,6 +53,9 @@ func (s *Service) DeliverDue(ctx context.Context) {
 	lanes.Wait()
 }
 
+// laneRest is how long a lane rests after our own side has failed, as on a full disk.
+const laneRest = 10 * time.Second
+
 // drainLane sends everything that is due to a webhook, and returns when to look again. A receiver that
 // fails is tried with one message at a time, at growing distances.
 func (s *Service) drainLane(ctx context.Context, webhook string) time.Time {
@@ -69,15 +73,24 @@ func (s *Service) drainLane(ctx context.Context, webhook string) time.Time {
 			due = [][]string{due[0][:1]}
 		}
 		var sending sync.WaitGroup
+		var broken atomic.Bool
 		slots := make(chan struct{}, atOnce)
 		for _, ids := range due {
 			slots <- struct{}{}
 			sending.Go(func() {
 				defer func() { <-slots }()
-				s.sendInOrder(ctx, webhook, ids)
+				if err := s.sendInOrder(ctx, webhook, ids); err != nil {
+					broken.Store(true)
+					if ctx.Err() == nil {
+						s.log.Error("webhook delivery", "webhook", webhook, "err", err)
+					}
+				}
 			})
 		}
 		sending.Wait()
+		if broken.Load() { // what came of it is not stored: at once, the receiver would get the same again and again
+			return s.now().Add(laneRest)
+		}
 		if hook, _ = s.hooks.find(webhook); !hook.FailingSince.IsZero() {
 			return s.now().Add(pause(s.now().Sub(hook.FailingSince)))
 		}
@@ -122,14 +135,15 @@ func (s *Service) due(ctx context.Context, webhook string) (due [][]string, next
 	return due, next, nil
 }
 
-func (s *Service) sendInOrder(ctx context.Context, webhook string, ids []string) {
+func (s *Service) sendInOrder(ctx context.Context, webhook string, ids []string) error {
 	for _, id := range ids {
 		d, err := s.send(ctx, webhook, id)
-		if err != nil && ctx.Err() == nil && CodeOf(err) != NotFound { // it was deleted meanwhile
-			s.log.Error("webhook delivery", "webhook", webhook, "delivery", id, "err", err)
+		if CodeOf(err) == NotFound { // the webhook was deleted meanwhile
+			return nil
 		}
 		if err != nil || d.State == DeliveryWaiting {
-			return
+			return err
 		}
 	}
+	return nil
 }

@@ -104,6 +104,9 @@ func (s *Service) Tally(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if err != nil && got.ID == "" { // the walk itself broke off
+			return err
+		}
 		if err != nil { // damaged: its own page says so
 			continue
 		}

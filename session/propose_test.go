@@ -172,6 +172,9 @@ func TestClaim(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.pass(48 * time.Hour)
+	if c, err := d.ClaimOf(ctx, b, got); err != nil || c.AssignedBy != "Master" {
+		t.Errorf("what b was given and looks at: %+v, %v", c, err)
+	}
 	if mine, err := d.Mine(ctx, b); err != nil || len(mine) != 1 || mine[0].ID != got.ID {
 		t.Errorf("what b was given: %d, %v", len(mine), err)
 	}
@@ -189,6 +192,18 @@ func TestClaim(t *testing.T) {
 	}
 	if _, err := d.Claim(ctx, member("orbit", decider...), d.doubtful().ID, ""); session.CodeOf(err) != session.NotFound {
 		t.Errorf("claimed from another company: %v", err)
+	}
+	if _, err := d.Claim(ctx, a, d.doubtful().ID, "member:who-never-had-it"); err != nil {
+		t.Errorf("taken over from nobody: %v", err)
+	}
+	events, _, err := d.Activity(ctx, session.System, session.EventFilter{Limit: 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		if e.Action == "" || e.Actor == "" || e.Detail["from"] == "member:who-never-had-it" {
+			t.Errorf("the audit log says %+v", e)
+		}
 	}
 }
 

@@ -1,8 +1,10 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -124,21 +126,23 @@ func (s *Service) keepExpiring(ctx context.Context) {
 	}
 }
 
-// ExpireLeft closes the sessions that were left unfinished for too long by now.
+// ExpireLeft closes the sessions that were left unfinished for too long by now. One that cannot be closed
+// holds up none of the others; the first error is returned.
 func (s *Service) ExpireLeft(ctx context.Context) error {
 	const batch = 500
 	limits, err := s.sessionLimits(ctx)
 	if err != nil {
 		return err
 	}
+	var failed error
 	for after := ID(""); ; {
 		ids, err := s.store.Unfinished(ctx, s.now(), after, batch)
 		if err != nil || len(ids) == 0 {
-			return err
+			return cmp.Or(failed, err)
 		}
 		for _, id := range ids {
 			if err := s.expire(ctx, id, limits); err != nil && CodeOf(err) != Conflict && CodeOf(err) != NotFound {
-				return err
+				failed = cmp.Or(failed, fmt.Errorf("session %s: %w", id, err))
 			}
 		}
 		after = ids[len(ids)-1]

@@ -223,6 +223,8 @@ type Claims interface {
 	// that is not over, it is a Conflict. Who has the session already keeps Since and AssignedBy, and
 	// nothing is recorded.
 	PutClaim(ctx context.Context, c Claim, over string, e Event) (Claim, error)
+	// TouchClaim sets when the member of c was last at work on its session, where that member still has it.
+	TouchClaim(ctx context.Context, c Claim) error
 	// DropClaim takes the claim of a member on a session away. Where there is none, nothing happens.
 	DropClaim(ctx context.Context, id ID, by string, e Event) error
 	// Claims returns the claims on sessions, by session.

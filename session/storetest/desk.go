@@ -43,11 +43,19 @@ func testClaims(t *testing.T, store session.Store) {
 	late.AssignedBy = "Master"
 	take(late, "", "")
 	take(claim(one, "dan", late.Seen.Add(1000*time.Hour)), "", session.Conflict) // what was assigned does not run out
+	for _, by := range []string{"cid", "dan"} {
+		if err := store.TouchClaim(ctx, claim(one, by, late.Seen.Add(time.Hour))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.TouchClaim(ctx, claim(Example(9), "dan", start)); err != nil {
+		t.Errorf("TouchClaim where nobody has the session: %v", err)
+	}
 	if n := len(eventsOf(t, store)) - before; n != 4 {
 		t.Errorf("%d events, want 4: none for a claim that was refused or is as before", n)
 	}
 	all, err := store.Claims(ctx, []session.ID{two.ID, one.ID, Example(9).ID, "nonsense"})
-	if err != nil || len(all) != 2 || all[one.ID].By != "cid" || all[two.ID].By != "ada" {
+	if err != nil || len(all) != 2 || all[one.ID].By != "cid" || !all[one.ID].Seen.Equal(late.Seen.Add(time.Hour)) || all[one.ID].AssignedBy != "Master" || all[two.ID].By != "ada" {
 		t.Errorf("Claims = %+v, %v", all, err)
 	}
 	if err := store.DropClaim(ctx, one.ID, "bob", claimed); err != nil {
