@@ -29,7 +29,7 @@ type ScreeningReport struct {
 	Open       int            // at the end of the period, as far as that is known now
 	ToAlert    Durations      // from the publication of a list to the alerts that its runs raised
 	ToDecision Durations      // from the publication to the decision of such an alert
-	InQueue    Durations      // from any alert to its decision
+	InQueue    Durations      // from any alert that waited to its decision
 }
 
 // A ListSpan is a version of a list with the time in which it was in force.
@@ -215,7 +215,7 @@ func (s *Service) reportAlerts(ctx context.Context, r *ScreeningReport, historie
 		if decided {
 			r.Decided[string(a.Disposition.State)]++
 		}
-		if decided && a.Disposition.State != DispositionGone {
+		if decided && a.Disposition.State != DispositionGone && !a.heldAtOnce() {
 			inQueue = append(inQueue, hit.DecidedAt.Sub(a.RaisedAt))
 			if !hit.Published.IsZero() {
 				toDecision = append(toDecision, hit.DecidedAt.Sub(hit.Published))
@@ -230,15 +230,28 @@ func (s *Service) reportAlerts(ctx context.Context, r *ScreeningReport, historie
 	return nil
 }
 
-// decidedAt is when an alert was closed: by a match or no match that holds, or because its hit is gone.
+// decidedAt is when an alert was closed: by a match or no match that holds, or because its hit is gone. One
+// that an older decision holds down was closed when it was raised.
 func (a Alert) decidedAt() time.Time {
-	if a.Disposition.State.undecided() {
+	d := a.Disposition
+	switch {
+	case d.State.undecided():
 		return time.Time{}
+	case a.heldAtOnce():
+		return a.RaisedAt
 	}
-	if !a.Disposition.ApprovedAt.IsZero() {
-		return a.Disposition.ApprovedAt
+	return d.settledAt()
+}
+
+// heldAtOnce reports whether the decision is older than the alert, so that nobody had to look at it.
+func (a Alert) heldAtOnce() bool { return a.Disposition.settledAt().Before(a.RaisedAt) }
+
+// settledAt is when the decision came into force.
+func (d Disposition) settledAt() time.Time {
+	if d.ApprovedAt.IsZero() {
+		return d.At
 	}
-	return a.Disposition.At
+	return d.ApprovedAt
 }
 
 // raisedBy finds the version of the list that was in force when the alert was raised. Its publication

@@ -71,3 +71,30 @@ func TestScreeningReport(t *testing.T) {
 		}
 	}
 }
+
+// TestReportOfSuppressedAlerts: an alert that a decision of last month holds down was closed when it was
+// raised. It never waited, and it is part of the period in which it came.
+func TestReportOfSuppressedAlerts(t *testing.T) {
+	d := newDesk(t)
+	officer := member("acme", session.MayRead, session.MayDecide, session.MayExport)
+	before := d.now()
+	first := d.ingest(good(t, person("ORLINDO", "BRASTEMAR", "1970-06-07", 2)))
+	d.pass(time.Hour)
+	d.dispose(officer, first.Screening.Hits[0].Alert, session.DispositionNoMatch)
+	d.pass(30 * 24 * time.Hour)
+	began := d.now()
+	if again := d.ingest(good(t, person("ORLINDO", "BRASTEMAR", "1970-06-07", 2))); again.Screening.Hits[0].Disposition.State != session.DispositionNoMatch {
+		t.Fatalf("the same person again: %+v", again.Screening.Hits[0].Disposition)
+	}
+	end := d.now().Add(time.Hour)
+	for name, period := range map[string][2]time.Time{"of the decision": {before, began}, "of the suppressed alert": {began, end}} {
+		r, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{From: period[0], To: period[1]})
+		if err != nil || r.Raised != 1 || r.Decided["no_match"] != 1 || r.Open != 0 || len(r.Alerts) != 1 {
+			t.Errorf("month %s: raised %d, decided %v, open %d, %v", name, r.Raised, r.Decided, r.Open, err)
+		}
+	}
+	r, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{From: before, To: end})
+	if want := (session.Durations{N: 1, Median: time.Hour, P95: time.Hour, Worst: time.Hour}); err != nil || r.InQueue != want {
+		t.Errorf("in the queue: %+v, %v", r.InQueue, err)
+	}
+}

@@ -64,10 +64,7 @@ func (p Suppression) Overdue(now time.Time) bool { return p.InForce() && !p.Revi
 // newSuppression records that the person of got is not the entry of h, which was decided to be no match.
 func newSuppression(got *Session, h Hit) Suppression {
 	d := h.Disposition
-	at := d.At
-	if !d.ApprovedAt.IsZero() {
-		at = d.ApprovedAt
-	}
+	at := d.settledAt()
 	return Suppression{ID: ulid.MustNew(ulid.Timestamp(at), ulid.DefaultEntropy()).String(), Company: got.Company, Session: got.ID,
 		Alert: h.Alert, Alone: !got.Person.tellsApart(), Fingerprint: got.Screening.Person, Matcher: got.Screening.Matcher,
 		List: h.List, EntryIDs: append([]string{h.EntryID}, h.Entry.FormerIDs...), Seen: got.sides(h),
