@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -65,22 +66,35 @@ func (c *auditVerifyCmd) Run(env *Env) error {
 }
 
 type healthCmd struct {
-	URL  string `help:"Address of the server; by default the one of --addr." placeholder:"URL"`
-	Addr string `group:"Settings" help:"Address that the server listens on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Cert string `name:"tls-cert" group:"Settings" help:"Certificate file of the server, where it speaks HTTPS." type:"path" placeholder:"FILE"`
+	URL     string `help:"Address of the server; by default that of --addr, with the path of --base-url." placeholder:"URL"`
+	Addr    string `group:"Settings" help:"Address that the server listens on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	BaseURL string `group:"Settings" help:"What browsers call the server; its path is in front of every page." placeholder:"URL"`
+	Cert    string `name:"tls-cert" group:"Settings" help:"Certificate file of the server, where it speaks HTTPS." type:"path" placeholder:"FILE"`
+}
+
+// address is where the server is asked.
+func (c *healthCmd) address() (string, error) {
+	if c.URL != "" {
+		return c.URL, nil
+	}
+	base, err := url.Parse(c.BaseURL)
+	if err != nil {
+		return "", fmt.Errorf("base-url: %w", err)
+	}
+	return serveSettings{TLSCert: c.Cert}.scheme() + "://" + strings.Replace(c.Addr, "0.0.0.0", "127.0.0.1", 1) + base.Path, nil
 }
 
 // Run exits with 0 when the server says that it is ready.
 func (c *healthCmd) Run(env *Env) error {
-	url := c.URL
-	if url == "" {
-		url = serveSettings{TLSCert: c.Cert}.scheme() + "://" + strings.Replace(c.Addr, "0.0.0.0", "127.0.0.1", 1)
+	address, err := c.address()
+	if err != nil {
+		return err
 	}
 	// The certificate names the public host, and this asks the machine itself.
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	ctx, cancel := context.WithTimeout(env.Ctx, 5*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(url, "/")+"/readyz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(address, "/")+"/readyz", nil)
 	if err != nil {
 		return err
 	}

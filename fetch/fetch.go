@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"syscall"
 	"time"
 
@@ -101,11 +102,23 @@ func publicOnly(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10") // RFC 6598
+// notPublic are networks that the standard library calls global and that are not the internet: shared and
+// reserved ones, and tunnels of IPv6 to any address of IPv4 (RFC 6890).
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2001::/32"), netip.MustParsePrefix("2002::/16"),
+}
+
+// nat64 is how a machine that has IPv6 alone reaches IPv4: the address is in the last four bytes.
+var nat64 = netip.MustParsePrefix("64:ff9b::/96")
 
 func isPrivate(ip netip.Addr) bool {
-	ip = ip.Unmap()
-	return !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || sharedAddresses.Contains(ip)
+	if ip = ip.Unmap(); nat64.Contains(ip) {
+		all := ip.As16()
+		ip = netip.AddrFrom4([4]byte(all[12:]))
+	}
+	return !ip.IsGlobalUnicast() || ip.IsPrivate() || slices.ContainsFunc(notPublic, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 // namesPrivate looks at the URL alone, for requests whose address a proxy resolves.

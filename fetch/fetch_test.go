@@ -99,7 +99,8 @@ func TestPrivateAddressesAreNotReached(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, address := range []string{server.URL, "http://169.254.169.254/latest/meta-data", "http://[::1]:80/", "http://[::ffff:10.0.0.1]/", "http://100.64.1.1/", "http://0.0.0.0/", "http://localhost/"} {
+	for _, address := range []string{server.URL, "http://169.254.169.254/latest/meta-data", "http://[::1]:80/", "http://[::ffff:10.0.0.1]/", "http://100.64.1.1/", "http://0.0.0.0/", "http://localhost/",
+		"http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[::127.0.0.1]/", "http://0.1.2.3/", "http://[fe80::1]/", "http://[fd00::1]/"} {
 		if _, err := c.Fetch(t.Context(), address, "", ""); err == nil || !strings.Contains(err.Error(), "private network") {
 			t.Errorf("%s: %v", address, err)
 		}

@@ -136,8 +136,11 @@ func (f filter) with(path, name, value string) string {
 }
 
 // at is path with f as its query string.
-func (f filter) at(path string) string {
-	if q := f.values().Encode(); q != "" {
+func (f filter) at(path string) string { return withQuery(path, f.values()) }
+
+// withQuery is path with a query string, if there is any.
+func withQuery(path string, v url.Values) string {
+	if q := v.Encode(); q != "" {
 		return path + "?" + q
 	}
 	return path

@@ -103,12 +103,7 @@ func (f alertFilter) values() url.Values {
 }
 
 // at is path with f as its query string.
-func (f alertFilter) at(path string) string {
-	if q := f.values().Encode(); q != "" {
-		return path + "?" + q
-	}
-	return path
-}
+func (f alertFilter) at(path string) string { return withQuery(path, f.values()) }
 
 // Any reports whether f narrows the queue beyond its state.
 func (f alertFilter) Any() bool {

@@ -129,11 +129,7 @@ func (v settingsView) at(p settingsPage, more ...string) string {
 	for i := 0; i+1 < len(more); i += 2 {
 		query.Set(more[i], more[i+1])
 	}
-	address := v.s.base + "/settings/" + p.key
-	if len(query) > 0 {
-		address += "?" + query.Encode()
-	}
-	return address
+	return withQuery(v.s.base+"/settings/"+p.key, query)
 }
 
 // Here is the address of this page; its forms go there, too.

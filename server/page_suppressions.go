@@ -45,18 +45,18 @@ func (s *Server) suppressionsAsked(f suppressionFilter, who session.Actor) (sess
 	return q, nil
 }
 
-func (f suppressionFilter) at(path string) string {
+func (f suppressionFilter) values() url.Values {
 	v := url.Values{}
 	for name, text := range map[string]string{"state": f.State, "list": f.List, "company": f.Company, "owner": f.Owner, "cursor": f.Cursor} {
 		if text != "" {
 			v.Set(name, text)
 		}
 	}
-	if q := v.Encode(); q != "" {
-		return path + "?" + q
-	}
-	return path
+	return v
 }
+
+// at is path with f as its query string.
+func (f suppressionFilter) at(path string) string { return withQuery(path, f.values()) }
 
 type suppressionsView struct {
 	frame
@@ -146,7 +146,7 @@ func (s *Server) exportSuppressions(c *fiber.Ctx) error {
 	q.Limit = 200
 	names := s.names(c.UserContext())
 	names("member:") // reads the members while the request lasts
-	return s.sendCSV(c, "suppressions", f.Company, 0, func(ctx context.Context, w *bufio.Writer) error {
+	return s.sendCSV(c, "suppressions", f.Company, len(f.values()), func(ctx context.Context, w *bufio.Writer) error {
 		return report.SuppressionsCSV(w, pages(ctx, q.Cursor, func(cursor string) ([]session.Suppression, string, error) {
 			q.Cursor = cursor
 			page, next, _, err := s.o.Sessions.Suppressions(ctx, who, q)

@@ -53,10 +53,7 @@ func (q queue) at(path string, pairs ...string) string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		v.Set(pairs[i], pairs[i+1])
 	}
-	if text := v.Encode(); text != "" {
-		return path + "?" + text
-	}
-	return path
+	return withQuery(path, v)
 }
 
 // neighbour answers GET /sessions/:id/next and GET /sessions/:id/previous: the session beside this one in
