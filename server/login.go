@@ -114,7 +114,7 @@ type loginView struct {
 
 func (s *Server) loginView(c *fiber.Ctx) loginView {
 	_, passkeys := s.site(c)
-	return loginView{frame: s.frame(c, "Log in", ""), Email: c.FormValue("email"), Next: c.FormValue("next"), Passkeys: passkeys}
+	return loginView{frame: s.frame(c, "Log in", ""), Email: clip(c.FormValue("email"), 300), Next: c.FormValue("next"), Passkeys: passkeys}
 }
 
 // showLogin answers GET /login?next=.

@@ -166,7 +166,7 @@ func (s *Server) clientIP(c *fiber.Ctx) string {
 		return ""
 	}
 	remote = remote.Unmap()
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	hops := strings.Split(string(bytes.Join(c.Request().Header.PeekAll(fiber.HeaderXForwardedFor), []byte(","))), ",") // some proxies add a line of their own
 	for i := len(hops) - 1; i >= 0 && s.trusts(remote); i-- {
 		next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {

@@ -23,6 +23,7 @@ func TestClientIP(t *testing.T) {
 		{"no proxy", "", "203.0.113.9", "198.51.100.1", "203.0.113.9"},
 		{"a proxy", "10.0.0.0/8", "10.1.2.3", "198.51.100.1", "198.51.100.1"},
 		{"what the client made up", "10.0.0.0/8", "10.1.2.3", "1.1.1.1, 198.51.100.1", "198.51.100.1"},
+		{"made up, with the proxy's own line after it", "10.0.0.0/8", "10.1.2.3", "1.1.1.1\n198.51.100.1", "198.51.100.1"},
 		{"two proxies", "10.0.0.0/8", "10.1.2.3", "198.51.100.1, 10.9.9.9", "198.51.100.1"},
 		{"only proxies", "10.0.0.0/8", "10.1.2.3", "10.9.9.9", "10.9.9.9"},
 		{"no header", "10.0.0.0/8", "10.1.2.3", "", "10.1.2.3"},
@@ -44,7 +45,9 @@ func TestClientIP(t *testing.T) {
 			raw.Init(&fasthttp.Request{}, &net.TCPAddr{IP: net.ParseIP(tt.remote), Port: 1}, nil)
 			c := app.AcquireCtx(&raw)
 			defer app.ReleaseCtx(c)
-			c.Request().Header.Set("X-Forwarded-For", tt.forwarded)
+			for line := range strings.SplitSeq(tt.forwarded, "\n") {
+				c.Request().Header.Add("X-Forwarded-For", line)
+			}
 			if got := s.clientIP(c); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}

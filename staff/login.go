@@ -27,8 +27,9 @@ type Browser struct {
 // wrong password.
 func (s *Service) LogIn(ctx context.Context, email, password string, from Browser) (Member, string, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
-	account := limit{key: "a:" + email + " " + from.IP, free: freeTries, keep: forgetAfter}
-	address := limit{key: "i:" + from.IP, free: freeTriesAddr, keep: forgetAfter, shared: true}
+	line := network(from.IP)
+	account := limit{key: "a:" + email + " " + line, free: freeTries, keep: forgetAfter}
+	address := limit{key: "i:" + line, free: freeTriesAddr, keep: forgetAfter, shared: true}
 	if err := s.throttle.allow(account, address); err != nil {
 		return Member{}, "", err
 	}

@@ -151,6 +151,13 @@ func TestGuessingIsThrottledWithoutLockingOut(t *testing.T) {
 	if _, _, err := o.LogIn(t.Context(), "other@example.com", password, staff.Browser{IP: "10.7.7.7", UserAgent: "guesser"}); !errors.Is(err, staff.ErrThrottled) {
 		t.Errorf("one address tries many accounts: %v", err)
 	}
+	var err error
+	for n := range 6 {
+		_, _, err = o.LogIn(t.Context(), "nino@example.com", "a wrong password", staff.Browser{IP: fmt.Sprintf("2001:db8:1:2::%x", n), UserAgent: "guesser"})
+	}
+	if !errors.Is(err, staff.ErrThrottled) {
+		t.Errorf("one line takes an address for each guess: %v", err)
+	}
 }
 
 func TestDisableAndReset(t *testing.T) {

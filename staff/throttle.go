@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -38,6 +39,16 @@ type throttle struct {
 
 func newThrottle(now func() time.Time) *throttle {
 	return &throttle{now: now, seen: map[string]tries{}}
+}
+
+// network is what attempts from ip are counted under: the address, of IPv6 the /64 that a single customer
+// line has all of.
+func network(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil || addr.Unmap().Is4() {
+		return ip
+	}
+	return netip.PrefixFrom(addr.WithZone(""), 64).Masked().String()
 }
 
 // allow returns a *WaitError if no other attempt may be made yet. Otherwise it counts the attempt as
