@@ -43,7 +43,7 @@ type listsLoadCmd struct {
 	storeSettings
 	Files []string `arg:"" help:"List files, gzipped or not, or a folder with the OFAC CSV set." type:"existingpath"`
 	List  string   `help:"List id, where the content does not tell." placeholder:"ID"`
-	Force bool     `help:"Take it although it is much smaller or older than the one in force."`
+	Force bool     `help:"Take it although it is much smaller or older than the one in force, or has other entries."`
 }
 
 // listResult is what load and update print of a list.

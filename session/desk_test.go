@@ -79,7 +79,7 @@ const listV1 = listHead +
 
 func (d *desk) load(csv string) session.ListChange {
 	d.t.Helper()
-	change, err := d.UpdateList(d.t.Context(), session.System, session.ListUpdate{List: "custom", Source: "list.csv", Raw: []byte(csv)})
+	change, err := d.UpdateList(d.t.Context(), session.System, session.ListUpdate{List: "custom", Source: "list.csv", Raw: []byte(csv), Force: true})
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -215,6 +215,7 @@ func TestListUpdatesThatAreRefused(t *testing.T) {
 		{"empty", "", "refused"},
 		{"only a head", listHead, "refused"},
 		{"no list", "hello, world", "refused"},
+		{"another list of the same length", strings.NewReplacer("Y-1,", "Y-1,", "Y-2,", "Y-2,", "Y-", "Z-").Replace(many), "only 2 of the 10 entries in force are in it"},
 		{"a fifth less and one", strings.Join(strings.SplitAfter(many, "\n")[:8], ""), "7 entries where the one in force has 10"},
 	}
 	for _, tt := range tests {

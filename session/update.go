@@ -15,15 +15,19 @@ import (
 	"dossier/sanctions"
 )
 
-// keepShare is how much of the list in force a new version must have, unless forced.
-const keepShare = 0.8
+// How much of the list in force a new version must have, unless forced: that many entries, and so many of
+// the same ones. The publishers take off far fewer at once; another file under the same id does not.
+const (
+	keepShare = 0.8
+	sameShare = 0.5
+)
 
 // A ListUpdate is a list file that may come into force.
 type ListUpdate struct {
 	List     string // list id; "" goes by the content
 	Source   string // URL or file name
 	Raw      []byte // as published; gzip and zip are understood
-	Force    bool   // take it although it is much smaller or older
+	Force    bool   // take it although it is much smaller, older or another one
 	ETag     string // of the source, to ask with the next time
 	Modified string
 
@@ -39,8 +43,8 @@ type ListChange struct {
 }
 
 // UpdateList reads a list aside and, when it is sound, brings it into force and re-screens everybody
-// against what changed. A file that is broken, empty, much smaller or older is refused: the list in
-// force stays, and the refusal is remembered.
+// against what changed. A file that is broken, empty, much smaller, older or of quite other
+// entries is refused: the list in force stays, and the refusal is remembered.
 func (s *Service) UpdateList(ctx context.Context, actor Actor, u ListUpdate) (ListChange, error) {
 	const op = "session.UpdateList"
 	if err := actor.need(op, MayList); err != nil {
@@ -88,12 +92,13 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 		before, err := s.confirmList(ctx, actor, list.ID, now)
 		return ListChange{Record: before, Same: true}, nil, err
 	}
+	inForce := s.lists.Load().lists[list.ID].Records
+	delta := sanctions.Diff(inForce, list.Records)
 	if had && !u.Force {
-		if err := acceptable(before, list.ListInfo); err != nil {
+		if err := acceptable(before, list.ListInfo, len(inForce), len(delta.Removed)); err != nil {
 			return ListChange{}, nil, err
 		}
 	}
-	delta := sanctions.Diff(s.lists.Load().lists[list.ID].Records, list.Records)
 	r := ListRecord{ListInfo: list.ListInfo, Source: u.Source, LoadedAt: now, Checked: now, By: actor.ID, Problems: len(list.Problems),
 		Added: len(delta.Added), Removed: len(delta.Removed), Changed: len(delta.Changed), Raw: len(u.Raw), Parser: sanctions.ReaderVersion, ETag: u.ETag, Modified: u.Modified}
 	event := actor.Event(now, ActListLoaded, "", "", map[string]string{"list": r.ID, "version": r.Version, "sha256": r.SHA256,
@@ -125,7 +130,8 @@ func (s *Service) confirmList(ctx context.Context, actor Actor, id string, now t
 }
 
 // acceptable says what keeps a new version from replacing the one in force.
-func acceptable(before ListRecord, list sanctions.ListInfo) error {
+// of and gone are how many entries are in force, and how many of them it has no more.
+func acceptable(before ListRecord, list sanctions.ListInfo, of, gone int) error {
 	refuse := func(format string, args ...any) error {
 		return &Error{Code: Invalid, Op: "session.UpdateList", Message: fmt.Sprintf(format, args...)}
 	}
@@ -135,6 +141,9 @@ func acceptable(before ListRecord, list sanctions.ListInfo) error {
 	if !list.Published.IsZero() && list.Published.Before(before.Published) {
 		return refuse("The list is refused: it was published on %s, and the one in force on %s. To go back, load it with force (--force, or force=true).",
 			list.Published.Format(time.DateOnly), before.Published.Format(time.DateOnly))
+	}
+	if kept := of - gone; float64(kept) < sameShare*float64(of) {
+		return refuse("The list is refused: only %d of the %d entries in force are in it, so that it looks like another list. If it is to take their place, load it with force (--force, or force=true).", kept, of)
 	}
 	return nil
 }
