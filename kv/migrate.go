@@ -51,16 +51,21 @@ func alertsInOrder(ctx context.Context, db *DB) error {
 	return each(ctx, db, atCompany, func(t *tx, c session.Company) error { return t.setJSON(versionKey(c.Slug, c.Version), c) })
 }
 
-// migrationStep is how many records a migration changes in one transaction.
-const migrationStep = 500
+// What a migration changes in one transaction, at most.
+const (
+	migrationStep  = 500     // records
+	migrationBytes = 1 << 20 // of their values
+)
 
 // clear deletes everything under a prefix.
 func (db *DB) clear(ctx context.Context, prefix byte) error {
+	var from key // what was deleted still takes time to pass over
 	for {
-		keys, err := db.some(ctx, of(prefix), nil, migrationStep)
+		keys, err := db.some(ctx, of(prefix), from)
 		if err != nil || len(keys) == 0 {
 			return err
 		}
+		from = append(keys[len(keys)-1], 0)
 		err = db.update(ctx, "kv.clear", func(t *tx) error {
 			for _, k := range keys {
 				t.delete(k)
@@ -78,7 +83,7 @@ func each[T any](ctx context.Context, db *DB, prefix byte, do func(t *tx, record
 	const op = "kv.migrate"
 	var from key
 	for {
-		keys, err := db.some(ctx, of(prefix), from, migrationStep)
+		keys, err := db.some(ctx, of(prefix), from)
 		if err != nil || len(keys) == 0 {
 			return err
 		}
@@ -106,11 +111,14 @@ func each[T any](ctx context.Context, db *DB, prefix byte, do func(t *tx, record
 	}
 }
 
-// some returns up to n keys under a prefix, from one on.
-func (db *DB) some(ctx context.Context, prefix, from key, n int) (keys []key, err error) {
+// some returns the keys of one step under a prefix, from one on. Each step has a snapshot of its own: one
+// that is kept open keeps everything that is written meanwhile in memory.
+func (db *DB) some(ctx context.Context, prefix, from key) (keys []key, err error) {
+	bytes := int64(0)
 	err = db.view(ctx, "kv.migrate", func(s snapshot) error {
 		for _, item := range s.scan(span{prefix: prefix, from: from}) {
-			if keys = append(keys, item.KeyCopy(nil)); len(keys) == n {
+			keys = append(keys, item.KeyCopy(nil))
+			if bytes += item.ValueSize(); len(keys) == migrationStep || bytes > migrationBytes {
 				break
 			}
 		}

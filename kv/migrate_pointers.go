@@ -10,43 +10,34 @@ import (
 	"dossier/session"
 )
 
-// migrateStep is how many bytes of sessions one step of a migration writes.
-const migrateStep = 1 << 20
-
 // pointFromSessions gives every session the keys under which its retention periods and its photos are
 // found; before, none had them.
 func pointFromSessions(ctx context.Context, db *DB) error {
 	const op = "kv.Open"
-	return db.view(ctx, op, func(s snapshot) error {
-		var some [][]byte
-		size := 0
-		flush := func() error {
-			step := some
-			some, size = nil, 0
-			return db.update(ctx, op, func(t *tx) error {
-				for _, k := range step {
-					err := t.pointFrom(op, k)
-					if errors.Is(err, errDamaged) { // doctor tells of it; it keeps nobody from the others
-						db.log.Error("a damaged session is left as it is", "key", fmt.Sprintf("%x", k), "err", err)
-						err = nil
-					}
-					if err != nil {
-						return err
-					}
-				}
-				return nil
-			})
+	var from key
+	for {
+		keys, err := db.some(ctx, of(atSession), from)
+		if err != nil || len(keys) == 0 {
+			return err
 		}
-		for _, item := range s.scan(span{prefix: of(atSession)}) {
-			some = append(some, item.KeyCopy(nil))
-			if size += int(item.ValueSize()) + 1024; size > migrateStep { // and the keys
-				if err := flush(); err != nil {
+		from = append(keys[len(keys)-1], 0) // the next key after it
+		err = db.update(ctx, op, func(t *tx) error {
+			for _, k := range keys {
+				err := t.pointFrom(op, k)
+				if errors.Is(err, errDamaged) { // doctor tells of it; it keeps nobody from the others
+					db.log.Error("a damaged session is left as it is", "key", fmt.Sprintf("%x", k), "err", err)
+					err = nil
+				}
+				if err != nil {
 					return err
 				}
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return flush()
-	})
+	}
 }
 
 // pointFrom sets the keys that point to the session stored under k; the session itself stays as it is.

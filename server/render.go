@@ -69,9 +69,10 @@ type frame struct {
 	Done    string // what has just been done, to say so
 	Version string
 
-	who *visitor
-	s   *Server
-	ctx context.Context // of the request; the frame does not outlive it
+	after bool // shown after a change of the visitor's own, which its counts must know of
+	who   *visitor
+	s     *Server
+	ctx   context.Context // of the request; the frame does not outlive it
 	// companies are read once a page, and only where it shows them.
 	companies func() ([]session.Company, error)
 }
@@ -102,6 +103,7 @@ var done = map[string]string{
 
 func (s *Server) frame(c *fiber.Ctx, title, section string) frame {
 	f := frame{Title: title, Section: section, Version: s.o.Version, Done: done[c.Query("done")], s: s, ctx: c.UserContext()}
+	f.after = f.Done != "" || c.Method() == fiber.MethodPost
 	if v, ok := visitorOf(c); ok {
 		f.who = &v
 		f.companies = sync.OnceValues(func() ([]session.Company, error) { return s.o.Sessions.Companies(f.ctx, v.actor) })
