@@ -46,6 +46,11 @@ func (db *DB) PutList(ctx context.Context, l session.ListRecord, raw []byte, eve
 // TouchList sets when a list was last confirmed, or returns NotFound.
 func (db *DB) TouchList(ctx context.Context, id string, checked time.Time, events ...session.Event) error {
 	const op = "kv.TouchList"
+	return db.changeList(ctx, op, id, events, func(_ *tx, l *session.ListRecord) { l.Checked = checked })
+}
+
+// changeList lets do change the record of a list in force, or returns NotFound.
+func (db *DB) changeList(ctx context.Context, op, id string, events []session.Event, do func(t *tx, l *session.ListRecord)) error {
 	return db.update(ctx, op, func(t *tx) error {
 		serial, err := getNumber(t, of(atList).last(id))
 		if err != nil {
@@ -55,7 +60,7 @@ func (db *DB) TouchList(ctx context.Context, id string, checked time.Time, event
 		if err := find(t, op, historyKey(id, serial), "list", &l); err != nil {
 			return err
 		}
-		l.Checked = checked
+		do(t, &l)
 		if err := t.setJSON(historyKey(id, serial), l); err != nil {
 			return err
 		}
@@ -66,21 +71,9 @@ func (db *DB) TouchList(ctx context.Context, id string, checked time.Time, event
 // RetireList takes a list out of force, or returns NotFound. Its versions stay in the history.
 func (db *DB) RetireList(ctx context.Context, id string, r session.Retirement, events ...session.Event) error {
 	const op = "kv.RetireList"
-	return db.update(ctx, op, func(t *tx) error {
-		serial, err := getNumber(t, of(atList).last(id))
-		if err != nil {
-			return err
-		}
-		var l session.ListRecord
-		if err := find(t, op, historyKey(id, serial), "list", &l); err != nil {
-			return err
-		}
+	return db.changeList(ctx, op, id, events, func(t *tx, l *session.ListRecord) {
 		l.Retired = &r
 		t.delete(of(atList).last(id))
-		if err := t.setJSON(historyKey(id, serial), l); err != nil {
-			return err
-		}
-		return t.record(op, events)
 	})
 }
 

@@ -2,7 +2,11 @@ package kv
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+
+	"github.com/oklog/ulid/v2"
 
 	"dossier/session"
 )
@@ -31,14 +35,18 @@ func firstLayout(ctx context.Context, db *DB) error {
 
 // alertsInOrder brings schema 2 to 3. The keys by which alerts are found got the company, the score and
 // the entry; a run notes stretches of sessions that it confirmed, where it noted each; and every version of
-// a company's settings is kept, beginning with the one in force.
+// a company's settings is kept, beginning with the one in force. That a person is not an entry became a
+// suppression, and a list that was refused one of its attempts.
 func alertsInOrder(ctx context.Context, db *DB) error {
 	for _, prefix := range []byte{atAlertState, atAlertScore, atAlertSession, atAlertEntry, atAlertHeld, atConfirmed} {
 		if err := db.clear(ctx, prefix); err != nil {
 			return err
 		}
 	}
-	err := each(ctx, db, atAlert, func(t *tx, a session.Alert) error {
+	err := each(ctx, db, atAlert, func(t *tx, _ key, a session.Alert) error {
+		if err := t.suppressDecided(&a); err != nil {
+			return err
+		}
 		facts := factsOf(a).encode()
 		for _, k := range orderKeys(a) {
 			t.set(k, facts)
@@ -48,7 +56,50 @@ func alertsInOrder(ctx context.Context, db *DB) error {
 	if err != nil {
 		return err
 	}
-	return each(ctx, db, atCompany, func(t *tx, c session.Company) error { return t.setJSON(versionKey(c.Slug, c.Version), c) })
+	err = each(ctx, db, atAttempt, func(t *tx, k key, a session.ListAttempt) error {
+		if len(k) != 1+8 { // moved by an earlier run
+			return nil
+		}
+		a.Result = session.AttemptRefused
+		t.delete(k)
+		return t.setJSON(attemptKey(a.List, lastNumber(k)), a)
+	})
+	if err != nil {
+		return err
+	}
+	return each(ctx, db, atCompany, func(t *tx, _ key, c session.Company) error { return t.setJSON(versionKey(c.Slug, c.Version), c) })
+}
+
+// suppressDecided makes the suppression for an alert that was decided to be no match before there were any:
+// without it, the next screening would open the alert again.
+func (t *tx) suppressDecided(a *session.Alert) error {
+	const op = "kv.migrate"
+	if a.Disposition.State != session.DispositionNoMatch || a.Disposition.Suppression != "" || a.Disposition.At.IsZero() {
+		return nil
+	}
+	id, err := ulid.ParseStrict(string(a.Session))
+	if err != nil {
+		return nil
+	}
+	k := sessionKey(id)
+	value, there, err := t.get(k)
+	if err != nil || !there {
+		return err
+	}
+	s, err := decodeSession(op, k, value)
+	if err != nil { // doctor tells of it
+		return nil
+	}
+	at := slices.IndexFunc(s.Screening.Hits, func(h session.Hit) bool { return h.Alert == a.ID })
+	if at < 0 {
+		return nil
+	}
+	h := s.Screening.Hits[at]
+	h.Disposition = a.Disposition
+	p := session.NewSuppression(&s, h)
+	a.Disposition.Suppression = p.ID
+	a.Hit.Disposition = a.Disposition
+	return errors.Join(t.putSuppression(op, p), t.setJSON(of(atAlert).last(a.ID), *a))
 }
 
 // What a migration changes in one transaction, at most.
@@ -78,8 +129,8 @@ func (db *DB) clear(ctx context.Context, prefix byte) error {
 	}
 }
 
-// each calls do with every record of JSON under a prefix, some in one transaction.
-func each[T any](ctx context.Context, db *DB, prefix byte, do func(t *tx, record T) error) error {
+// each calls do with every record of JSON under a prefix, and its key, some in one transaction.
+func each[T any](ctx context.Context, db *DB, prefix byte, do func(t *tx, k key, record T) error) error {
 	const op = "kv.migrate"
 	var from key
 	for {
@@ -99,7 +150,7 @@ func each[T any](ctx context.Context, db *DB, prefix byte, do func(t *tx, record
 				if !there {
 					continue
 				}
-				if err := do(t, record); err != nil {
+				if err := do(t, k, record); err != nil {
 					return err
 				}
 			}

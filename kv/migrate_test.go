@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"dossier/session"
+	"dossier/session/storetest"
 )
 
 // unpack puts a database of an older schema from testdata into a folder. Each was made by the last version
@@ -150,4 +151,42 @@ func TestBackupOfSchema1(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantSchema1(t, openTest(t, copied, Options{}))
+}
+
+// TestMigrateDecisions: what was decided before there were suppressions, and refused before there were
+// attempts, is kept in today's form.
+func TestMigrateDecisions(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	db := openTest(t, dir, Options{})
+	s := storetest.Example(1)
+	decided := session.Disposition{State: session.DispositionNoMatch, Text: "another person", By: "member:1", At: s.CreatedAt}
+	hit := session.Hit{Alert: "alert", EntryHash: "hash", Disposition: decided}
+	hit.List, hit.EntryID = "custom", "X-1"
+	s.Screening = session.Screening{Status: session.Clear, Person: "print", Matcher: "1", ScreenedAt: s.CreatedAt, Hits: []session.Hit{hit}}
+	a := session.Alert{ID: "alert", Session: s.ID, Company: s.Company, Hit: hit, RaisedAt: s.CreatedAt, Disposition: decided}
+	if _, err := db.Commit(ctx, session.Change{Session: &s, Alerts: []session.Alert{a}}); err != nil {
+		t.Fatal(err)
+	}
+	err := db.update(ctx, "test", func(t *tx) error { // as schema 1 had it
+		t.setNumber(schemaKey, 1)
+		return t.setJSON(of(atAttempt).number(7), map[string]any{"list": "custom", "at": s.CreatedAt, "source": "a.csv", "reason": "it is empty"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = openTest(t, dir, Options{})
+	held, err := db.SuppressionsOf(ctx, s.Company, "print")
+	if err != nil || len(held) != 1 || held[0].Text != decided.Text || held[0].Seen.EntryHash != "hash" || held[0].EntryIDs[0] != "X-1" {
+		t.Fatalf("suppressions: %+v, %v", held, err)
+	}
+	if of, _, _, err := db.Alerts(ctx, session.AlertFilter{Suppression: held[0].ID}); err != nil || len(of) != 1 || of[0].ID != "alert" {
+		t.Errorf("what it holds down: %+v, %v", of, err)
+	}
+	tried, err := db.Attempts(ctx, "custom", 10)
+	if err != nil || len(tried) != 1 || tried[0].Result != session.AttemptRefused || tried[0].Reason != "it is empty" {
+		t.Errorf("attempts: %+v, %v", tried, err)
+	}
 }

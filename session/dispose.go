@@ -198,7 +198,7 @@ func (r *ruling) decide(d Disposition, act JudgementAct, action string) {
 	r.hit.Disposition = d
 	seen := r.session.sides(*r.hit)
 	if d.State == DispositionNoMatch {
-		p := newSuppression(r.session, *r.hit)
+		p := NewSuppression(r.session, *r.hit)
 		r.hit.Disposition.Suppression = p.ID
 		r.change.Suppressions = append(r.change.Suppressions, p)
 		r.change.Events = append(r.change.Events, p.event(r.actor, r.now, ActSuppressed))

@@ -133,6 +133,7 @@ func (s *Service) reportRuns(ctx context.Context, r *ScreeningReport) error {
 		if run.Status == RunDone && run.Sessions == nil {
 			r.Population, r.CountedBy = run.Coverage, run.ID
 		}
+		run.Companies, run.Failures, run.Sessions = nil, nil, nil // other companies' too
 	}
 	return nil
 }
@@ -194,6 +195,7 @@ func (s *Service) reportAlerts(ctx context.Context, r *ScreeningReport, historie
 		if !r.of(a.Company) || r.Run != "" && a.RaisedBy != r.Run {
 			continue
 		}
+		a.History, a.Reopened, a.Hit.Entry, a.Hit.Reasons = nil, nil, ListEntry{}, nil // nine tenths of it, and no part of a report
 		hit := ReportedHit{Alert: a, DecidedAt: a.decidedAt()}
 		raised, decided := r.during(a.RaisedAt), !hit.DecidedAt.IsZero() && (r.during(hit.DecidedAt) || r.Run != "")
 		if a.RaisedAt.Before(r.To) && (hit.DecidedAt.IsZero() || !hit.DecidedAt.Before(r.To)) {

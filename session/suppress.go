@@ -61,8 +61,8 @@ func (p Suppression) InForce() bool { return p.EndedAt.IsZero() }
 // Overdue reports whether its review should have taken place by now. It holds until somebody ends it.
 func (p Suppression) Overdue(now time.Time) bool { return p.InForce() && !p.ReviewAt.After(now) }
 
-// newSuppression records that the person of got is not the entry of h, which was decided to be no match.
-func newSuppression(got *Session, h Hit) Suppression {
+// NewSuppression records that the person of got is not the entry of h, which was decided to be no match.
+func NewSuppression(got *Session, h Hit) Suppression {
 	d := h.Disposition
 	at := d.settledAt()
 	return Suppression{ID: ulid.MustNew(ulid.Timestamp(at), ulid.DefaultEntropy()).String(), Company: got.Company, Session: got.ID,
