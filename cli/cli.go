@@ -92,6 +92,9 @@ func Run(args []string, env *Env) (code int) {
 		fmt.Fprintln(env.Stderr, "Try: dossier --help")
 		return exitUsage
 	}
+	working, stop := context.WithCancel(env.Ctx)
+	defer stop()
+	go holdMemory(working)
 	if err := ctx.Run(env, parser); err != nil {
 		if env.Ctx.Err() != nil && errors.Is(err, context.Canceled) {
 			err = errors.New("interrupted before it was done; run it again")

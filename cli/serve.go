@@ -92,7 +92,6 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 	var working sync.WaitGroup
 	working.Go(func() { a.sessions.Work(work) })
 	working.Go(func() { collectGarbage(work, a) })
-	working.Go(func() { holdMemory(work) })
 	stopJobs := func() {}
 	defer func() { // what is under way is told to stop first, and then waited for
 		stopWork()
