@@ -10,8 +10,12 @@ import (
 	"dossier/sanctions"
 )
 
-// maxHits bounds what one screening keeps; a person who resembles more entries is no less a case.
-const maxHits = 25
+// maxHits bounds what one screening keeps. Somebody who resembles as many entries or more is never clear:
+// nobody has seen those that came after.
+const maxHits = 100
+
+// usualTop is how many hits the answer to a [Question] holds where it does not say.
+const usualTop = 25
 
 // maxNear is how many entries below the threshold a screening keeps, as evidence that they were seen.
 const maxNear = 5
@@ -94,6 +98,9 @@ func (s *Service) screenWith(ctx context.Context, got *Session, company Company,
 			Person: query.person().Fingerprint(), Query: &query, Near: nearOf(seen.near)}
 		got.Screening.Lists, got.Screening.Reason = listsAt(lists.records, now, s.staleAfter)
 		got.Screening.Hits = hitsOn(lists.index, seen.hits)
+		if len(got.Screening.Hits) == maxHits && got.Screening.Reason == "" {
+			got.Screening.Reason = fmt.Sprintf("This person resembles %d entries or more, and only the best %d are kept: a clear result would mean nothing.", maxHits, maxHits)
+		}
 		if err := s.settle(ctx, got, before, now, c); err != nil {
 			return err
 		}
@@ -246,7 +253,7 @@ func (s *Service) Screen(ctx context.Context, actor Actor, q Question) (Screenin
 		o.Threshold = sanctions.DefaultThreshold
 	}
 	if o.Top == 0 {
-		o.Top = maxHits
+		o.Top = usualTop
 	}
 	now, lists := s.now().UTC(), s.lists.Load()
 	result := Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: o.Threshold, Person: p.Fingerprint()}

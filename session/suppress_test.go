@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -485,5 +486,28 @@ func TestSuppressionOutlivesAnUpgrade(t *testing.T) {
 	later, err := again.Ingest(t.Context(), session.System, session.Intake{Submission: good(t, orlindo(2))})
 	if err != nil || later.Screening.Status != session.Clear {
 		t.Errorf("after the upgrade the same person is %s, %v", later.Screening.Status, err)
+	}
+}
+
+// TestCrowdedName: who resembles more entries than a screening keeps is not clear when all that are kept
+// were found to be somebody else.
+func TestCrowdedName(t *testing.T) {
+	for entries, want := range map[int]session.ScreeningStatus{60: session.Clear, 101: session.NotScreened} {
+		d := newDesk(t)
+		list := listV1
+		for n := range entries {
+			list += fmt.Sprintf("C-%d,person,Pedro Novakulis,,1980-02-03,,,EXAMPLE\n", n)
+		}
+		d.load(list)
+		got := d.ingest(good(t, person("PEDRO", "NOVAKULIS", "1980-02-03", 1)))
+		if len(got.Screening.Hits) != min(entries, 100) || got.Screening.Status != session.PotentialMatch {
+			t.Fatalf("of %d entries %d are hits, and the screening is %s", entries, len(got.Screening.Hits), got.Screening.Status)
+		}
+		for _, h := range got.Screening.Hits {
+			d.dispose(member("acme", session.MayRead, session.MayDecide), h.Alert, session.DispositionNoMatch)
+		}
+		if after := d.get(got.ID).Screening; after.Status != want || (after.Reason == "") != (want == session.Clear) {
+			t.Errorf("with all of %d entries decided the screening is %s: %s", entries, after.Status, after.Reason)
+		}
 	}
 }
