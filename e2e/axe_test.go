@@ -20,8 +20,18 @@ const judge = `axe.run(document, {
 }).then((found) => found.violations.flatMap((v) => v.nodes.map((n) => ({
 	Rule: v.id, Help: v.help, Element: n.html.slice(0, 200), Why: n.failureSummary.slice(0, 400) }))))`
 
+// scripted lists what only JavaScript could do: what htmx sends must be what a plain form or link sends,
+// except for what the page asks for by itself.
+const scripted = `[...document.querySelectorAll("[hx-get], [hx-post], a:not([href]), button:not([type=button])")].filter((thing) => {
+	const to = thing.getAttribute("hx-get") || thing.getAttribute("hx-post");
+	if (thing.matches("form")) return to && (thing.getAttribute("action") !== to || thing.method !== (thing.hasAttribute("hx-post") ? "post" : "get"));
+	if (thing.matches("a")) return !thing.hasAttribute("href") || to && (thing.getAttribute("href") !== to || thing.hasAttribute("hx-post"));
+	if (thing.matches("button")) return to || !thing.form;
+	return !/^(every|load|sse)/.test(thing.getAttribute("hx-trigger"));
+}).map((thing) => thing.outerHTML.slice(0, 160))`
+
 // TestAxe: axe-core finds nothing on any page, in light and in dark. What depends on no colour is looked
-// at once.
+// at once. Nothing needs JavaScript.
 func TestAxe(t *testing.T) {
 	d := openDesk(t)
 	b := openTab(t, d)
@@ -38,6 +48,9 @@ func TestAxe(t *testing.T) {
 				t.Errorf("%s, %s: %s", v.name, theme, one)
 			}
 		}
+		for _, one := range b.list(scripted) {
+			t.Errorf("%s: only with JavaScript: %s", v.name, one)
+		}
 	}
 }
 
@@ -53,6 +66,16 @@ func (b *tab) judge(rules string) []breach {
 		b.t.Fatal(err)
 	}
 	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]breach](`(() => { if (!window.axe) { `+string(source)+` } const RULES = `+rules+`; return `+judge+`; })()`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return found
+}
+
+// list is the value of a JavaScript expression that gives texts.
+func (b *tab) list(expression string) []string {
+	b.t.Helper()
+	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](expression))
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -90,11 +113,7 @@ func TestZoomed(t *testing.T) {
 		for _, one := range b.judge(`{ type: "rule", values: ["target-size"] }`) {
 			t.Errorf("%s: %s", v.name, one)
 		}
-		hidden, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](covered))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, one := range hidden {
+		for _, one := range b.list(covered) {
 			t.Errorf("%s: behind something: %s", v.name, one)
 		}
 	}

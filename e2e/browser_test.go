@@ -1,12 +1,15 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	"dossier/demo"
 	"dossier/session"
 )
 
@@ -66,6 +69,53 @@ func TestWithoutJavaScript(t *testing.T) {
 		t.Errorf("after the decision: %s", now.Status)
 	}
 }
+
+// TestEverythingWithoutJavaScript does the rest of what a master does with plain forms and links.
+func TestEverythingWithoutJavaScript(t *testing.T) {
+	d := openDesk(t)
+	b := openTab(t, d)
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	got := d.fresh(t, "Plainforms")
+	at := "/sessions/" + string(got.ID)
+	alert := d.listed(t, demo.Acme, "PLAIN01").Screening.Hits[0].Alert
+	list := filepath.Join(t.TempDir(), "list.csv")
+	if err := os.WriteFile(list, demo.ListCSV(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.look(screens[0], "light")
+	b.as(d, "master")
+	for _, step := range []struct {
+		name, path string
+		do         []func()
+		want       string // in the page that answers
+	}{
+		{"filter", "/sessions?q=plainforms", []func(){b.clicking(".filters > summary"), b.clicking(`#filters input[value="awaiting_action"]`), b.clicking("#filters button.primary")}, "Fresh Plainforms"},
+		{"note", at, []func(){b.writing("#note", "by a plain form"), b.clicking("#notes button")}, "by a plain form"},
+		{"edit", at + "/edit", []func(){b.writing("#f-document_number", "PF123"), b.clicking(".edit-form button.primary")}, "PF123"},
+		{"reject", at, []func(){b.clicking(`[data-open="d-reject"]`), b.clicking(`#d-reject input[value="Fake"]`), b.clicking("#d-reject button.solid")}, "Rejected."},
+		{"alert", "/sanctions/alerts/" + alert, []func(){b.clicking(`.decide-hit [value="escalated"]`), b.writing(".decide-hit [name=text]", "ask compliance"), b.clicking(".decide-hit button.primary")}, "ask compliance"},
+		{"list", "/sanctions/lists", []func(){func() {
+			b.do(chromedp.SetUploadFiles(chromedp.CSS("input[type=file]"), []string{list}))
+		}, b.clicking(`form[action$="/sanctions/lists"] button.primary`)}, "in force already"},
+		{"setting", "/settings/session?company=" + demo.Orbit, []func(){b.writing("#f-reason", "no scripts here"), b.clicking(`.settings-form button[value="save"].primary`)}, "aved"},
+	} {
+		b.visit(step.path)
+		for _, do := range step.do {
+			b.ask(`(window.sent = "yes")`)
+			do()
+		}
+		b.until(arrived + ` && document.querySelector("main").innerHTML.includes("` + step.want + `")`)
+	}
+	if now := d.now(t, got.ID); now.Status != session.Rejected || now.Person.DocumentNumber != "PF123" || len(now.Notes) != 2 {
+		t.Errorf("after all: %s %q %+v", now.Status, now.Person.DocumentNumber, now.Notes)
+	}
+}
+
+func (b *tab) clicking(css string) func() { return func() { b.t.Helper(); b.click(css) } }
+
+func (b *tab) writing(css, text string) func() { return func() { b.t.Helper(); b.write(css, text) } }
 
 // TestClickAfterTyping: leaving the search box must not load the rows again, or the click on one is lost.
 func TestClickAfterTyping(t *testing.T) {

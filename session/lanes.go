@@ -57,7 +57,7 @@ func (s *Service) DeliverDue(ctx context.Context) {
 const laneRest = 10 * time.Second
 
 // drainLane sends everything that is due to a webhook, and returns when to look again. A receiver that
-// fails is tried with one message at a time, at growing distances.
+// fails is tried with one message at a time, at growing intervals.
 func (s *Service) drainLane(ctx context.Context, webhook string) time.Time {
 	const atOnce = 4
 	for {
