@@ -187,7 +187,7 @@ func (s *Service) ingestNew(ctx context.Context, actor Actor, in Intake, photos 
 // companyOf returns the company that a new session belongs to.
 func (s *Service) companyOf(ctx context.Context, actor Actor, slug string) (string, error) {
 	if slug == "" {
-		seen, err := s.Companies(ctx, actor)
+		seen, err := s.companiesOf(ctx, actor)
 		if err != nil {
 			return "", err
 		}

@@ -37,7 +37,8 @@ func (s *Service) Rescreen(ctx context.Context, actor Actor, trigger string) (Ru
 	if err := actor.need("session.Rescreen", MayList); err != nil {
 		return Run{}, err
 	}
-	return s.request(ctx, actor, trigger, nil)
+	run, err := s.request(ctx, actor, trigger, nil)
+	return run.asSeenBy(actor), err
 }
 
 // request stores a run that waits. One of whole lists that has not begun does for every wish, and
@@ -191,7 +192,7 @@ func (s *Service) Resume(ctx context.Context, actor Actor, id string) (Run, erro
 		return Run{}, conflict(op, "This run is too old to be resumed. Start a new one.")
 	}
 	run.Status, run.Problem, run.FinishedAt = RunQueued, "", time.Time{}
-	return run, s.enqueue(ctx, actor, run)
+	return run.asSeenBy(actor), s.enqueue(ctx, actor, run)
 }
 
 // RetryFailed asks for a run over the sessions that an earlier run could not screen.
@@ -210,13 +211,14 @@ func (s *Service) RetryFailed(ctx context.Context, actor Actor, id string) (Run,
 	case run.Failed == 0:
 		return Run{}, conflict(op, "Nobody failed in this run.")
 	case len(run.Failures) < run.Failed:
-		return s.request(ctx, actor, "retry", nil)
+		all, err := s.request(ctx, actor, "retry", nil)
+		return all.asSeenBy(actor), err
 	}
 	again := s.newRun(actor, "retry")
 	for _, f := range run.Failures {
 		again.Sessions = append(again.Sessions, f.Session)
 	}
-	return again, s.enqueue(ctx, actor, again)
+	return again.asSeenBy(actor), s.enqueue(ctx, actor, again)
 }
 
 // begin takes a run out of the queue, with what it is to compare.

@@ -147,10 +147,11 @@ const dueBatch = 500
 // of each company first. What is on legal hold is named and marked.
 func (s *Service) DueForErasure(ctx context.Context, actor Actor) iter.Seq2[Due, error] {
 	return func(yield func(Due, error) bool) {
-		companies, err := s.Companies(ctx, actor)
-		if err == nil {
-			err = actor.need("session.DueForErasure", MayManage)
+		if err := actor.need("session.DueForErasure", MayManage); err != nil {
+			yield(Due{}, err)
+			return
 		}
+		companies, err := s.companiesOf(ctx, actor)
 		if err != nil {
 			yield(Due{}, err)
 			return

@@ -200,4 +200,14 @@ func TestARunTellsEachCompanyItsOwn(t *testing.T) {
 			t.Errorf("%s sees %+v, %v", slug, seen, err)
 		}
 	}
+	clerk := member("acme", session.MayRead, session.MayList) // as a key that brings lists up to date
+	if seen, err := d.RunRecord(t.Context(), clerk, run.ID); err != nil || seen.Population != 2 || len(seen.Companies) != 1 || seen.Cursor != "" {
+		t.Errorf("who may start runs sees %+v, %v; want the whole sums, and no other company", seen, err)
+	}
+	if seen, err := d.Companies(t.Context(), member("acme")); session.CodeOf(err) != session.Forbidden {
+		t.Errorf("who may do nothing sees %v, %v", seen, err)
+	}
+	if seen, err := d.Company(t.Context(), member("acme"), "acme"); session.CodeOf(err) != session.Forbidden {
+		t.Errorf("who may do nothing sees %v, %v", seen, err)
+	}
 }

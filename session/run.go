@@ -128,9 +128,10 @@ func (r *Run) startOver() {
 	*r = fresh
 }
 
-// asSeenBy is the run as far as it concerns the companies that the actor sees.
+// asSeenBy is the run as far as it concerns the companies that the actor sees. Who may start runs sees the
+// sums of all of them.
 func (r Run) asSeenBy(actor Actor) Run {
-	if actor.Everyone || actor.Can(MayList) {
+	if actor.Everyone {
 		return r
 	}
 	seen := Run{ID: r.ID, Trigger: r.Trigger, Status: r.Status, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt,
@@ -139,6 +140,9 @@ func (r Run) asSeenBy(actor Actor) Run {
 		if actor.Sees(company) {
 			seen.count(company, *c)
 		}
+	}
+	if actor.Can(MayList) {
+		seen.Coverage, seen.By, seen.Problem = r.Coverage, r.By, r.Problem
 	}
 	return seen
 }

@@ -31,6 +31,13 @@ func (s *Service) knownCompany(ctx context.Context, slug string) (Company, error
 
 // Companies returns the companies that the actor sees, by slug.
 func (s *Service) Companies(ctx context.Context, actor Actor) ([]Company, error) {
+	if err := actor.need("session.Companies", MayRead); err != nil {
+		return nil, err
+	}
+	return s.companiesOf(ctx, actor)
+}
+
+func (s *Service) companiesOf(ctx context.Context, actor Actor) ([]Company, error) {
 	all, err := s.store.AllCompanies(ctx)
 	seen := all[:0:0]
 	for _, c := range all {
@@ -43,6 +50,9 @@ func (s *Service) Companies(ctx context.Context, actor Actor) ([]Company, error)
 
 // Company returns one company, or NotFound.
 func (s *Service) Company(ctx context.Context, actor Actor, slug string) (Company, error) {
+	if err := actor.need("session.Company", MayRead); err != nil {
+		return Company{}, err
+	}
 	return s.company(ctx, actor, slug)
 }
 
