@@ -59,7 +59,7 @@ func (c *listsReportCmd) Run(env *Env) error {
 		}
 		var out io.Writer = env.Stdout
 		if c.Out != "" {
-			file, err := os.Create(c.Out)
+			file, err := os.OpenFile(c.Out, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 			if err != nil {
 				return err
 			}

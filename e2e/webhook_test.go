@@ -159,3 +159,29 @@ func TestWebhookPages(t *testing.T) {
 		t.Errorf("a deleted webhook: %d", res.StatusCode)
 	}
 }
+
+// TestConfirmedButtons: what is asked about first is sent with the button that was pressed.
+func TestConfirmedButtons(t *testing.T) {
+	d := ownDesk(t)
+	if _, err := d.sessions.SaveCompany(t.Context(), session.System, session.NewCompany("own", "Own", d.clock.Now()), "test"); err != nil {
+		t.Fatal(err)
+	}
+	hook, err := d.sessions.AddWebhook(t.Context(), session.System, session.Webhook{Company: "own", URL: "https://id.example.com/hook", Method: "POST", Events: []session.HookEvent{session.HookFinished}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := openTab(t, d)
+	b.as(d, "m")
+	b.visit("/settings/webhooks/" + hook.ID)
+	b.click(`button[value="rotate"]`)
+	b.see("#confirm")
+	b.click(`#confirm button[value="yes"]`)
+	b.until(`document.querySelector("main").textContent.includes("The new secret signs from now on")`)
+	b.click(`button[value="delete"]`)
+	b.see("#confirm")
+	b.click(`#confirm button[value="no"]`)
+	b.click(`button[value="delete"]`)
+	b.see("#confirm")
+	b.click(`#confirm button[value="yes"]`)
+	b.until(`document.querySelector("main").textContent.includes("The webhook is gone")`)
+}

@@ -2,8 +2,6 @@ package report
 
 import (
 	"cmp"
-	"encoding/csv"
-	"fmt"
 	"io"
 	"iter"
 	"strconv"
@@ -20,7 +18,7 @@ func AlertsCSV(w io.Writer, alerts iter.Seq2[session.Alert, error], zone *time.L
 	at := " (" + zone.String() + ")"
 	header := []string{"Alert", "Company", "Session", "Person", "List", "Entry", "Listed as", "Matched as", "Weak alias", "Score", "Raised" + at, "State",
 		"Assigned to", "Proposed", "Reason", "Why", "Steps", "Decided by", "Decided" + at, "Approved by", "Approved" + at, "Suppression"}
-	return table(w, header, alerts, func(a session.Alert) []string {
+	return writeCSV(w, header, alerts, func(a session.Alert) []string {
 		d := a.Disposition
 		return []string{a.ID, a.Company, string(a.Session), a.Person, a.Hit.List, a.Hit.EntryID, a.Hit.Name, a.Hit.MatchedName, yesNo(&a.Hit.WeakAlias),
 			strconv.FormatFloat(a.Hit.Score, 'f', -1, 64), csvTime(a.RaisedAt, zone), string(d.State), names(a.Assignee), string(d.Wants),
@@ -35,7 +33,7 @@ func SuppressionsCSV(w io.Writer, all iter.Seq2[session.Suppression, error], zon
 	header := []string{"Suppression", "Company", "Session", "Person", "Birth date", "Nationality", "List", "Entry", "Former ids", "Listed as", "Score",
 		"Reason", "Why", "Made by", "Made" + at, "Approved by", "Owner", "Review by" + at, "Reviews", "Only its own session", "Ended" + at, "Ended by", "Why it ended",
 		"Person fingerprint", "Entry hash"}
-	return table(w, header, all, func(p session.Suppression) []string {
+	return writeCSV(w, header, all, func(p session.Suppression) []string {
 		name := ""
 		if len(p.Seen.Entry.Names) > 0 {
 			name = p.Seen.Entry.Names[0].Full
@@ -45,34 +43,4 @@ func SuppressionsCSV(w io.Writer, all iter.Seq2[session.Suppression, error], zon
 			names(p.ApprovedBy), names(p.Owner), csvTime(p.ReviewAt, zone), strconv.Itoa(len(p.Reviews)), yesNo(&p.Alone), csvTime(p.EndedAt, zone), names(p.EndedBy), p.EndReason,
 			p.Fingerprint, p.Seen.EntryHash}
 	})
-}
-
-// cutOff ends a list that is not whole, so that it cannot be taken for one that is.
-const cutOff = "CUT OFF: this list is not complete"
-
-// table writes a header and a row for each item. The first error of items ends it, says so in the last
-// row, and is returned.
-func table[T any](w io.Writer, header []string, items iter.Seq2[T, error], row func(T) []string) error {
-	if _, err := io.WriteString(w, byteOrderMark); err != nil {
-		return fmt.Errorf("report: csv: %w", err)
-	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	err := out.Write(header)
-	for item, itemErr := range items {
-		if err = cmp.Or(err, itemErr); err != nil {
-			out.Write([]string{cutOff}) // an error here is out's, below
-			break
-		}
-		cells := row(item)
-		for i, text := range cells {
-			cells[i] = csvCell(text)
-		}
-		err = out.Write(cells)
-	}
-	out.Flush()
-	if err = cmp.Or(err, out.Error()); err != nil {
-		return fmt.Errorf("report: csv: %w", err)
-	}
-	return nil
 }

@@ -1,16 +1,15 @@
 package server
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -139,21 +138,9 @@ func (s *Server) exportActivity(c *fiber.Ctx) error {
 		return err
 	}
 	who := actor(c)
-	detail := map[string]string{"what": "activity", "filters": strings.Join(slices.Sorted(maps.Keys(typed.values())), " ")}
-	if err := s.o.Sessions.RecordExport(c.UserContext(), who, typed.Company, detail); err != nil {
-		return err
-	}
-	c.Attachment("activity-" + s.o.Now().In(s.o.Zone).Format(time.DateOnly) + ".csv")
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
-		defer cancel()
-		if err := report.EventsCSV(w, s.o.Sessions.EachActivity(ctx, who, f), s.o.Zone, actionName); err != nil {
-			s.o.Log.Warn("export cut off", "err", err)
-		}
-		w.Flush()
+	return s.sendCSV(c, typed.Company, typed.values(), map[string]string{"what": "activity"}, func(ctx context.Context, w io.Writer) error {
+		return report.EventsCSV(w, s.o.Sessions.EachActivity(ctx, who, f), s.o.Zone, actionName)
 	})
-	return nil
 }
 
 func (f activityFilter) values() url.Values {

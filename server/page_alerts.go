@@ -1,10 +1,8 @@
 package server
 
 import (
-	"bufio"
-	"cmp"
 	"context"
-	"iter"
+	"io"
 	"net/url"
 	"slices"
 	"strconv"
@@ -261,52 +259,11 @@ func (s *Server) exportAlerts(c *fiber.Ctx) error {
 	q.Limit = 200
 	names := s.names(c.UserContext())
 	names("member:") // reads the members while the request lasts
-	return s.sendCSV(c, "alerts", f.Company, len(f.values()), func(ctx context.Context, w *bufio.Writer) error {
+	return s.sendCSV(c, f.Company, f.values(), map[string]string{"what": "alerts"}, func(ctx context.Context, w io.Writer) error {
 		return report.AlertsCSV(w, pages(ctx, q.Cursor, func(cursor string) ([]session.Alert, string, error) {
 			q.Cursor = cursor
 			page, next, _, err := s.o.Sessions.Alerts(ctx, who, q)
 			return page, next, err
 		}), s.o.Zone, names)
 	})
-}
-
-// sendCSV notes that somebody takes data out, then sends what write writes.
-func (s *Server) sendCSV(c *fiber.Ctx, what, company string, filters int, write func(context.Context, *bufio.Writer) error) error {
-	detail := map[string]string{"what": what, "filters": strconv.Itoa(filters)}
-	if err := s.o.Sessions.RecordExport(c.UserContext(), actor(c), company, detail); err != nil {
-		return err
-	}
-	c.Attachment(what + "-" + s.o.Now().In(s.o.Zone).Format(time.DateOnly) + ".csv")
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
-		defer cancel()
-		if err := write(ctx, w); err != nil {
-			s.o.Log.Warn("export cut off", "what", what, "err", err)
-		}
-		w.Flush()
-	})
-	return nil
-}
-
-// pages yields what read gives page by page, so that memory stays small.
-func pages[T any](ctx context.Context, cursor string, read func(cursor string) ([]T, string, error)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for {
-			page, next, err := read(cursor)
-			if err = cmp.Or(err, ctx.Err()); err != nil {
-				var none T
-				yield(none, err)
-				return
-			}
-			for _, v := range page {
-				if !yield(v, nil) {
-					return
-				}
-			}
-			if cursor = next; next == "" {
-				return
-			}
-		}
-	}
 }

@@ -1,10 +1,14 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"iter"
-	"strconv"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -42,8 +46,53 @@ func (v exportsView) Tone(e session.Export) string {
 // Of is how many sessions the export will have, as far as that is known.
 func (v exportsView) Of(e session.Export) string { return total(e.Expected, e.More) }
 
-// exportSessions answers GET /sessions/export.csv with the filters of the list, while it is written. A
-// list that is cut off ends the connection without an end of the file, so that no browser takes it for whole.
+// sendCSV notes that somebody takes data out, then sends what write writes while it is written. A list that
+// is cut off ends the connection without an end of the file, so that no browser takes it for whole.
+func (s *Server) sendCSV(c *fiber.Ctx, company string, filters url.Values, detail map[string]string, write func(context.Context, io.Writer) error) error {
+	detail["filters"] = strings.Join(slices.Sorted(maps.Keys(filters)), " ")
+	if err := s.o.Sessions.RecordExport(c.UserContext(), actor(c), company, detail); err != nil {
+		return err
+	}
+	what := detail["what"]
+	c.Attachment(s.exportName(what, s.o.Now()))
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	out, in := io.Pipe()
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+		defer cancel()
+		err := write(ctx, in)
+		if err != nil {
+			s.o.Log.Warn("export cut off", "what", what, "err", err)
+		}
+		in.CloseWithError(err) // nil is the end of the file
+	}()
+	c.Context().SetBodyStream(out, -1)
+	return nil
+}
+
+// pages yields what read gives page by page, so that memory stays small.
+func pages[T any](ctx context.Context, cursor string, read func(cursor string) ([]T, string, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for {
+			page, next, err := read(cursor)
+			if err = cmp.Or(err, ctx.Err()); err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, v := range page {
+				if !yield(v, nil) {
+					return
+				}
+			}
+			if cursor = next; next == "" {
+				return
+			}
+		}
+	}
+}
+
+// exportSessions answers GET /sessions/export.csv with the filters of the list.
 func (s *Server) exportSessions(c *fiber.Ctx) error {
 	f, who := parseFilter(c).first(), actor(c)
 	q, err := f.query(s.o.Zone)
@@ -55,24 +104,10 @@ func (s *Server) exportSessions(c *fiber.Ctx) error {
 		return err
 	}
 	personal := who.Can(session.MayExportPersonal)
-	detail := map[string]string{"what": "sessions", "found": total(first.Total, first.More), "filters": strconv.Itoa(len(f.values())), "columns": columnsTaken(personal)}
-	if err := s.o.Sessions.RecordExport(c.UserContext(), who, f.Company, detail); err != nil {
-		return err
-	}
-	c.Attachment(s.exportName(s.o.Now()))
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	out, in := io.Pipe()
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), exportTime)
-		defer cancel()
-		err := s.sheet(in, s.o.Sessions.Every(ctx, who, q), personal)
-		if err != nil {
-			s.o.Log.Warn("export cut off", "err", err)
-		}
-		in.CloseWithError(err) // nil is the end of the file
-	}()
-	c.Context().SetBodyStream(out, -1)
-	return nil
+	detail := map[string]string{"what": "sessions", "found": total(first.Total, first.More), "columns": columnsTaken(personal)}
+	return s.sendCSV(c, f.Company, f.values(), detail, func(ctx context.Context, w io.Writer) error {
+		return s.sheet(w, s.o.Sessions.Every(ctx, who, q), personal)
+	})
 }
 
 func columnsTaken(personal bool) string {
@@ -87,8 +122,8 @@ func (s *Server) sheet(w io.Writer, sessions iter.Seq2[session.Session, error], 
 	return report.CSV(w, sessions, report.CSVOptions{Zone: s.o.Zone, Personal: personal})
 }
 
-func (s *Server) exportName(at time.Time) string {
-	return "sessions-" + at.In(s.o.Zone).Format(time.DateOnly) + ".csv"
+func (s *Server) exportName(what string, at time.Time) string {
+	return what + "-" + at.In(s.o.Zone).Format(time.DateOnly) + ".csv"
 }
 
 // listExports answers GET /exports: the member's own of the last day, with how far they are.
@@ -130,7 +165,7 @@ func (s *Server) exportFile(c *fiber.Ctx) error {
 		cancel()
 		return err
 	}
-	c.Attachment(s.exportName(e.StartedAt))
+	c.Attachment(s.exportName("sessions", e.StartedAt))
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	out, in := io.Pipe()
 	go func() {

@@ -1,9 +1,9 @@
 package server
 
 import (
-	"bufio"
 	"cmp"
 	"context"
+	"io"
 	"net/url"
 	"strings"
 
@@ -146,7 +146,7 @@ func (s *Server) exportSuppressions(c *fiber.Ctx) error {
 	q.Limit = 200
 	names := s.names(c.UserContext())
 	names("member:") // reads the members while the request lasts
-	return s.sendCSV(c, "suppressions", f.Company, len(f.values()), func(ctx context.Context, w *bufio.Writer) error {
+	return s.sendCSV(c, f.Company, f.values(), map[string]string{"what": "suppressions"}, func(ctx context.Context, w io.Writer) error {
 		return report.SuppressionsCSV(w, pages(ctx, q.Cursor, func(cursor string) ([]session.Suppression, string, error) {
 			q.Cursor = cursor
 			page, next, _, err := s.o.Sessions.Suppressions(ctx, who, q)

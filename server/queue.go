@@ -186,6 +186,7 @@ type pickedView struct {
 	Sessions []session.Session
 	Outcomes []session.Outcome // after
 	Failed   int
+	Proposed int
 	Form     form
 }
 
@@ -201,9 +202,13 @@ func (v pickedView) Why(o session.Outcome) string { return session.MessageOf(o.E
 // Found is how many of the picked sessions can be rejected.
 func (v pickedView) Found() string { return count(len(v.Sessions), "session", "sessions") }
 
-// Rejected is how many were done.
-func (v pickedView) Rejected() string {
-	return count(len(v.Outcomes)-v.Failed, "session", "sessions")
+// Result says what became of them: "3 sessions rejected, 2 proposed".
+func (v pickedView) Result() string {
+	rejected := count(len(v.Outcomes)-v.Failed-v.Proposed, "session", "sessions") + " rejected"
+	if v.Proposed > 0 {
+		return rejected + ", " + number(v.Proposed) + " proposed"
+	}
+	return rejected
 }
 
 // confirmReject answers GET /sessions/reject?pick=ID&pick=…: the sessions as they are now, to be looked
@@ -271,8 +276,11 @@ func (s *Server) rejectMany(c *fiber.Ctx) error {
 	}
 	view := pickedView{frame: s.frame(c, "Reject sessions", awaitingList.section), Queue: queueOf(c), Outcomes: outcomes}
 	for _, o := range outcomes {
-		if o.Err != nil {
+		switch {
+		case o.Err != nil:
 			view.Failed++
+		case o.Session.Proposal != nil:
+			view.Proposed++
 		}
 	}
 	return s.render(c, fiber.StatusOK, "reject", "swap", view)

@@ -21,23 +21,27 @@ function toggleTheme() {
 // Dialogs. A form with data-confirm is sent only after a yes.
 const confirmDialog = document.getElementById("confirm");
 const helpDialog = document.getElementById("help");
-let waiting = null;
+let waiting = null; // the form that was sent, and the button that sent it
+let agreed = null;
 
 function askFirst(event) {
   const question = event.target.dataset.confirm;
-  if (!question || !confirmDialog) return;
+  if (!question || !confirmDialog || event.target === agreed) return;
   event.preventDefault();
   event.stopPropagation();
-  waiting = event.target;
+  waiting = { form: event.target, button: event.submitter };
   document.getElementById("confirm-text").textContent = question;
   confirmDialog.returnValue = "no";
   confirmDialog.showModal();
 }
 
 confirmDialog?.addEventListener("close", () => {
-  const form = waiting;
+  const asked = waiting;
   waiting = null;
-  if (confirmDialog.returnValue === "yes" && form) form.submit();
+  if (confirmDialog.returnValue !== "yes" || !asked) return;
+  agreed = asked.form;
+  asked.form.requestSubmit(asked.button); // with what the button says
+  agreed = null;
 });
 
 // Panels that hang under a button close when something else is clicked or gets the focus, which they
