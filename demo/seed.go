@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -32,9 +33,13 @@ func Seed(ctx context.Context, svc *session.Service, clock *Clock, o SeedOptions
 		order[n], at[n] = n, Invent(o.Now, o.Seed, n).At.UnixMilli()
 	}
 	slices.SortFunc(order, func(a, b int) int { return int(at[a] - at[b]) })
+	companies, err := svc.Companies(ctx, session.System)
+	if err != nil {
+		return err
+	}
 	for group := range slices.Chunk(order, seedTogether) {
 		clock.set(time.UnixMilli(at[group[len(group)-1]]).UTC())
-		if err := seedGroup(ctx, svc, group, o); err != nil {
+		if err := seedGroup(ctx, svc, companies, group, o); err != nil {
 			return err
 		}
 		if o.Step != nil {
@@ -44,12 +49,13 @@ func Seed(ctx context.Context, svc *session.Service, clock *Clock, o SeedOptions
 	return ctx.Err()
 }
 
-func seedGroup(ctx context.Context, svc *session.Service, group []int, o SeedOptions) error {
+func seedGroup(ctx context.Context, svc *session.Service, companies []session.Company, group []int, o SeedOptions) error {
 	together, ctx := errgroup.WithContext(ctx)
 	together.SetLimit(64)
 	for _, n := range group {
 		together.Go(func() error {
 			c := Invent(o.Now, o.Seed, n)
+			c.answerOnly(companies)
 			if o.Photos && c.Submission.Finish {
 				c.photograph(picture{})
 			}
@@ -66,4 +72,16 @@ func seedGroup(ctx context.Context, svc *session.Service, group []int, o SeedOpt
 		})
 	}
 	return together.Wait()
+}
+
+// answerOnly leaves out the answers that the case's company does not ask for: one of that name may have
+// been there before.
+func (c *Case) answerOnly(companies []session.Company) {
+	at := slices.IndexFunc(companies, func(k session.Company) bool { return k.Slug == c.Submission.Company })
+	if at < 0 {
+		return
+	}
+	maps.DeleteFunc(c.Submission.Extra, func(key string, _ any) bool {
+		return !slices.ContainsFunc(companies[at].Settings.Extra, func(f session.ExtraField) bool { return f.Key == key })
+	})
 }

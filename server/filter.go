@@ -33,11 +33,12 @@ func parseFilter(c *fiber.Ctx) filter {
 	}
 }
 
-// nonEmpty leaves out what is blank; nothing left is nil.
+// nonEmpty leaves out what is blank or repeated, which would stand in every link of the page; nothing
+// left is nil.
 func nonEmpty(values []string) []string {
 	var kept []string
 	for _, v := range values {
-		if strings.TrimSpace(v) != "" {
+		if strings.TrimSpace(v) != "" && !slices.Contains(kept, v) {
 			kept = append(kept, v)
 		}
 	}

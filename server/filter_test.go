@@ -29,7 +29,7 @@ func filterOf(t testing.TB, query string) filter {
 
 func TestFilterQuery(t *testing.T) {
 	zone := time.FixedZone("", 4*3600)
-	f := filterOf(t, "q=+silva+&status=success&status=rejected&document=passport&reason=sanctions&nationality=deu,+geo&from=2026-11-01&to=2026-11-02&company=acme")
+	f := filterOf(t, "q=+silva+&status=success&status=rejected&status=success&document=passport&reason=sanctions&nationality=deu,+geo&from=2026-11-01&to=2026-11-02&company=acme")
 	q, err := f.query(zone)
 	if err != nil {
 		t.Fatal(err)
