@@ -331,6 +331,20 @@ func TestThreshold(t *testing.T) {
 	}
 }
 
+// TestEscalatedAlerts are not among the open ones, and the queue says that they wait.
+func TestEscalatedAlerts(t *testing.T) {
+	d, alert := ownFourEyes(t)
+	form := url.Values{"state": {"escalated"}, "reason": {"needs_compliance"}, "basis": {d.basis(t, "m", alert)}}
+	if res, _ := d.ask(t, "m", "POST", "/sanctions/alerts/"+alert, d.with(t, "m", form)); res.StatusCode != 303 {
+		t.Fatalf("escalated: %d", res.StatusCode)
+	}
+	_, body := d.ask(t, "second", "GET", "/sanctions", nil)
+	wantAll(t, "the queue", body, "No open alerts", `href="/sanctions?state=escalated">1 escalated</a>`)
+	if _, body = d.ask(t, "second", "GET", "/sanctions?state=escalated", nil); !strings.Contains(body, alert) || strings.Contains(body, "1 escalated</a>") {
+		t.Error("the escalated alert is not shown, or told of again where it is")
+	}
+}
+
 func TestAlertsOverTheAPI(t *testing.T) {
 	d, alert := ownFourEyes(t)
 	one, two := d.client(t, staff.Key{Company: "own", Write: true}), d.client(t, staff.Key{Company: "own", Write: true})

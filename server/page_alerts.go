@@ -201,11 +201,17 @@ func (v alertsView) First() string {
 }
 
 // Proposed is how many dispositions wait for approval, "" for none.
-func (v alertsView) Proposed() (string, error) {
-	if v.Filter.State == string(session.DispositionProposed) {
+func (v alertsView) Proposed() (string, error) { return v.elsewhere(session.DispositionProposed) }
+
+// Escalated is how many alerts wait for somebody else to decide, "" for none.
+func (v alertsView) Escalated() (string, error) { return v.elsewhere(session.DispositionEscalated) }
+
+// elsewhere is how many alerts are in a state that this page does not show, "" for none.
+func (v alertsView) elsewhere(state session.DispositionState) (string, error) {
+	if v.Filter.State == string(state) {
 		return "", nil
 	}
-	_, _, n, err := v.s.o.Sessions.Alerts(v.ctx, v.who.actor, session.AlertFilter{State: session.DispositionProposed, Limit: 1})
+	_, _, n, err := v.s.o.Sessions.Alerts(v.ctx, v.who.actor, session.AlertFilter{State: state, Limit: 1})
 	if n == 0 {
 		return "", err
 	}
