@@ -108,7 +108,7 @@ func TestEverythingWithoutJavaScript(t *testing.T) {
 		}
 		b.until(arrived + ` && document.querySelector("main").innerHTML.includes("` + step.want + `")`)
 	}
-	if now := d.now(t, got.ID); now.Status != session.Rejected || now.Person.DocumentNumber != "PF123" || len(now.Notes) != 2 {
+	if now := d.now(t, got.ID); now.Status != session.Rejected || now.Person.DocumentNumber != "PF123" || len(now.Notes) != 3 {
 		t.Errorf("after all: %s %q %+v", now.Status, now.Person.DocumentNumber, now.Notes)
 	}
 }
