@@ -202,7 +202,7 @@ func (x *Index) shortlist(s *scratch, q *side, floor float32) {
 		if met < leastMet*min(total, x.names[n].total) {
 			continue
 		}
-		if est := c.score(met, c.unmet(onlyQ, onlyE, onlyQ, onlyE)); est >= floor {
+		if est := c.score(met, c.unmet(onlyQ, onlyE, onlyQ, onlyE, 1)); est >= floor {
 			s.cands = append(s.cands, candidate{name: n, score: est})
 		}
 	}

@@ -6,11 +6,11 @@ import (
 )
 
 // MatcherVersion goes on every result. It changes whenever a score may.
-const MatcherVersion = "2"
+const MatcherVersion = "3"
 
 // DefaultThreshold is where recall on the labelled data is best at one false alarm in a thousand; see
 // docs/matching.md.
-const DefaultThreshold = 0.784
+const DefaultThreshold = 0.765
 
 // Bits say how much a token tells about who is meant. A rare family name says much, a particle little.
 const (
@@ -60,10 +60,12 @@ type costs struct {
 	oddFrom    float32 // bits a letter from which an unknown word reads less like a name than most
 	oddAlone   float32 // bits by which such a word costs less, for each bit a letter above oddFrom
 	order      float32 // bits that are paid for meetings in another order
+	rareFrom   float32 // bits met from which a name left out of the query costs less, and below which more:
+	rare       float32 // by this share for each bit; a rare pair of names says who is meant, whatever else the list knows
 }
 
 // screenCosts serve screening, where a name meets a hundred thousand others and must say enough.
-var screenCosts = costs{vague: 0.396, guess: 0.85, blur: 0.6, conflict: 0.81, query: 0.65, entry: 0.29, initial: 0.011, middle: 0.32, within: 0.6, doubt: 7, enough: 7.6, spread: 0.9, near: 0.06, agree: 0.6, slipInfo: 0.35, slipWord: 0.242, slipLetter: 1.48, slipError: 2.5, slipBase: 3.88, slipBlur: 0.16, oddFrom: 0.56, oddAlone: 2.04, order: 2.58}
+var screenCosts = costs{vague: 0.396, guess: 0.85, blur: 0.6, conflict: 0.81, query: 0.65, entry: 0.29, initial: 0.011, middle: 0.32, within: 0.6, doubt: 7, enough: 7.6, spread: 0.9, near: 0.06, agree: 0.6, slipInfo: 0.35, slipWord: 0.242, slipLetter: 1.48, slipError: 2.5, slipBase: 3.88, slipBlur: 0.16, oddFrom: 0.56, oddAlone: 2.04, order: 2.58, rareFrom: 14, rare: 0.09}
 
 // reachCosts serve the estimate that picks candidates, from sums that know neither order nor conflicts:
 // they forgive more, so that few true matches fall out before they are compared.
@@ -219,7 +221,7 @@ func (c *costs) weigh(q, e *side, met []meeting) (matched, price float32) {
 	}
 	onlyE, softE, others := c.only(e, usedE, 0)
 	onlyQ, softQ, _ := c.only(q, usedQ, others)
-	return matched, price + c.unmet(onlyQ, onlyE, softQ, softE)
+	return matched, price + c.unmet(onlyQ, onlyE, softQ, softE, c.leftOut(matched))
 }
 
 // crossedParents is the price of "Omar bin Abdullah" for "Abdullah bin Omar": father and son.
@@ -301,16 +303,21 @@ func (c *costs) clear(like float32) float32 {
 	return max(0, (like-c.vague)/(1-c.vague))
 }
 
+// leftOut is how many times its price a name costs that only the list has, by the bits that met.
+func (c *costs) leftOut(matched float32) float32 {
+	return min(max(1-c.rare*(matched-c.rareFrom), 0.3), 2)
+}
+
 // unmet is the price of bits that stand on one side only. What both sides have is a conflict; what one
 // has in excess costs the less the more of it (the soft part) stands in the middle of the name.
-func (c *costs) unmet(onlyQ, onlyE, softQ, softE float32) float32 {
+func (c *costs) unmet(onlyQ, onlyE, softQ, softE, leftOut float32) float32 {
 	both := min(onlyQ, onlyE)
 	price := c.conflict * both
 	if onlyQ > both {
 		price += c.query * (onlyQ - both) * (1 - (1-c.within)*softQ/onlyQ)
 	}
 	if onlyE > both {
-		price += c.entry * (onlyE - both) * (1 - (1-c.middle)*softE/onlyE)
+		price += leftOut * c.entry * (onlyE - both) * (1 - (1-c.middle)*softE/onlyE)
 	}
 	return price
 }

@@ -122,7 +122,7 @@ func fitScreenCosts(trials []fitTrial, half, steps int, r *rand.Rand) costs {
 	most := judge(&best)
 	for range steps {
 		c := best
-		prices := []*float32{&c.blur, &c.conflict, &c.query, &c.entry, &c.middle, &c.within, &c.doubt, &c.enough, &c.spread, &c.near, &c.agree, &c.slipInfo, &c.slipWord, &c.slipLetter, &c.slipError, &c.slipBase, &c.slipBlur, &c.oddFrom, &c.oddAlone, &c.order, &c.vague, &c.initial}
+		prices := []*float32{&c.blur, &c.conflict, &c.query, &c.entry, &c.middle, &c.within, &c.doubt, &c.enough, &c.spread, &c.near, &c.agree, &c.slipInfo, &c.slipWord, &c.slipLetter, &c.slipError, &c.slipBase, &c.slipBlur, &c.oddFrom, &c.oddAlone, &c.order, &c.vague, &c.initial, &c.rareFrom, &c.rare}
 		for range 1 + r.IntN(3) {
 			*prices[r.IntN(len(prices))] *= 1 + float32(r.NormFloat64())*0.25
 		}
@@ -155,6 +155,20 @@ func fitTrials(t *testing.T) []fitTrial {
 		}
 		p := fitTrialOf(x, s, tr.Person.Full, 0.1, 0, 2, func(e *Entry) bool { return tr.Truth[Key{e.List, e.ID}] })
 		trials = append(trials, fitTrial{tr.Class, halfOf(tr.Truth), p})
+	}
+	latin, original := SplitScripts(lists[0])
+	own := make(map[string]bool)
+	for _, e := range original.Records {
+		own[e.ID] = true
+	}
+	latin.Records = slices.DeleteFunc(latin.Records, func(e Entry) bool { return !own[e.ID] })
+	for i, l := range []List{original, latin} {
+		x := NewIndex([]List{latin, original}[i])
+		s := newScratch(x)
+		for _, tr := range FirstNames([]string{"own script, Latin list", "Latin, list in own script"}[i], l) {
+			p := fitTrialOf(x, s, tr.Person.Full, 0.1, 0, 2, func(e *Entry) bool { return tr.Truth[Key{e.List, e.ID}] })
+			trials = append(trials, fitTrial{tr.Class, halfOf(tr.Truth), p})
+		}
 	}
 	return trials
 }
