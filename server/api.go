@@ -113,7 +113,7 @@ func (s *Server) withKey(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Locals(visitorKey, visitor{actor: session.Actor{ID: "key:" + key.ID, Name: key.Name, IP: s.clientIP(c), May: keyPermissions(key), Companies: []string{key.Company}}})
+	c.Locals(visitorKey, visitor{actor: session.Actor{ID: "key:" + key.ID, Name: key.Name, Behind: key.MadeBy, IP: s.clientIP(c), May: keyPermissions(key), Companies: []string{key.Company}}})
 	return c.Next()
 }
 

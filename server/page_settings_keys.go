@@ -49,7 +49,7 @@ func (s *Server) makeKey(c *fiber.Ctx) error {
 		return err
 	}
 	view := keysView{settingsView: base, Name: strings.TrimSpace(c.FormValue("name")), Rights: c.FormValue("rights")}
-	key := staff.Key{Company: view.Company.Slug, Name: view.Name}
+	key := staff.Key{Company: view.Company.Slug, Name: view.Name, MadeBy: actor(c).ID}
 	switch {
 	case view.Rights == "read":
 	case view.Rights == "write":

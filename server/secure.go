@@ -24,6 +24,7 @@ const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'
 // Limits of a request body, in bytes.
 const (
 	formLimit   = 1 << 20
+	jsonLimit   = 4 << 20
 	uploadLimit = 100 << 20
 )
 
@@ -116,6 +117,9 @@ func (s *Server) limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	case strings.HasSuffix(local, "/export.csv"):
 		return fasthttp.RequestConfig{WriteTimeout: exportTime}
 	case takesFiles(local) && s.knows(h):
+		if bytes.HasPrefix(h.ContentType(), []byte(fiber.MIMEApplicationJSON)) { // parsing costs more than its bytes
+			return fasthttp.RequestConfig{MaxRequestBodySize: jsonLimit}
+		}
 		return fasthttp.RequestConfig{MaxRequestBodySize: uploadLimit, ReadTimeout: uploadTimeout}
 	}
 	return fasthttp.RequestConfig{}

@@ -24,6 +24,7 @@ const (
 type Actor struct {
 	ID        string // "member:01J…", "key:ab12cd", "system", "applicant"
 	Name      string // to show: "Nino Example"
+	Behind    string // the member who made the key that a program uses: the two are one pair of eyes
 	IP        string
 	May       []Permission
 	Everyone  bool     // sees all companies

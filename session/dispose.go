@@ -48,7 +48,7 @@ func (s *Service) Dispose(ctx context.Context, actor Actor, alertID string, d Di
 	d.Wants, d.ApprovedBy, d.ApprovedAt, d.Suppression = "", "", time.Time{}, ""
 	return s.onHit(ctx, actor, alertID, d.Basis, func(r *ruling) error {
 		d := d
-		d.By, d.At = actor.ID, r.now
+		d.By, d.Behind, d.At = actor.ID, actor.Behind, r.now
 		act, action := Decided, ActDisposition
 		if d.State != DispositionEscalated && r.company.Settings.FourEyes.OnHits() {
 			d.Wants, d.State = d.State, DispositionProposed
@@ -83,7 +83,7 @@ func (s *Service) Approve(ctx context.Context, actor Actor, alertID, basis strin
 			return conflict(op, "Nothing waits for approval here any more.")
 		case !yes:
 			r.decide(Disposition{State: DispositionOpen, Text: text, By: actor.ID, At: r.now}, SentBack, ActAlertSentBack)
-		case d.By == actor.ID:
+		case d.By == actor.ID || d.Behind == actor.ID:
 			return conflict(op, "You proposed this: somebody else has to approve it.")
 		case !actor.isMember():
 			return conflict(op, "What is proposed is approved by a member, on the page of the alert.")

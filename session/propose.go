@@ -8,8 +8,9 @@ import (
 
 // A Proposal is a decision that waits for a second member, where the company asks for four eyes.
 type Proposal struct {
-	By      string    `json:"by"`   // "member:<id>" or "key:<id>"
-	Name    string    `json:"name"` // of who proposed it, to show
+	By      string    `json:"by"`               // "member:<id>" or "key:<id>"
+	Behind  string    `json:"behind,omitempty"` // the member who made that key
+	Name    string    `json:"name"`             // of who proposed it, to show
 	At      time.Time `json:"at"`
 	Verdict Verdict   `json:"decision"` // verify or reject
 	Tags    []string  `json:"tags,omitempty"`
@@ -32,7 +33,7 @@ func (s Settings) NeedsSecond(got Session) bool {
 }
 
 func (s *Session) propose(actor Actor, d Decision, now time.Time) Change {
-	s.Proposal = &Proposal{By: actor.ID, Name: actor.Name, At: now, Verdict: d.Verdict, Tags: d.sortedTags(), Note: strings.TrimSpace(d.Note), Version: s.Version + 1}
+	s.Proposal = &Proposal{By: actor.ID, Behind: actor.Behind, Name: actor.Name, At: now, Verdict: d.Verdict, Tags: d.sortedTags(), Note: strings.TrimSpace(d.Note), Version: s.Version + 1}
 	s.note(actor, now, NoteProposed, joinNonEmpty(": ", "To "+string(d.Verdict), joinNonEmpty(". ", strings.Join(s.Proposal.Tags, ", "), d.Note)))
 	return Change{Unclaim: true, Events: []Event{actor.Event(now, ActProposed, s.Company, s.ID,
 		map[string]string{"decision": string(d.Verdict), "tags": strings.Join(s.Proposal.Tags, ", ")})}}
@@ -44,7 +45,7 @@ func (s *Session) approve(actor Actor, note string, now time.Time) (Change, erro
 	switch {
 	case p == nil:
 		return Change{}, conflict("session.approve", "Nothing is proposed for this session any more.")
-	case p.By == actor.ID:
+	case p.By == actor.ID || p.Behind == actor.ID:
 		return Change{}, conflict("session.approve", "You proposed this decision: another member must approve it.")
 	case !actor.isMember():
 		return Change{}, conflict("session.approve", "A proposed decision is approved by a member, on the page of the session.")

@@ -276,3 +276,35 @@ func TestDecideMany(t *testing.T) {
 		t.Errorf("without a reason: %v", err)
 	}
 }
+
+// TestAKeyHasItsMakersEyes: who makes an API key and proposes with it does not approve that.
+func TestAKeyHasItsMakersEyes(t *testing.T) {
+	d := newDesk(t)
+	d.ask(session.FourEyesAll)
+	key := colleague("key:1")
+	key.Behind = "member:a"
+	doubtful := d.doubtful()
+	proposed, err := d.Decide(t.Context(), key, doubtful.ID, session.Decision{Version: doubtful.Version, Verdict: session.VerdictVerify})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.decide("member:a", proposed, session.VerdictApprove, ""); session.CodeOf(err) != session.Conflict {
+		t.Errorf("approved by who made the key: %v", err)
+	}
+	if _, err := d.decide("member:b", proposed, session.VerdictApprove, ""); err != nil {
+		t.Errorf("approved by another member: %v", err)
+	}
+
+	officer := officerOf("acme", "key:1")
+	officer.Behind = "member:a"
+	alert := d.ingest(good(t, orlindo(2))).Screening.Hits[0].Alert
+	if a := d.dispose(officer, alert, session.DispositionNoMatch); a.Disposition.State != session.DispositionProposed {
+		t.Fatalf("proposed as %s", a.Disposition.State)
+	}
+	if _, err := d.Approve(t.Context(), officerOf("acme", "member:a"), alert, "", true, ""); session.CodeOf(err) != session.Conflict {
+		t.Errorf("a disposition is approved by who made the key: %v", err)
+	}
+	if _, err := d.Approve(t.Context(), officerOf("acme", "member:b"), alert, "", true, ""); err != nil {
+		t.Errorf("a disposition is approved by another member: %v", err)
+	}
+}

@@ -359,6 +359,7 @@ type Disposition struct {
 	Text        string           `json:"text,omitempty"`
 	Steps       []string         `json:"steps,omitempty"` // those of ReviewSteps that were taken
 	By          string           `json:"by,omitempty"`
+	Behind      string           `json:"behind,omitempty"` // the member who made the API key that decided
 	At          time.Time        `json:"at,omitzero"`
 	ApprovedBy  string           `json:"approved_by,omitempty"` // the second pair of eyes, where the company asks for one
 	ApprovedAt  time.Time        `json:"approved_at,omitzero"`

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -118,7 +119,8 @@ type Key struct {
 	Name      string    `json:"name"`
 	Hash      string    `json:"hash"` // SHA-256 of the secret part, hex
 	Write     bool      `json:"write"`
-	Lists     bool      `json:"lists,omitempty"` // may update sanctions lists and start re-screenings, for all companies
+	Lists     bool      `json:"lists,omitempty"`   // may update sanctions lists and start re-screenings, for all companies
+	MadeBy    string    `json:"made_by,omitempty"` // "member:01J…"; "" is the operator, on the command line
 	CreatedAt time.Time `json:"created_at"`
 	RevokedAt time.Time `json:"revoked_at,omitzero"`
 	UsedAt    time.Time `json:"used_at,omitzero"` // the last time, to within minutes
@@ -150,6 +152,9 @@ func (m Member) check() map[string]string {
 	}
 	if n := utf8.RuneCountInString(strings.TrimSpace(m.Name)); n == 0 || n > 120 {
 		bad["name"] = "Give a name of 1 to 120 characters."
+	}
+	if strings.ContainsFunc(m.Name, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }) {
+		bad["name"] = "Control characters and those that change the direction of text are not taken."
 	}
 	if !slices.Contains(Roles, m.Role) {
 		bad["role"] = "Use master, agent or auditor."

@@ -53,6 +53,8 @@ func TestAddMemberRefuses(t *testing.T) {
 		{"no address", func(m *staff.Member) { m.Email = "nino" }, password, "email"},
 		{"an address with a name", func(m *staff.Member) { m.Email = "Nino <nino@example.com>" }, password, "email"},
 		{"no name", func(m *staff.Member) { m.Name = "  " }, password, "name"},
+		{"a name that turns the text around", func(m *staff.Member) { m.Name = "Nino \u202eONIN" }, password, "name"},
+		{"a name over two lines", func(m *staff.Member) { m.Name = "Nino\nAdmin" }, password, "name"},
 		{"no role", func(m *staff.Member) { m.Role = "king" }, password, "role"},
 		{"no company", func(m *staff.Member) { m.Everyone = false }, password, "companies"},
 		{"short", func(*staff.Member) {}, "elevenchars", "password"},
