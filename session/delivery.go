@@ -179,7 +179,7 @@ func (s *Service) deliveries(got *Session, events []Event) []Delivery {
 	return due
 }
 
-// send tries a delivery once, stores what came of it, and returns it.
+// send tries a delivery of the queue or the log once, stores what came of it, and returns it.
 func (s *Service) send(ctx context.Context, webhook, id string) (Delivery, error) {
 	hook, ok := s.hooks.find(webhook)
 	if !ok {
@@ -189,6 +189,11 @@ func (s *Service) send(ctx context.Context, webhook, id string) (Delivery, error
 	if err != nil {
 		return Delivery{}, err
 	}
+	return s.deliver(ctx, hook, d)
+}
+
+// deliver is send for a delivery at hand.
+func (s *Service) deliver(ctx context.Context, hook Webhook, d Delivery) (Delivery, error) {
 	body, err := s.hookBody(ctx, d)
 	if CodeOf(err) == NotFound {
 		d.State, d.Next = DeliveryPointless, time.Time{}
@@ -296,11 +301,7 @@ func (s *Service) TestWebhook(ctx context.Context, actor Actor, id string) (Deli
 		return Delivery{}, err
 	}
 	now := s.now().UTC()
-	d := Delivery{ID: s.hooks.newID(now), Webhook: w.ID, Company: w.Company, Event: HookTest, At: now, State: DeliveryWaiting, Tries: []DeliveryTry{}}
-	if err := s.store.PutDelivery(ctx, d); err != nil {
-		return Delivery{}, err
-	}
-	return s.send(ctx, id, d.ID)
+	return s.deliver(ctx, w, Delivery{ID: s.hooks.newID(now), Webhook: w.ID, Company: w.Company, Event: HookTest, At: now, Tries: []DeliveryTry{}})
 }
 
 // Redeliver sends a delivery once more, at once, and returns what came of it.
