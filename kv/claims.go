@@ -25,6 +25,11 @@ func (db *DB) PutClaim(ctx context.Context, c session.Claim, over string, e sess
 	put := c
 	err = db.update(ctx, op, func(t *tx) error {
 		put = c // a second run starts anew
+		if h, err := storedHead(t, op, id); err != nil {
+			return err
+		} else if h.version == 0 || h.version != c.Version {
+			return conflict(op, "This session changed meanwhile. Look at it again.")
+		}
 		var held session.Claim
 		if _, err := getJSON(t, op, claimKey(id), &held); err != nil {
 			return err

@@ -76,7 +76,7 @@ func TestErasedLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	claim := session.Claim{Session: s.ID, Company: s.Company, By: "member:1", Since: s.CreatedAt, Seen: s.CreatedAt}
+	claim := session.Claim{Session: s.ID, Company: s.Company, Version: s.Version, By: "member:1", Since: s.CreatedAt, Seen: s.CreatedAt}
 	if _, err := db.PutClaim(ctx, claim, "", session.System.Event(s.CreatedAt, session.ActClaimed, s.Company, s.ID, nil)); err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,9 @@ const claimPulse = time.Minute
 type Claim struct {
 	Session    ID        `json:"session"`
 	Company    string    `json:"company"`
-	By         string    `json:"by"`   // "member:<id>"
-	Name       string    `json:"name"` // to show
+	Version    int       `json:"version"` // of the session, when it was claimed
+	By         string    `json:"by"`      // "member:<id>"
+	Name       string    `json:"name"`    // to show
 	Since      time.Time `json:"since"`
 	Seen       time.Time `json:"seen"`                  // when its member last did something with the session
 	AssignedBy string    `json:"assigned_by,omitempty"` // name of the master who gave it out: it then holds until the decision
@@ -31,51 +32,51 @@ func (c Claim) Holds(t time.Time) bool {
 // Claim takes a session that awaits action. Where somebody else has it, it is a Conflict, unless over
 // names that member: then it is taken over.
 func (s *Service) Claim(ctx context.Context, actor Actor, id ID, over string) (Claim, error) {
-	got, err := s.claimable(ctx, actor, id, MayDecide)
-	if err != nil {
-		return Claim{}, err
-	}
-	held, err := s.claimOf(ctx, id)
-	if err != nil {
-		return Claim{}, err
-	}
-	now := s.now().UTC()
-	c := Claim{Session: id, Company: got.Company, By: actor.ID, Name: actor.Name, Since: now, Seen: now}
-	detail := map[string]string{}
-	if over == held.By && over != "" {
-		detail["from"] = over
-	}
-	return s.store.PutClaim(ctx, c, over, actor.Event(now, ActClaimed, got.Company, id, detail))
+	return s.claim(ctx, actor, id, MayDecide, func(got Session, held Claim, now time.Time) (Claim, error) {
+		detail := map[string]string{}
+		if over == held.By && over != "" {
+			detail["from"] = over
+		}
+		c := Claim{Session: id, Company: got.Company, Version: got.Version, By: actor.ID, Name: actor.Name, Since: now, Seen: now}
+		return s.store.PutClaim(ctx, c, over, actor.Event(now, ActClaimed, got.Company, id, detail))
+	})
 }
 
 // Assign gives a session that awaits action to a member, whoever has it now. It is a master's.
 func (s *Service) Assign(ctx context.Context, actor Actor, id ID, to Actor) (Claim, error) {
-	got, err := s.claimable(ctx, actor, id, MayManage)
-	if err != nil {
-		return Claim{}, err
-	}
-	if !to.Can(MayDecide) || !to.Sees(got.Company) {
-		return Claim{}, Fields{"member": "This member may not decide sessions of the company."}.Err("session.Assign")
-	}
-	held, err := s.claimOf(ctx, id)
-	if err != nil {
-		return Claim{}, err
-	}
-	now := s.now().UTC()
-	c := Claim{Session: id, Company: got.Company, By: to.ID, Name: to.Name, Since: now, Seen: now, AssignedBy: actor.Name}
-	return s.store.PutClaim(ctx, c, held.By, actor.Event(now, ActAssigned, got.Company, id, map[string]string{"to": to.ID}))
+	return s.claim(ctx, actor, id, MayManage, func(got Session, held Claim, now time.Time) (Claim, error) {
+		if !to.Can(MayDecide) || !to.Sees(got.Company) {
+			return Claim{}, Fields{"member": "This member may not decide sessions of the company."}.Err("session.Assign")
+		}
+		c := Claim{Session: id, Company: got.Company, Version: got.Version, By: to.ID, Name: to.Name, Since: now, Seen: now, AssignedBy: actor.Name}
+		return s.store.PutClaim(ctx, c, held.By, actor.Event(now, ActAssigned, got.Company, id, map[string]string{"to": to.ID}))
+	})
 }
 
-// claimable returns the session, where the actor has the permission and it awaits action.
-func (s *Service) claimable(ctx context.Context, actor Actor, id ID, p Permission) (Session, error) {
+// claim has put store a claim on the session as it is, where the actor has the permission and it awaits
+// action. Where the session changed in between, both look again.
+func (s *Service) claim(ctx context.Context, actor Actor, id ID, p Permission, put func(got Session, held Claim, now time.Time) (Claim, error)) (Claim, error) {
 	if err := actor.need("session.Claim", p); err != nil {
-		return Session{}, err
+		return Claim{}, err
 	}
-	got, err := s.visible(ctx, actor, id)
-	if err == nil && got.Status != AwaitingAction {
-		err = conflict("session.Claim", "Only a session that awaits action can be claimed.")
+	for seen := 0; ; {
+		got, err := s.visible(ctx, actor, id)
+		if err == nil && got.Status != AwaitingAction {
+			err = conflict("session.Claim", "Only a session that awaits action can be claimed.")
+		}
+		if err != nil {
+			return Claim{}, err
+		}
+		held, err := s.claimOf(ctx, id)
+		if err != nil {
+			return Claim{}, err
+		}
+		c, err := put(got, held, s.now().UTC())
+		if CodeOf(err) != Conflict || got.Version == seen {
+			return c, err
+		}
+		seen = got.Version
 	}
-	return got, err
 }
 
 // Release gives a session back: one's own, or as a master anybody's.

@@ -220,8 +220,8 @@ type Screenings interface {
 // Claims is the store's part for who works on what.
 type Claims interface {
 	// PutClaim stores c with its event and returns it. Where somebody else's claim holds at c.Seen, and
-	// that is not over, it is a Conflict. Who has the session already keeps Since and AssignedBy, and
-	// nothing is recorded.
+	// that is not over, it is a Conflict, and so it is where the session has another version than the
+	// claim names. Who has the session already keeps Since and AssignedBy, and nothing is recorded.
 	PutClaim(ctx context.Context, c Claim, over string, e Event) (Claim, error)
 	// TouchClaim sets when the member of c was last at work on its session, where that member still has it.
 	TouchClaim(ctx context.Context, c Claim) error

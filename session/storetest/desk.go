@@ -12,7 +12,7 @@ import (
 )
 
 func claim(s session.Session, by string, at time.Time) session.Claim {
-	return session.Claim{Session: s.ID, Company: s.Company, By: by, Name: "Name of " + by, Since: at, Seen: at}
+	return session.Claim{Session: s.ID, Company: s.Company, Version: s.Version, By: by, Name: "Name of " + by, Since: at, Seen: at}
 }
 
 func testClaims(t *testing.T, store session.Store) {
@@ -29,6 +29,10 @@ func testClaims(t *testing.T, store session.Store) {
 	ada := take(claim(one, "ada", start), "", "")
 	take(claim(one, "bob", start.Add(time.Minute)), "", session.Conflict)
 	take(claim(one, "bob", start.Add(time.Minute)), "eve", session.Conflict)
+	stale := claim(one, "ada", start.Add(time.Minute))
+	stale.Version++
+	take(stale, "", session.Conflict)                           // the session is another than its member saw
+	take(claim(Example(9), "ada", start), "", session.Conflict) // or none any more
 	if again := take(claim(one, "ada", start.Add(2*time.Minute)), "", ""); !again.Since.Equal(start) || !again.Seen.Equal(start.Add(2*time.Minute)) {
 		t.Errorf("looking again makes the claim %+v", again)
 	}
