@@ -112,12 +112,15 @@ func newKey(t *testing.T, data string) string {
 	return made.Key
 }
 
+// moreRounds is how many times the server is killed, where somebody asks for more than in every test run.
+var moreRounds = os.Getenv("DOSSIER_CRASH_ROUNDS")
+
 // TestKilledWhileSessionsComeIn kills the server with SIGKILL under load. What it answered must be
 // there after a restart, found by search, nothing may be half there, and index, store and audit chain whole.
 // DOSSIER_CRASH_ROUNDS asks for more rounds than the two of every test run.
 func TestKilledWhileSessionsComeIn(t *testing.T) {
 	rounds, sessions := 2, 500
-	if n, err := strconv.Atoi(os.Getenv("DOSSIER_CRASH_ROUNDS")); err == nil {
+	if n, err := strconv.Atoi(moreRounds); err == nil {
 		rounds = n
 	}
 	data := filepath.Join(t.TempDir(), "data")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -11,13 +12,26 @@ import (
 )
 
 // asProgram makes the test binary the program itself, for tests that start, kill and start it again.
-const asProgram = "DOSSIER_TEST_PROGRAM"
+const asProgram = "TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		program()
 	}
-	testscript.Main(m, map[string]func(){"dossier": program})
+	testscript.Main(shielded{m}, map[string]func(){"dossier": program})
+}
+
+// shielded runs the tests without the settings of whoever started them.
+type shielded struct{ *testing.M }
+
+// Run runs the tests.
+func (m shielded) Run() int {
+	for _, pair := range os.Environ() {
+		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, envPrefix) {
+			os.Unsetenv(name)
+		}
+	}
+	return m.M.Run()
 }
 
 func program() {

@@ -66,7 +66,7 @@ func (c *memberAddCmd) Run(env *Env) error {
 type memberInviteCmd struct {
 	storeSettings
 	newMember
-	BaseURL string `group:"Settings" help:"What browsers call this server, for the link." placeholder:"URL"`
+	addressSettings
 }
 
 // Run adds the member and prints the link.
@@ -83,7 +83,12 @@ func (c *memberInviteCmd) Run(env *Env) error {
 		if err := a.recordMember(ctx, session.ActMemberInvited, m, ""); err != nil {
 			return err
 		}
-		return printJSON(env, map[string]any{"email": m.Email, "until": m.Link.Until, "link": strings.TrimRight(c.BaseURL, "/") + "/set-password?token=" + token})
+		base := strings.TrimRight(c.BaseURL, "/")
+		if base == "" {
+			base = c.here()
+			fmt.Fprintf(env.Stderr, "note: base-url is not set, so the link has the address that serve listens on, %s; put the name in its place by which %s reaches this server\n", base, m.Email)
+		}
+		return printJSON(env, map[string]any{"email": m.Email, "until": m.Link.Until, "link": base + "/set-password?token=" + token})
 	})
 }
 

@@ -22,9 +22,7 @@ type serveSettings struct {
 	sourceSettings
 	backupSettings
 	metricsSettings
-	Addr                string   `group:"Settings" help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	BaseURL             string   `group:"Settings" help:"What browsers call this server, for links and QR codes; the address it listens on by default." placeholder:"URL"`
-	TLSCert             string   `group:"Settings" help:"Certificate file (PEM); with --tls-key the server speaks HTTPS." type:"path" placeholder:"FILE"`
+	addressSettings
 	TLSKey              string   `group:"Settings" help:"Key file of the certificate (PEM)." type:"path" placeholder:"FILE"`
 	TrustedProxy        []string `group:"Settings" help:"Addresses or networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	Timezone            string   `group:"Settings" help:"Time zone of pages and of what happens by the clock." default:"UTC"`

@@ -41,38 +41,7 @@ func (s storeSettings) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
-// envName is the environment variable of a setting: data → DOSSIER_DATA.
-func envName(flag string) string {
-	return "DOSSIER_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-}
-
 func isSetting(flag *kong.Flag) bool { return flag.Group != nil && flag.Group.Key == settingsGroup }
-
-// envSettings takes settings from the environment.
-type envSettings struct{}
-
-// Validate has nothing to say: the environment may hold anything.
-func (envSettings) Validate(*kong.Application) error { return nil }
-
-// Resolve returns DOSSIER_X, or the content of the file that DOSSIER_X_FILE names.
-func (envSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	if !isSetting(flag) {
-		return nil, nil
-	}
-	name := envName(flag.Name)
-	if value, ok := os.LookupEnv(name); ok {
-		return value, nil
-	}
-	path, ok := os.LookupEnv(name + "_FILE")
-	if !ok {
-		return nil, nil
-	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s_FILE: %w", name, err)
-	}
-	return strings.TrimSpace(string(content)), nil
-}
 
 // tomlSettings are the keys of one configuration file.
 type tomlSettings struct {
@@ -98,7 +67,7 @@ func (s tomlSettings) Validate(app *kong.Application) error {
 	known := settingNames(app.Node)
 	for key, value := range s.keys {
 		if !slices.Contains(known, key) {
-			return fmt.Errorf("configuration file: there is no setting %q; dossier config lists them", key)
+			return fmt.Errorf("configuration file: there is no setting %q%s", key, nearest(key, known))
 		}
 		if _, table := value.(map[string]any); table {
 			return fmt.Errorf("configuration file: %s must be a value, not a table", key)

@@ -66,10 +66,8 @@ func (c *auditVerifyCmd) Run(env *Env) error {
 }
 
 type healthCmd struct {
-	URL     string `help:"Address of the server; by default that of --addr, with the path of --base-url." placeholder:"URL"`
-	Addr    string `group:"Settings" help:"Address that the server listens on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	BaseURL string `group:"Settings" help:"What browsers call the server; its path is in front of every page." placeholder:"URL"`
-	Cert    string `name:"tls-cert" group:"Settings" help:"Certificate file of the server, where it speaks HTTPS." type:"path" placeholder:"FILE"`
+	URL string `help:"Address of the server; by default that of --addr, with the path of --base-url." placeholder:"URL"`
+	addressSettings
 }
 
 // address is where the server is asked.
@@ -81,7 +79,7 @@ func (c *healthCmd) address() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("base-url: %w", err)
 	}
-	return serveSettings{TLSCert: c.Cert}.scheme() + "://" + strings.Replace(c.Addr, "0.0.0.0", "127.0.0.1", 1) + base.Path, nil
+	return c.here() + base.Path, nil
 }
 
 // Run exits with 0 when the server says that it is ready.
@@ -100,7 +98,7 @@ func (c *healthCmd) Run(env *Env) error {
 	}
 	res, err := client.Do(req)
 	if err != nil {
-		return fmt.Errorf("the server does not answer: %w", err)
+		return fmt.Errorf("the server does not answer at %s: %w", address, err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
