@@ -52,24 +52,32 @@ func (s backupSettings) plan() (p backupPlan, err error) {
 	return p, err
 }
 
-// The names of scheduled backups sort by time.
+// The names of scheduled backups sort by time, and so do those from before upgrades after their schema.
 const (
-	backupPrefix = "dossier-"
-	backupSuffix = ".backup"
-	ageSuffix    = ".age"
+	backupPrefix  = "dossier-"
+	upgradePrefix = "before-schema-"
+	backupSuffix  = ".backup"
+	ageSuffix     = ".age"
+	backupTime    = "20060102T150405Z"
+)
+
+// How long backups from before upgrades are kept: they hold what was erased since.
+const (
+	upgradesKept    = 2
+	upgradesKeptFor = 30 * 24 * time.Hour
 )
 
 // scheduledBackup makes a backup under the name of its time, looks at it, and then removes the oldest beyond
 // those to keep. When it fails, the log, doctor, the page System and the metrics say so, and no older one goes.
 func (a *appliance) scheduledBackup(ctx context.Context, p backupPlan) error {
 	began := a.now().UTC()
-	name := backupPrefix + began.Format("20060102T150405Z") + backupSuffix
+	name := backupPrefix + began.Format(backupTime) + backupSuffix
 	if len(p.recipients) > 0 {
 		name += ageSuffix
 	}
 	err := a.backupInto(ctx, p, name)
 	if err == nil {
-		err = p.removeOld()
+		err = p.removeOld(began)
 	}
 	if err != nil && ctx.Err() == nil {
 		err = errors.Join(err, a.noteFailure(ctx, began, err))
@@ -77,15 +85,14 @@ func (a *appliance) scheduledBackup(ctx context.Context, p backupPlan) error {
 	return err
 }
 
-// beforeUpgrade returns the function that makes a backup before a newer program changes the database. Such
-// backups are not among those that are removed.
+// beforeUpgrade returns the function that makes a backup before a newer program changes the database.
 func (p backupPlan) beforeUpgrade(ctx context.Context, log *slog.Logger) func(db *kv.DB, from, to int) error {
 	return func(db *kv.DB, from, to int) error {
 		if p.at == nil {
 			log.Warn("no backup is made before the upgrade: backup-dir is not set")
 			return nil
 		}
-		name := fmt.Sprintf("before-schema-%d-%s%s", to, time.Now().UTC().Format("20060102T150405Z"), backupSuffix)
+		name := fmt.Sprintf("%s%d-%s%s", upgradePrefix, to, time.Now().UTC().Format(backupTime), backupSuffix)
 		if len(p.recipients) > 0 {
 			name += ageSuffix
 		}
@@ -142,28 +149,69 @@ func readAgain(path string) error {
 }
 
 // removeOld removes the oldest backups beyond those to keep, and what a killed server left half written.
-func (p backupPlan) removeOld() error {
-	entries, err := os.ReadDir(p.dir)
+func (p backupPlan) removeOld(now time.Time) error {
+	names, err := fileNames(p.dir)
 	if err != nil {
 		return err
 	}
 	var whole, gone []string
-	for _, e := range entries {
-		switch name := e.Name(); {
-		case !strings.HasPrefix(name, backupPrefix) || !e.Type().IsRegular():
-		case strings.HasSuffix(name, backupSuffix), strings.HasSuffix(name, backupSuffix+ageSuffix):
+	for _, name := range names {
+		switch mine := strings.HasPrefix(name, backupPrefix); {
+		case mine && isBackup(name):
 			whole = append(whole, name)
-		case strings.HasSuffix(name, backupSuffix+".tmp"), strings.HasSuffix(name, backupSuffix+ageSuffix+".tmp"):
+		case (mine || strings.HasPrefix(name, upgradePrefix)) && isBackup(strings.TrimSuffix(name, ".tmp")) && !isBackup(name):
 			gone = append(gone, name)
 		}
 	}
 	slices.Sort(whole)
 	gone = append(gone, whole[:max(0, len(whole)-p.keep)]...)
+	for i, b := range upgradeBackups(names) {
+		if i >= upgradesKept || now.Sub(b.at) > upgradesKeptFor {
+			gone = append(gone, b.name)
+		}
+	}
 	var problems []error
 	for _, name := range gone {
 		problems = append(problems, os.Remove(filepath.Join(p.dir, name)))
 	}
 	return errors.Join(problems...)
+}
+
+// fileNames are those of the regular files in dir.
+func fileNames(dir string) (names []string, err error) {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.Type().IsRegular() {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
+func isBackup(name string) bool {
+	return strings.HasSuffix(strings.TrimSuffix(name, ageSuffix), backupSuffix)
+}
+
+// An upgradeBackup was made before an upgrade.
+type upgradeBackup struct {
+	name string
+	at   time.Time
+}
+
+// upgradeBackups are those among the names, newest first. One whose name holds no time is none of ours.
+func upgradeBackups(names []string) (found []upgradeBackup) {
+	for _, name := range names {
+		rest, is := strings.CutPrefix(name, upgradePrefix)
+		if !is || !isBackup(name) {
+			continue
+		}
+		_, text, _ := strings.Cut(strings.TrimSuffix(strings.TrimSuffix(rest, ageSuffix), backupSuffix), "-")
+		if at, err := time.Parse(backupTime, text); err == nil {
+			found = append(found, upgradeBackup{name, at})
+		}
+	}
+	slices.SortFunc(found, func(a, b upgradeBackup) int { return b.at.Compare(a.at) })
+	return found
 }
 
 // noteFailure remembers in the database and in the audit log that a backup failed.

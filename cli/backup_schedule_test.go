@@ -112,6 +112,42 @@ func backupFinding(t *testing.T, a *appliance) (found finding) {
 	return found
 }
 
+// Backups from before upgrades are kept two at a time, for a month, and go after a good backup; doctor names
+// those that are there.
+func TestUpgradeBackupsGo(t *testing.T) {
+	now := time.Date(2026, 3, 20, 1, 30, 0, 0, time.UTC)
+	a, _ := openAppliance(t, &now)
+	dir := t.TempDir()
+	newest, old := "before-schema-10-20260310T010000Z.backup", "before-schema-9-20260301T010000Z.backup.age"
+	for _, name := range []string{newest, old, "before-schema-8-20260215T010000Z.backup", "before-schema-8-20260215T010000Z.backup.tmp", "before-schema-of-mine.backup"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settings := backupSettings{BackupDir: dir, BackupAt: "30 1 * * *", BackupKeep: 1}
+	plan, err := settings.plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		days int
+		want []string // beside the scheduled one
+	}{{0, []string{newest, old}}, {15, []string{newest}}, {30, nil}} {
+		now = now.AddDate(0, 0, test.days)
+		if err := a.scheduledBackup(t.Context(), plan); err != nil {
+			t.Fatal(err)
+		}
+		want := append(slices.Clone(test.want), "before-schema-of-mine.backup", "dossier-"+now.Format(backupTime)+".backup")
+		if got := names(t, dir); !slices.Equal(got, want) {
+			t.Errorf("after %d days there are %q, want %q", test.days, got, want)
+		}
+		var told finding
+		if err := settings.checkUpgrades(func(f finding) error { told = f; return nil }); err != nil || !slices.Equal(told.More, test.want) {
+			t.Errorf("after %d days doctor says %s, %v", test.days, told, err)
+		}
+	}
+}
+
 // A newer program makes a backup of the database as it was before it changes it, and changes nothing
 // where that fails.
 func TestBackupBeforeUpgrade(t *testing.T) {

@@ -71,6 +71,9 @@ func (c *doctorCmd) Run(env *Env) error {
 		err = c.checkFolder(say)
 	}
 	if err == nil {
+		err = c.checkUpgrades(say)
+	}
+	if err == nil {
 		err = c.examine(env, say)
 	}
 	if err == nil && failed > 0 {

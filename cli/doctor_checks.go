@@ -94,6 +94,29 @@ func (s storeSettings) checkFolder(say func(finding) error) error {
 	return say(f)
 }
 
+// checkUpgrades names the backups from before upgrades: nothing else would tell of them.
+func (s backupSettings) checkUpgrades(say func(finding) error) error {
+	if s.BackupDir == "" {
+		return nil
+	}
+	names, err := fileNames(s.BackupDir)
+	if notExist(err) {
+		return nil // none was made yet
+	}
+	if err != nil {
+		return say(finding{Check: "upgrades", Level: warn, Text: err.Error(), Remedy: "run this as the user that Dossier runs as"})
+	}
+	kept := upgradeBackups(names)
+	if len(kept) == 0 {
+		return nil
+	}
+	f := finding{Check: "upgrades", Level: ok, Text: fmt.Sprintf("%d backups from before upgrades are kept in %s; they hold what was erased since", len(kept), s.BackupDir)}
+	for _, b := range kept {
+		f.More = append(f.More, b.name)
+	}
+	return say(f)
+}
+
 func megabytes(n int64) string {
 	if n >= 10<<30 {
 		return fmt.Sprintf("%d GB", n>>30)

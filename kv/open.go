@@ -212,10 +212,19 @@ func filesSize(dir, pattern string) (n int64) {
 // badgerLog passes on what Badger has to say. Its Info is for Badger's developers.
 type badgerLog struct{ log *slog.Logger }
 
-func (l badgerLog) Errorf(format string, args ...any)   { l.log.Error("badger: " + line(format, args)) }
-func (l badgerLog) Warningf(format string, args ...any) { l.log.Warn("badger: " + line(format, args)) }
-func (l badgerLog) Infof(format string, args ...any)    { l.log.Debug("badger: " + line(format, args)) }
-func (l badgerLog) Debugf(string, ...any)               {}
+func (l badgerLog) Errorf(format string, args ...any) { l.log.Error("badger: " + line(format, args)) }
+func (l badgerLog) Infof(format string, args ...any)  { l.log.Debug("badger: " + line(format, args)) }
+func (l badgerLog) Debugf(string, ...any)             {}
+
+// Warningf warns, save of what a walk through everything always brings about: it reads each block once,
+// which is no use to the caches, and Badger advises larger ones. They are small on purpose, see profile.
+func (l badgerLog) Warningf(format string, args ...any) {
+	level, text := slog.LevelWarn, line(format, args)
+	if strings.Contains(text, "cache might be too small") || strings.HasPrefix(text, "Cache life expectancy") {
+		level = slog.LevelDebug
+	}
+	l.log.Log(context.Background(), level, "badger: "+text)
+}
 
 func line(format string, args []any) string {
 	return strings.TrimSpace(fmt.Sprintf(format, args...))
