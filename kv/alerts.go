@@ -98,22 +98,24 @@ func (db *DB) Alert(ctx context.Context, id string) (a session.Alert, err error)
 	return a, err
 }
 
-// EachAlert yields every alert, from one snapshot.
+// EachAlert yields every alert, those of erased sessions without their persons, from one snapshot.
 func (db *DB) EachAlert(ctx context.Context) iter.Seq2[session.Alert, error] {
 	const op = "kv.EachAlert"
 	return func(yield func(session.Alert, error) bool) {
 		stopped := false
 		err := db.view(ctx, op, func(s snapshot) error {
-			for _, item := range s.scan(span{prefix: of(atAlert)}) {
-				if err := db.walkEnded(ctx, op); err != nil {
-					return err
-				}
-				var a session.Alert
-				if err := itemJSON(op, item, &a); err != nil {
-					return err
-				}
-				if stopped = !yield(a, nil); stopped {
-					return nil
+			for _, prefix := range []byte{atAlert, atErasedAlert} {
+				for _, item := range s.scan(span{prefix: of(prefix)}) {
+					if err := db.walkEnded(ctx, op); err != nil {
+						return err
+					}
+					var a session.Alert
+					if err := itemJSON(op, item, &a); err != nil {
+						return err
+					}
+					if stopped = !yield(a, nil); stopped {
+						return nil
+					}
 				}
 			}
 			return nil

@@ -138,8 +138,8 @@ func (db *DB) passing(ctx context.Context, op string, id session.ID) (keys [][]b
 	return keys, err
 }
 
-// eraseAlerts deletes the alerts of a session, and returns what held them down. None is raised meanwhile:
-// that would change the session.
+// eraseAlerts deletes the alerts of a session, but for what reports of past periods count, and returns what
+// held them down. None is raised meanwhile: that would change the session.
 func (t *tx) eraseAlerts(op string, id ulid.ULID) (held []string, err error) {
 	for _, k := range t.keys(of(atAlertSession).session(id)) {
 		var a session.Alert
@@ -152,6 +152,9 @@ func (t *tx) eraseAlerts(op string, id ulid.ULID) (held []string, err error) {
 		if there {
 			for _, order := range orderKeys(a) {
 				t.delete(order)
+			}
+			if err := t.setJSON(of(atErasedAlert).last(a.ID), a.WithoutPerson()); err != nil {
+				return nil, err
 			}
 		}
 		t.delete(name)

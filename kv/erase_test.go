@@ -62,12 +62,13 @@ func TestPhotosWithoutASession(t *testing.T) {
 }
 
 // TestErasedLeavesNothing looks at every key and value after an erasure: only the audit log and the mark
-// for the index know of the session.
+// for the index know of the session; what reports count of its alert does not.
 func TestErasedLeavesNothing(t *testing.T) {
 	ctx := t.Context()
 	db := openTest(t, "", Options{Memory: true})
 	s := storetest.Example(1)
-	a := session.Alert{ID: "alert", Session: s.ID, Company: s.Company, Person: "Nino Example-1", RaisedAt: s.CreatedAt, Disposition: session.Disposition{State: session.DispositionOpen}}
+	a := session.Alert{ID: "alert", Session: s.ID, Company: s.Company, Person: "Nino Example-1", RaisedAt: s.CreatedAt, Disposition: session.Disposition{State: session.DispositionOpen},
+		Turns: []session.Turn{{At: s.CreatedAt, State: session.DispositionOpen, Raised: "ingest", Person: "Nino Example-1", Text: "Example-1 it is"}}}
 	p := session.Suppression{ID: string(session.NewID(s.CreatedAt)), Company: s.Company, Session: s.ID, Fingerprint: "print", List: "custom", Seen: session.Sides{Person: s.Person}}
 	d := session.Delivery{ID: string(session.NewID(s.CreatedAt)), Webhook: "hook", Session: s.ID, State: session.DeliveryWaiting}
 	s.UpdatedAt = time.Now()

@@ -38,6 +38,7 @@ import (
 //	h       list 0 serial                     sealed JSON of session.ListRecord: a version that was in force
 //	f       list 0 serial                     sealed JSON of session.ListAttempt, the newest of each list
 //	a       alert                             sealed JSON of session.Alert
+//	Q       alert                             sealed JSON of session.Alert: one of an erased session, see session.Alert.WithoutPerson
 //	A       company 0 state 0 time alert      facts of the alert (see alertFacts); under the empty company all
 //	                                          companies, under the empty state all states
 //	Z       company 0 state 0 score time alert  the same, by score
@@ -86,6 +87,7 @@ const (
 	atHistory      = 'h'
 	atAttempt      = 'f'
 	atAlert        = 'a'
+	atErasedAlert  = 'Q'
 	atAlertState   = 'A'
 	atAlertScore   = 'Z'
 	atAlertSession = 'b'

@@ -2,7 +2,6 @@ package kv
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -36,7 +35,7 @@ func firstLayout(ctx context.Context, db *DB) error {
 // alertsInOrder brings schema 2 to 3. The keys by which alerts are found got the company, the score and
 // the entry; a run notes stretches of sessions that it confirmed, where it noted each; and every version of
 // a company's settings is kept, beginning with the one in force. That a person is not an entry became a
-// suppression, and a list that was refused one of its attempts.
+// suppression, an alert got its turns, and a list that was refused became one of its attempts.
 func alertsInOrder(ctx context.Context, db *DB) error {
 	for _, prefix := range []byte{atAlertState, atAlertScore, atAlertSession, atAlertEntry, atAlertHeld, atConfirmed} {
 		if err := db.clear(ctx, prefix); err != nil {
@@ -51,7 +50,10 @@ func alertsInOrder(ctx context.Context, db *DB) error {
 		for _, k := range orderKeys(a) {
 			t.set(k, facts)
 		}
-		return nil
+		if len(a.Turns) > 0 { // by an earlier run
+			return nil
+		}
+		return t.setJSON(of(atAlert).last(a.ID), a.Recall())
 	})
 	if err != nil {
 		return err
@@ -99,7 +101,7 @@ func (t *tx) suppressDecided(a *session.Alert) error {
 	p := session.NewSuppression(&s, h)
 	a.Disposition.Suppression = p.ID
 	a.Hit.Disposition = a.Disposition
-	return errors.Join(t.putSuppression(op, p), t.setJSON(of(atAlert).last(a.ID), *a))
+	return t.putSuppression(op, p)
 }
 
 // What a migration changes in one transaction, at most.

@@ -68,6 +68,11 @@ func wantSchema1(t *testing.T, db *DB) {
 	if err != nil || total != 2 || len(alerts) != 2 {
 		t.Fatalf("%d open alerts, %v; want 2", total, err)
 	}
+	for _, a := range alerts {
+		if len(a.Turns) != 1 || a.Turns[0].Raised != a.RaisedBy || !a.Turns[0].At.Equal(a.RaisedAt) {
+			t.Errorf("turns of an alert: %+v", a.Turns)
+		}
+	}
 	_, _, ofAcme, err := db.Alerts(ctx, session.AlertFilter{Companies: []string{"acme"}})
 	if err != nil || ofAcme != 1 {
 		t.Errorf("%d alerts of acme, %v; want 1", ofAcme, err)

@@ -112,15 +112,18 @@ func (p *screeningPrinter) stamp(t time.Time) string {
 // summary draws the figures that an examiner asks for first.
 func (p *screeningPrinter) summary() {
 	p.section("Alerts")
-	decided := 0
-	for _, n := range p.d.Decided {
-		decided += n
+	state := func(of map[string]int, s session.DispositionState) cell { return value(thousands(of[string(s)])) }
+	decided, undecided := p.d.Decided, p.d.Undecided
+	end := "at its end"
+	if p.d.Run != "" {
+		end = "now"
 	}
-	state := func(s session.DispositionState) cell { return value(thousands(p.d.Decided[string(s)])) }
 	p.fields([]field{
-		{"Raised in the period", value(thousands(p.d.Raised))}, {"Closed in the period", value(thousands(decided))}, {"Open at its end", value(thousands(p.d.Open))},
+		{"Raised in the period", value(thousands(p.d.Raised))}, {"Closed in the period", value(thousands(sum(decided)))},
+		{"Match", state(decided, session.DispositionMatch)}, {"No match", state(decided, session.DispositionNoMatch)}, {"Gone", state(decided, session.DispositionGone)},
 	}, []field{
-		{"Match", state(session.DispositionMatch)}, {"No match", state(session.DispositionNoMatch)}, {"Gone from the list", state(session.DispositionGone)},
+		{"Undecided " + end, value(thousands(sum(undecided)))}, {"Open", state(undecided, session.DispositionOpen)},
+		{"Escalated", state(undecided, session.DispositionEscalated)}, {"Awaiting approval", state(undecided, session.DispositionProposed)},
 	})
 	p.y += 6
 	var rows [][]cell
@@ -128,6 +131,13 @@ func (p *screeningPrinter) summary() {
 		rows = append(rows, []cell{plain(d.name), plain(thousands(d.N)), plain(lasting(d.N, d.Median)), plain(lasting(d.N, d.P95)), plain(lasting(d.N, d.Worst))})
 	}
 	p.table([]column{{"Time", 0.46}, {"Alerts", 0.12}, {"Median", 0.14}, {"95 of 100", 0.14}, {"Longest", 0.14}}, rows)
+}
+
+func sum(counts map[string]int) (n int) {
+	for _, k := range counts {
+		n += k
+	}
+	return n
 }
 
 type namedDurations struct {
@@ -234,13 +244,13 @@ func (p *screeningPrinter) hits() {
 	}
 	var rows [][]cell
 	for _, a := range p.d.Alerts[:min(len(p.d.Alerts), printedHits)] {
-		decision := known(dispositionLabels, a.Disposition.State).blocks(block{strings.ReplaceAll(a.Disposition.Reason, "_", " "), small}, block{a.Disposition.Text, small})
+		decision := known(dispositionLabels, a.State).blocks(block{strings.ReplaceAll(a.Reason, "_", " "), small}, block{a.Text, small})
 		if !a.DecidedAt.IsZero() {
-			decision = append(decision, block{p.name(a.Disposition.By) + ", " + p.stamp(a.DecidedAt), small})
+			decision = append(decision, block{p.name(a.By) + ", " + p.stamp(a.DecidedAt), small})
 		}
 		rows = append(rows, []cell{{{p.stamp(a.RaisedAt), when}}, {{or(a.Person), body}, {string(a.Session), digest}},
-			{{or(a.Hit.Name), body}, {a.Hit.List + " " + a.Hit.EntryID + ", " + or(a.Version), small}},
-			plain(strconv.FormatFloat(a.Hit.Score, 'f', 2, 64)), decision})
+			{{or(a.Name), body}, {a.List + " " + a.Entry + ", " + or(a.Version), small}},
+			plain(strconv.FormatFloat(a.Score, 'f', 2, 64)), decision})
 	}
 	p.table([]column{{"Raised", 0.17}, {"Person", 0.24}, {"Entry", 0.27}, {"Score", 0.07}, {"Disposition", 0.25}}, rows)
 	if more := len(p.d.Alerts) - printedHits; more > 0 {
@@ -303,7 +313,9 @@ func (d Screenings) rows() [][]string {
 	for _, state := range slices.Sorted(maps.Keys(d.Decided)) {
 		add(map[string]string{"Row": "alerts closed", "State": state, "Count": n(d.Decided[state])})
 	}
-	add(map[string]string{"Row": "alerts open", "Count": n(d.Open)})
+	for _, state := range slices.Sorted(maps.Keys(d.Undecided)) {
+		add(map[string]string{"Row": "alerts undecided", "State": state, "Count": n(d.Undecided[state])})
+	}
 	for _, t := range durationRows(d.ScreeningReport) {
 		for _, q := range []struct {
 			name string
@@ -327,13 +339,13 @@ func (d Screenings) rows() [][]string {
 			"Count": n(r.Population), "Screened": n(r.Screened), "Failed": n(r.Failed), "Excluded": n(r.ExcludedTotal())})
 	}
 	for _, a := range d.Alerts {
-		by := a.Disposition.By
+		by := a.By
 		if d.Names != nil && by != "" {
 			by = d.Names(by)
 		}
-		add(map[string]string{"Row": "alert", "Id": a.ID, "From": at(a.RaisedAt), "To": at(a.DecidedAt), "Company": a.Company, "Session": string(a.Session), "Person": a.Person,
-			"List": a.Hit.List, "Version": a.Version, "Published": at(a.Published), "Entry": a.Hit.EntryID, "Entry name": a.Hit.Name,
-			"Score": strconv.FormatFloat(a.Hit.Score, 'f', 4, 64), "State": string(a.Disposition.State), "Reason": a.Disposition.Reason, "Text": a.Disposition.Text, "By": by,
+		add(map[string]string{"Row": "alert", "Id": a.Alert, "From": at(a.RaisedAt), "To": at(a.DecidedAt), "Company": a.Company, "Session": string(a.Session), "Person": a.Person,
+			"List": a.List, "Version": a.Version, "Published": at(a.Published), "Entry": a.Entry, "Entry name": a.Name,
+			"Score": strconv.FormatFloat(a.Score, 'f', 4, 64), "State": string(a.State), "Reason": a.Reason, "Text": a.Text, "By": by,
 			"Hours from publication": hours(a.Published, a.DecidedAt), "Hours from alert": hours(a.RaisedAt, a.DecidedAt)})
 	}
 	return rows

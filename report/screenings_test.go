@@ -12,9 +12,10 @@ import (
 // screenings is a report of an invented month.
 func screenings() Screenings {
 	day := func(d, hour int) time.Time { return time.Date(2026, 3, d, hour, 0, 0, 0, time.UTC) }
-	hit := func(id, name, person string, raised time.Time, by string, d session.Disposition, decided time.Time) session.ReportedHit {
-		return session.ReportedHit{Alert: session.Alert{ID: "a" + id, Session: "01KJPWDFD88CDEK0SX69P9JHG3", Company: "acme", Person: person, RaisedAt: raised, RaisedBy: by, Disposition: d,
-			Hit: session.Hit{Hit: sanctions.Hit{List: "un_sc", EntryID: id, Name: name, Score: 0.9132}}}, Version: "2026-03-02", Published: day(2, 8), DecidedAt: decided}
+	hit := func(id, name, person string, raised time.Time, by string, last session.Turn, decided time.Time) session.ReportedHit {
+		last.Person, last.Entry, last.Name, last.Score = person, id, name, 0.9132
+		return session.ReportedHit{Turn: last, Alert: "a" + id, Session: "01KJPWDFD88CDEK0SX69P9JHG3", Company: "acme", List: "un_sc",
+			RaisedAt: raised, RaisedBy: by, Version: "2026-03-02", Published: day(2, 8), DecidedAt: decided}
 	}
 	run := session.Run{ID: "01KJPZV2808X0AQJ20GJ5Q9VKF", Trigger: "list:un_sc", Status: session.RunDone, StartedAt: day(2, 9), FinishedAt: day(2, 10), Delta: true, Entries: 12,
 		Coverage: session.Coverage{Population: 1200, Screened: 1100, Failed: 1, Excluded: map[string]int{"no person yet": 99}, NewHits: 2, Alerts: 2}}
@@ -27,10 +28,10 @@ func screenings() Screenings {
 		},
 		Runs: []session.Run{run},
 		Alerts: []session.ReportedHit{
-			hit("110447", "ORLINDO BRASTEMAR", "Orlindo Brastemar", day(2, 10), run.ID, session.Disposition{State: session.DispositionNoMatch, Reason: "birth_date_differs", Text: "Another father's name.", By: "member:1", At: day(2, 15)}, day(2, 15)),
-			hit("110448", "ВАСИЛОН КАРМЕЙДЕС", "Vasilon Karmeides", day(2, 10), run.ID, session.Disposition{State: session.DispositionOpen}, time.Time{}),
+			hit("110447", "ORLINDO BRASTEMAR", "Orlindo Brastemar", day(2, 10), run.ID, session.Turn{State: session.DispositionNoMatch, Reason: "birth_date_differs", Text: "Another father's name.", By: "member:1", At: day(2, 15)}, day(2, 15)),
+			hit("110448", "ВАСИЛОН КАРМЕЙДЕС", "Vasilon Karmeides", day(2, 10), run.ID, session.Turn{State: session.DispositionOpen}, time.Time{}),
 		},
-		Raised: 2, Decided: map[string]int{"no_match": 1}, Open: 1,
+		Raised: 2, Decided: map[string]int{"no_match": 1}, Undecided: map[string]int{"open": 1},
 		ToAlert: session.Durations{N: 2, Median: 2 * time.Hour, P95: 2 * time.Hour, Worst: 2 * time.Hour},
 		InQueue: session.Durations{N: 1, Median: 5 * time.Hour, P95: 5 * time.Hour, Worst: 5 * time.Hour},
 	}}

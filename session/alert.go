@@ -25,6 +25,7 @@ type Alert struct {
 	Disposition Disposition `json:"disposition"`
 	Reopened    *Reopening  `json:"reopened,omitempty"` // why it is open again after a decision
 	History     []Judgement `json:"history,omitempty"`  // oldest first, at most maxHistory
+	Turns       []Turn      `json:"turns,omitempty"`    // oldest first, at most maxTurns
 }
 
 // maxHistory bounds the judgements that an alert keeps with both sides as seen; the audit log keeps all.

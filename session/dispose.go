@@ -28,7 +28,7 @@ func (s *Service) Alerts(ctx context.Context, actor Actor, f AlertFilter) (alert
 	f.Companies = within(actor, f.Companies)
 	alerts, next, total, err = s.store.Alerts(ctx, f)
 	for i := range alerts {
-		alerts[i].History = nil
+		alerts[i].History, alerts[i].Turns = nil, nil
 	}
 	return alerts, next, total, err
 }
@@ -207,6 +207,7 @@ func (r *ruling) decide(d Disposition, act JudgementAct, action string) {
 	a.Hit, a.Disposition, a.Person = *r.hit, r.hit.Disposition, r.session.Person.FullName()
 	a.History = append(a.History, Judgement{Disposition: r.hit.Disposition, Act: act, Seen: seen})
 	a.History = a.History[max(0, len(a.History)-maxHistory):]
+	a.turn(r.now, "")
 	detail := map[string]string{"alert": a.ID, "list": r.hit.List, "entry": r.hit.EntryID, "state": string(d.State), "reason": d.Reason}
 	if d.Wants != "" {
 		detail["wants"] = string(d.Wants)

@@ -23,10 +23,10 @@ type ScreeningReport struct {
 	CountedBy  string   // id of that run, "" where there was none
 	Lists      []ListSpan
 	Runs       []Run          // oldest first, with the counts of the companies of the report
-	Alerts     []ReportedHit  // raised or decided in the period, oldest first
+	Alerts     []ReportedHit  // raised or decided in the period, oldest first; one that was raised again is there for each time
 	Raised     int            // in the period
 	Decided    map[string]int // in the period, by state
-	Open       int            // at the end of the period, as far as that is known now
+	Undecided  map[string]int // at the end of the period, by state; of a run, those that still are
 	ToAlert    Durations      // from the publication of a list to the alerts that its runs raised
 	ToDecision Durations      // from the publication to the decision of such an alert
 	InQueue    Durations      // from any alert that waited to its decision
@@ -35,14 +35,20 @@ type ScreeningReport struct {
 // A ListSpan is a version of a list with the time in which it was in force.
 type ListSpan struct {
 	ListRecord
-	Until time.Time // zero while it is in force
+	Until time.Time // zero where it was in force at the end of the period
 }
 
-// A ReportedHit is an alert with what the report computes of it.
+// A ReportedHit is an alert from its raising to the end of the period, or to when it was raised again.
 type ReportedHit struct {
-	Alert
+	Turn      // what it was in the end
+	Alert     string
+	Session   ID
+	Company   string
+	List      string
 	Version   string    // of the list that raised it
 	Published time.Time // of that version; zero where a new person and not a new list raised the alert
+	RaisedAt  time.Time
+	RaisedBy  string
 	DecidedAt time.Time // zero while it is undecided
 }
 
@@ -67,7 +73,7 @@ func (s *Service) ScreeningReport(ctx context.Context, actor Actor, w ReportWish
 		}
 	}
 	w.Companies = within(actor, w.Companies)
-	r := ScreeningReport{ReportWish: w, Made: s.now().UTC(), Decided: map[string]int{}}
+	r := ScreeningReport{ReportWish: w, Made: s.now().UTC(), Decided: map[string]int{}, Undecided: map[string]int{}}
 	if err := s.reportRuns(ctx, &r); err != nil {
 		return r, err
 	}
@@ -130,7 +136,7 @@ func (s *Service) reportRuns(ctx context.Context, r *ScreeningReport) error {
 	for i := range r.Runs {
 		run := &r.Runs[i]
 		run.Coverage = run.of(r.ReportWish)
-		if run.Status == RunDone && run.Sessions == nil {
+		if run.Status == RunDone && run.Sessions == nil && run.FinishedAt.Before(r.To) {
 			r.Population, r.CountedBy = run.Coverage, run.ID
 		}
 		run.Companies, run.Failures, run.Sessions = nil, nil, nil // other companies' too
@@ -169,7 +175,7 @@ func (s *Service) reportLists(ctx context.Context, r *ScreeningReport) (map[stri
 			span := ListSpan{ListRecord: l, Until: until}
 			histories[id] = append(histories[id], span)
 			if l.LoadedAt.Before(r.To) && (until.IsZero() || until.After(r.From)) {
-				r.Lists = append(r.Lists, span)
+				r.Lists = append(r.Lists, span.before(r.To))
 			}
 			until = l.LoadedAt
 		}
@@ -181,84 +187,77 @@ func (s *Service) reportLists(ctx context.Context, r *ScreeningReport) (map[stri
 	return histories, nil
 }
 
-// reportAlerts takes the alerts of the period and measures how long they took.
-func (s *Service) reportAlerts(ctx context.Context, r *ScreeningReport, histories map[string][]ListSpan) error {
-	runs := map[string]bool{}
-	for _, run := range r.Runs {
-		runs[run.ID] = true
+// before is the span as it stood at t: what came after is no part of it.
+func (l ListSpan) before(t time.Time) ListSpan {
+	if !l.Until.Before(t) {
+		l.Until, l.Retired = time.Time{}, nil
 	}
-	var toAlert, toDecision, inQueue []time.Duration
+	return l
+}
+
+// reportAlerts takes the alerts of the period as they stood at its end, and measures how long they took.
+func (s *Service) reportAlerts(ctx context.Context, r *ScreeningReport, histories map[string][]ListSpan) error {
+	var took reportTimes
 	for a, err := range s.store.EachAlert(ctx) {
 		if err != nil {
 			return err
 		}
-		if !r.of(a.Company) || r.Run != "" && a.RaisedBy != r.Run {
+		if !r.of(a.Company) {
 			continue
 		}
-		a.History, a.Reopened, a.Hit.Entry, a.Hit.Reasons = nil, nil, ListEntry{}, nil // nine tenths of it, and no part of a report
-		hit := ReportedHit{Alert: a, DecidedAt: a.decidedAt()}
-		raised, decided := r.during(a.RaisedAt), !hit.DecidedAt.IsZero() && (r.during(hit.DecidedAt) || r.Run != "")
-		if a.RaisedAt.Before(r.To) && (hit.DecidedAt.IsZero() || !hit.DecidedAt.Before(r.To)) {
-			r.Open++
-		}
-		if !raised && !decided {
-			continue
-		}
-		if len(r.Alerts) == maxReported {
-			return Fields{"to": fmt.Sprintf("The period has more than %d alerts: choose a shorter one.", maxReported)}.Err("session.ScreeningReport")
-		}
-		hit.raisedBy(histories[a.Hit.List])
-		if raised {
-			r.Raised++
-			if !hit.Published.IsZero() {
-				toAlert = append(toAlert, a.RaisedAt.Sub(hit.Published))
+		for _, spell := range a.spells(r.asOf()) {
+			raised, decided := r.has(spell)
+			if spell.undecided() && (raised || r.Run == "") {
+				r.Undecided[string(spell.State)]++
 			}
-		}
-		if decided {
-			r.Decided[string(a.Disposition.State)]++
-		}
-		if decided && a.Disposition.State != DispositionGone && !a.heldAtOnce() {
-			inQueue = append(inQueue, hit.DecidedAt.Sub(a.RaisedAt))
-			if !hit.Published.IsZero() {
-				toDecision = append(toDecision, hit.DecidedAt.Sub(hit.Published))
+			if !raised && !decided {
+				continue
 			}
+			if len(r.Alerts) == maxReported {
+				return Fields{"to": fmt.Sprintf("The period has more than %d alerts: choose a shorter one.", maxReported)}.Err("session.ScreeningReport")
+			}
+			hit := a.reported(spell, histories[a.Hit.List])
+			if raised {
+				r.Raised++
+			}
+			if decided {
+				r.Decided[string(spell.State)]++
+			}
+			took.add(hit, spell, raised, r.Run != "" || r.during(spell.closed))
+			r.Alerts = append(r.Alerts, hit)
 		}
-		r.Alerts = append(r.Alerts, hit)
 	}
 	slices.SortFunc(r.Alerts, func(a, b ReportedHit) int {
-		return cmp.Or(a.RaisedAt.Compare(b.RaisedAt), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(a.RaisedAt.Compare(b.RaisedAt), cmp.Compare(a.Alert, b.Alert))
 	})
-	r.ToAlert, r.ToDecision, r.InQueue = durationsOf(toAlert), durationsOf(toDecision), durationsOf(inQueue)
+	r.ToAlert, r.ToDecision, r.InQueue = durationsOf(took.toAlert), durationsOf(took.toDecision), durationsOf(took.inQueue)
 	return nil
 }
 
-// decidedAt is when an alert was closed: by a match or no match that holds, or because its hit is gone. One
-// that an older decision holds down was closed when it was raised.
-func (a Alert) decidedAt() time.Time {
-	d := a.Disposition
-	switch {
-	case d.State.undecided():
-		return time.Time{}
-	case a.heldAtOnce():
-		return a.RaisedAt
+// asOf is the moment before which the alerts are told: the end of the period; of a run, now.
+func (r *ScreeningReport) asOf() time.Time {
+	if r.Run != "" {
+		return r.Made.Add(time.Nanosecond)
 	}
-	return d.settledAt()
+	return r.To
 }
 
-// heldAtOnce reports whether the decision is older than the alert, so that nobody had to look at it.
-func (a Alert) heldAtOnce() bool { return a.Disposition.settledAt().Before(a.RaisedAt) }
-
-// settledAt is when the decision came into force.
-func (d Disposition) settledAt() time.Time {
-	if d.ApprovedAt.IsZero() {
-		return d.At
+// has reports whether a spell was raised, and whether it was decided, in the period, or by the run.
+func (r *ScreeningReport) has(s spell) (raised, decided bool) {
+	if r.Run != "" {
+		return s.by == r.Run, s.by == r.Run && !s.undecided()
 	}
-	return d.ApprovedAt
+	return r.during(s.raised), r.during(s.At) && !s.undecided()
 }
 
-// raisedBy finds the version of the list that was in force when the alert was raised. Its publication
-// counts where a run raised the alert: somebody who came in later could not have been found before.
-func (h *ReportedHit) raisedBy(history []ListSpan) {
+// reported is a spell of the alert with the version of the list that was in force when it was raised. Its
+// publication counts where a run raised the alert: somebody who came in later could not have been found
+// before.
+func (a Alert) reported(s spell, history []ListSpan) ReportedHit {
+	h := ReportedHit{Turn: s.Turn, Alert: a.ID, Session: a.Session, Company: a.Company, List: a.Hit.List, RaisedAt: s.raised, RaisedBy: s.by}
+	if !s.undecided() {
+		h.DecidedAt = s.At
+	}
 	for _, l := range history {
 		if l.LoadedAt.After(h.RaisedAt) {
 			break
@@ -271,6 +270,32 @@ func (h *ReportedHit) raisedBy(history []ListSpan) {
 	if len(h.RaisedBy) != 26 { // a run is named by its ULID
 		h.Published = time.Time{}
 	}
+	return h
+}
+
+// reportTimes are how long things took in a period.
+type reportTimes struct{ toAlert, toDecision, inQueue []time.Duration }
+
+func (t *reportTimes) add(h ReportedHit, s spell, raised, closed bool) {
+	listed := !h.Published.IsZero()
+	if raised && listed {
+		t.toAlert = append(t.toAlert, h.RaisedAt.Sub(h.Published))
+	}
+	if !closed || s.closed.IsZero() || s.held || s.State == DispositionGone {
+		return
+	}
+	t.inQueue = append(t.inQueue, s.closed.Sub(s.raised))
+	if listed {
+		t.toDecision = append(t.toDecision, s.closed.Sub(h.Published))
+	}
+}
+
+// settledAt is when the decision came into force.
+func (d Disposition) settledAt() time.Time {
+	if d.ApprovedAt.IsZero() {
+		return d.At
+	}
+	return d.ApprovedAt
 }
 
 func durationsOf(all []time.Duration) Durations {

@@ -1,6 +1,8 @@
 package session_test
 
 import (
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +33,7 @@ func TestScreeningReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Raised != 2 || r.Decided["match"] != 1 || r.Open != 1 || len(r.Alerts) != 2 || r.Population.Population != 2 || r.CountedBy != run.ID || len(r.Lists) != 2 || len(r.Runs) != 2 {
+	if r.Raised != 2 || r.Decided["match"] != 1 || r.Undecided["open"] != 1 || len(r.Alerts) != 2 || r.Population.Population != 2 || r.CountedBy != run.ID || len(r.Lists) != 2 || len(r.Runs) != 2 {
 		t.Errorf("report is %+v", r)
 	}
 	want := session.Durations{N: 1, Median: 6 * time.Hour, P95: 6 * time.Hour, Worst: 6 * time.Hour}
@@ -49,7 +51,7 @@ func TestScreeningReport(t *testing.T) {
 		t.Errorf("of the run: %+v, %v", ofRun, err)
 	}
 	before, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{From: began, To: published})
-	if err != nil || len(before.Alerts) != 1 || before.Alerts[0].Session != atOnce.ID || before.Open != 1 || len(before.Lists) != 1 {
+	if err != nil || len(before.Alerts) != 1 || before.Alerts[0].Session != atOnce.ID || before.Undecided["open"] != 1 || len(before.Lists) != 1 {
 		t.Errorf("of the day before: %+v, %v", before, err)
 	}
 	other, err := d.ScreeningReport(t.Context(), member("orbit", session.MayRead, session.MayExport), session.ReportWish{From: began, To: end})
@@ -89,12 +91,76 @@ func TestReportOfSuppressedAlerts(t *testing.T) {
 	end := d.now().Add(time.Hour)
 	for name, period := range map[string][2]time.Time{"of the decision": {before, began}, "of the suppressed alert": {began, end}} {
 		r, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{From: period[0], To: period[1]})
-		if err != nil || r.Raised != 1 || r.Decided["no_match"] != 1 || r.Open != 0 || len(r.Alerts) != 1 {
-			t.Errorf("month %s: raised %d, decided %v, open %d, %v", name, r.Raised, r.Decided, r.Open, err)
+		if err != nil || r.Raised != 1 || r.Decided["no_match"] != 1 || len(r.Undecided) != 0 || len(r.Alerts) != 1 {
+			t.Errorf("month %s: raised %d, decided %v, undecided %v, %v", name, r.Raised, r.Decided, r.Undecided, err)
 		}
 	}
 	r, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{From: before, To: end})
 	if want := (session.Durations{N: 1, Median: time.Hour, P95: time.Hour, Worst: time.Hour}); err != nil || r.InQueue != want {
 		t.Errorf("in the queue: %+v, %v", r.InQueue, err)
+	}
+}
+
+// TestReportOfAClosedPeriod comes out the same when its alerts open again later, when they are decided
+// anew, when the person changes, and when the list is replaced and taken out of force.
+func TestReportOfAClosedPeriod(t *testing.T) {
+	d := newDesk(t)
+	d.drain()
+	officer := member("acme", session.MayRead, session.MayDecide, session.MayExport)
+	from := d.now()
+	reopened := d.ingest(good(t, person("ORLINDO", "BRASTEMAR", "1970-06-07", 2)))
+	decidedAnew := d.ingest(good(t, person("TERENCE", "QUILLFEATHER", "1955-01-01", 3)))
+	waits := d.ingest(good(t, person("VASILON", "KARMEIDES", "1961-04-05", 4)))
+	alert := func(s session.Session) string { return s.Screening.Hits[0].Alert }
+	d.pass(time.Hour)
+	d.dispose(officer, alert(reopened), session.DispositionNoMatch)
+	d.dispose(officer, alert(decidedAnew), session.DispositionMatch)
+	d.dispose(officer, alert(waits), session.DispositionEscalated)
+	d.pass(time.Hour)
+	to := d.now()
+	report := func(from, to time.Time) session.ScreeningReport {
+		t.Helper()
+		r, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{From: from, To: to})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Made = time.Time{}
+		return r
+	}
+	then := report(from, to)
+	if then.Raised != 3 || then.Decided["no_match"] != 1 || then.Decided["match"] != 1 || then.Undecided["escalated"] != 1 || len(then.Alerts) != 3 || then.InQueue.N != 2 {
+		t.Fatalf("at the time: %+v", then)
+	}
+
+	d.pass(300 * 24 * time.Hour)
+	second := d.now()
+	d.load(strings.Replace(listV1, "Orlindo Brastemar,,1970", "Orlindo Brastemar,,1970-06-07", 1))
+	d.pass(time.Hour)
+	d.drain()
+	if open := d.alerts(session.DispositionOpen); len(open) != 1 || open[0].Session != reopened.ID {
+		t.Fatalf("open again: %+v", open)
+	}
+	d.pass(time.Hour)
+	d.dispose(officer, alert(decidedAnew), session.DispositionNoMatch)
+	if _, err := d.Amend(t.Context(), officer, waits.ID, session.Amendment{Fields: map[string]string{"first_name": "VASSILON"}, Reason: "misread"}); err != nil {
+		t.Fatal(err)
+	}
+	d.dispose(officer, alert(reopened), session.DispositionMatch)
+	d.pass(time.Hour)
+	if _, err := d.RetireList(t.Context(), session.System, "custom", "no longer used"); err != nil {
+		t.Fatal(err)
+	}
+	d.drain()
+	d.pass(time.Hour)
+	if now := report(from, to); !reflect.DeepEqual(now, then) {
+		t.Errorf("300 days later: %+v\nand then %+v", now, then)
+	}
+	later := report(second, d.now())
+	if later.Raised != 1 || later.Decided["match"] != 1 || later.Decided["no_match"] != 1 || later.Decided["gone"] != 1 || len(later.Undecided) != 0 || len(later.Alerts) != 3 || later.InQueue.N != 1 || later.InQueue.Worst != time.Hour {
+		t.Errorf("the later period: %+v", later)
+	}
+	whole := report(from, d.now())
+	if whole.Raised != 4 || len(whole.Alerts) != 4 { // the one that opened again is there twice
+		t.Errorf("both periods: %+v", whole)
 	}
 }

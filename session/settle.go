@@ -106,7 +106,10 @@ func (s *Service) update(ctx context.Context, got *Session, h Hit, now time.Time
 	if err != nil {
 		return err
 	}
-	was := a.Disposition
+	was, raised := a.Disposition, ""
+	if was.State == "" || !was.State.undecided() && h.Disposition.State.undecided() {
+		raised = by
+	}
 	if h.Disposition.State == DispositionOpen && was.State != DispositionOpen {
 		if a.Reopened, err = s.reopening(ctx, got, h, a, now); err != nil {
 			return err
@@ -115,6 +118,9 @@ func (s *Service) update(ctx context.Context, got *Session, h Hit, now time.Time
 		c.Events = append(c.Events, System.Event(now, ActAlert, got.Company, got.ID, map[string]string{"alert": a.ID, "list": h.List, "entry": h.EntryID}))
 	}
 	a.Person, a.Fingerprint, a.Hit, a.Disposition = got.Person.FullName(), got.Screening.Person, h, h.Disposition
+	if was.State != h.Disposition.State || was.Suppression != h.Disposition.Suppression {
+		a.turn(now, raised)
+	}
 	c.Alerts = append(c.Alerts, a)
 	return nil
 }

@@ -205,7 +205,8 @@ type Screenings interface {
 	// Suppressions returns suppressions, those in force by their day of review, with the cursor of the
 	// next page ("" at the end) and how many match in all, see MaxCounted.
 	Suppressions(ctx context.Context, f SuppressionFilter) (all []Suppression, next string, total int, err error)
-	// EachAlert yields every alert, in no order that matters.
+	// EachAlert yields every alert, in no order that matters; of those that Erase deleted, see
+	// [Alert.WithoutPerson].
 	EachAlert(ctx context.Context) iter.Seq2[Alert, error]
 	PutRun(ctx context.Context, r Run, events ...Event) error
 	// Advance stores how far a run is, and which sessions it confirmed on the way, in one step.
@@ -281,8 +282,8 @@ type Erasing interface {
 	// later, and not after until, in order of that time; those after it, at most n.
 	Kept(ctx context.Context, company string, what ErasureKind, after Kept, until time.Time, n int) ([]Kept, error)
 	// Erase deletes the session with everything that is about it: its marks, numbers, alerts, idempotency
-	// records, and photos that no other session shows. Of it remain the audit events, and a mark that lets
-	// the index forget it. It returns Conflict unless the stored version is this one.
+	// records, and photos that no other session shows. Of it remain the audit events, its alerts without the
+	// person, which EachAlert alone finds, and a mark that lets the index forget it. It returns Conflict unless the stored version is this one.
 	Erase(ctx context.Context, id ID, version int, events ...Event) error
 	// SweepPhotos deletes photos that no session shows, save those stored within the last hour, and says
 	// how many: an intake that was cut off leaves such.

@@ -68,7 +68,8 @@ func testErase(t *testing.T, store session.Store) {
 	goes, stays := Example(1), Example(2)
 	goes.Photos = []session.Photo{{Kind: session.Selfie, SHA256: hashOf(own)}, {Kind: session.Portrait, SHA256: hashOf(shared)}}
 	stays.Photos, goes.UpdatedAt = goes.Photos[1:], time.Now() // what goes away by itself some weeks later is looked for
-	alert := session.Alert{ID: "alert-1", Session: goes.ID, Company: goes.Company, Person: "Nino Example-1", RaisedAt: start, Disposition: session.Disposition{State: session.DispositionOpen}}
+	alert := session.Alert{ID: "alert-1", Session: goes.ID, Company: goes.Company, Person: "Nino Example-1", RaisedAt: start, Disposition: session.Disposition{State: session.DispositionOpen},
+		Turns: []session.Turn{{At: start, State: session.DispositionOpen, Raised: "ingest", Person: "Nino Example-1"}}}
 	stored, err := store.Commit(ctx, session.Change{Session: &goes, Alerts: []session.Alert{alert}, Once: &session.Once{Key: "key:1/a", Hash: "h", Session: goes.ID, At: start},
 		Events: []session.Event{event(goes, session.ActCreated)}})
 	if err != nil {
@@ -91,6 +92,11 @@ func testErase(t *testing.T, store session.Store) {
 	wantCode(t, "its idempotency record", err, session.NotFound)
 	if _, _, n, err := store.Alerts(ctx, session.AlertFilter{}); n != 0 || err != nil {
 		t.Errorf("%d alerts are counted, %v", n, err)
+	}
+	for a, err := range store.EachAlert(ctx) {
+		if err != nil || a.ID != alert.ID || a.Person != "" || len(a.Turns) != 1 || !a.Turns[0].At.Equal(start) || a.Turns[0].Person != "" {
+			t.Errorf("what reports count of its alert: %+v, %v", a, err)
+		}
 	}
 	if twins, err := store.Twins(ctx, "alpha", goes.Person.DocumentNumber, goes.Person.PersonalNumber, ""); len(twins) != 0 || err != nil {
 		t.Errorf("its numbers are still found: %v, %v", twins, err)
