@@ -1,8 +1,6 @@
 package server
 
 import (
-	"context"
-
 	"github.com/gofiber/fiber/v2"
 
 	"dossier/session"
@@ -29,7 +27,8 @@ type listView struct {
 	Filter  filter
 	Choose  bool // the status may be chosen
 	Own     bool // only what the member works on; then nothing else is filtered
-	Found   session.Page
+	Rows    []session.Row
+	Found   session.Found
 	Total   string
 	Nobody  bool // there are no sessions at all
 	Fields  session.Fields
@@ -105,26 +104,18 @@ func (s *Server) fill(c *fiber.Ctx, view *listView, kind listKind) error {
 	}
 	view.Columns, view.Saved = append(chosenColumns(preferred.Columns), extraColumns(companies, view.Filter.Company)...), preferred.Filters
 	if view.Own {
-		view.Found.Sessions, err = s.o.Sessions.Mine(ctx, who)
-		view.Found.Total = len(view.Found.Sessions)
+		view.Rows, err = s.o.Sessions.Mine(ctx, who)
+		view.Found.Total = len(view.Rows)
 	} else {
-		view.Found, err = s.find(ctx, who, view.Filter, kind)
+		var q session.Query
+		if q, err = (queue{kind: kind, filter: view.Filter}).query(s); err == nil {
+			view.Rows, view.Found, err = s.o.Sessions.Rows(ctx, who, q)
+		}
 	}
 	if err == nil {
-		view.Claims, err = s.o.Sessions.ClaimsOn(ctx, who, view.Found.Sessions)
+		view.Claims, err = s.o.Sessions.ClaimsOn(ctx, who, view.Rows)
 	}
 	return err
-}
-
-func (s *Server) find(ctx context.Context, who session.Actor, f filter, kind listKind) (session.Page, error) {
-	q, err := f.query(s.o.Zone)
-	if err != nil {
-		return session.Page{}, err
-	}
-	if kind.status != "" {
-		q.Status = []session.Status{kind.status}
-	}
-	return s.o.Sessions.Find(ctx, who, q)
 }
 
 func companyNames(companies []session.Company) map[string]string {

@@ -137,15 +137,15 @@ func (f frame) May(p string) bool { return f.who != nil && f.who.actor.Can(sessi
 // All reports whether the member belongs to all companies, and so to what concerns the installation.
 func (f frame) All() bool { return f.who != nil && f.who.actor.Everyone }
 
-// Awaiting is how many sessions await action, or "" where that is not known now. Where something has just
-// been done it waits for the index to take that in.
+// Awaiting is how many sessions await action, or "" where that is not known now. After a change of the
+// visitor's own it waits for the index to take that in.
 func (f frame) Awaiting() string {
-	page, err := f.s.o.Sessions.Find(f.ctx, f.who.actor, session.Query{Status: []session.Status{session.AwaitingAction}, Limit: 1, Lagging: f.Done == ""})
+	n, more, err := f.s.o.Sessions.FindTotal(f.ctx, f.who.actor, session.Query{Status: []session.Status{session.AwaitingAction}, Lagging: !f.after})
 	if err != nil {
 		f.s.o.Log.Warn("count what awaits action", "err", err)
 		return ""
 	}
-	return total(page.Total, page.More)
+	return total(n, more)
 }
 
 // OpenAlerts is how many alerts are open, or "" where that is not known now.

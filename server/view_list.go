@@ -1,9 +1,9 @@
 package server
 
 import (
-	"html/template"
 	"slices"
 	"strconv"
+	"time"
 
 	"dossier/session"
 )
@@ -13,67 +13,66 @@ type column struct {
 	Code, Label string
 	usual       bool   // unless the member chose others
 	class       string // of its cells
-	cell        func(v listView, got session.Session) cell
+	cell        func(v listView, got session.Row) cell
 }
 
-// A cell is what a list shows of a session in one column. A tone makes it a pill.
+// A cell is what a list shows of a session in one column.
 type cell struct {
-	Value any // text, or HTML made here
-	Tone  string
-	Pill  bool
-	Class string
-	Label string
-	More  []cell // further pills behind it
-	Sub   string // below it, smaller
+	text  string
+	at    time.Time // instead of text
+	class string    // beside that of the column
+	pills []pill    // instead of text
+	sub   string    // below it, smaller
 }
+
+// A pill is a short text on a colour.
+type pill struct{ text, tone string }
 
 // columns are all that there are, in the order in which a list shows them.
 var columns = []column{
-	{"document_number", "Document number", true, "code", func(_ listView, s session.Session) cell { return plain(s.Person.DocumentNumber) }},
-	{"personal_number", "Personal number", true, "code", func(_ listView, s session.Session) cell { return plain(s.Person.PersonalNumber) }},
-	{"reference", "Reference", false, "code", func(_ listView, s session.Session) cell { return plain(s.Reference) }},
-	{"birth_date", "Birth date", false, "", func(_ listView, s session.Session) cell { return plain(string(s.Person.BirthDate)) }},
-	{"sex", "Sex", false, "", func(_ listView, s session.Session) cell { return plain(s.Person.Sex) }},
-	{"type", "Type", true, "type", func(_ listView, s session.Session) cell { return plain(documentName(s.Document.Type)) }},
-	{"expiration_date", "Expires", false, "", func(_ listView, s session.Session) cell { return plain(string(s.Person.ExpirationDate)) }},
-	{"nationality", "Nationality", true, "", func(_ listView, s session.Session) cell { return plain(s.Person.Nationality) }},
+	{"document_number", "Document number", true, "code", func(_ listView, s session.Row) cell { return plain(s.Person.DocumentNumber) }},
+	{"personal_number", "Personal number", true, "code", func(_ listView, s session.Row) cell { return plain(s.Person.PersonalNumber) }},
+	{"reference", "Reference", false, "code", func(_ listView, s session.Row) cell { return plain(s.Reference) }},
+	{"birth_date", "Birth date", false, "", func(_ listView, s session.Row) cell { return plain(string(s.Person.BirthDate)) }},
+	{"sex", "Sex", false, "", func(_ listView, s session.Row) cell { return plain(s.Person.Sex) }},
+	{"type", "Type", true, "type", func(_ listView, s session.Row) cell { return plain(documentName(s.Document.Type)) }},
+	{"expiration_date", "Expires", false, "", func(_ listView, s session.Row) cell { return plain(string(s.Person.ExpirationDate)) }},
+	{"nationality", "Nationality", true, "", func(_ listView, s session.Row) cell { return plain(s.Person.Nationality) }},
 	{"status", "Status", true, "kept", statusCell},
-	{"screening", "Screening", true, "kept", func(_ listView, s session.Session) cell {
-		return cell{Value: screeningName(s.Screening.Status), Tone: screeningTone(s.Screening.Status), Pill: true}
+	{"screening", "Screening", true, "kept", func(_ listView, s session.Row) cell {
+		return cell{pills: []pill{{screeningName(s.Screening.Status), screeningTone(s.Screening.Status)}}}
 	}},
-	{"reasons", "Reasons", false, "wrap", func(_ listView, s session.Session) cell { return plain(reasonsOf(s)) }},
-	{"face_match", "Face match", false, "", func(_ listView, s session.Session) cell { return plain(levelOf(s)) }},
-	{"attempts", "Attempts", false, "right", func(_ listView, s session.Session) cell { return plain(strconv.Itoa(len(s.Attempts))) }},
-	{"client_ip", "Client IP", false, "code", func(_ listView, s session.Session) cell { return plain(s.Activity.ClientIP) }},
-	{"started", "Started", true, "time later", func(v listView, s session.Session) cell { return moment(v.s.when(s.Activity.StartedAt)) }},
-	{"finished", "Finished", false, "time later", func(v listView, s session.Session) cell { return moment(v.s.when(s.Activity.FinishedAt)) }},
-	{"decided", "Decided", false, "time later", func(v listView, s session.Session) cell { return moment(v.s.when(s.DecidedAt)) }},
-	{"decided_by", "Decided by", false, "later", func(v listView, s session.Session) cell { return plain(v.deciderOf(s)) }},
-	{"company", "Company", true, "later", func(v listView, s session.Session) cell { return plain(v.Company[s.Company]) }},
+	{"reasons", "Reasons", false, "wrap", func(_ listView, s session.Row) cell { return plain(reasonsOf(s)) }},
+	{"face_match", "Face match", false, "", func(_ listView, s session.Row) cell { return plain(levelOf(s)) }},
+	{"attempts", "Attempts", false, "right", func(_ listView, s session.Row) cell { return plain(strconv.Itoa(len(s.Attempts))) }},
+	{"client_ip", "Client IP", false, "code", func(_ listView, s session.Row) cell { return plain(s.Activity.ClientIP) }},
+	{"started", "Started", true, "time later", func(_ listView, s session.Row) cell { return cell{at: s.Activity.StartedAt} }},
+	{"finished", "Finished", false, "time later", func(_ listView, s session.Row) cell { return cell{at: s.Activity.FinishedAt} }},
+	{"decided", "Decided", false, "time later", func(_ listView, s session.Row) cell { return cell{at: s.DecidedAt} }},
+	{"decided_by", "Decided by", false, "later", func(v listView, s session.Row) cell { return plain(v.deciderOf(s)) }},
+	{"company", "Company", true, "later", func(v listView, s session.Row) cell { return plain(v.Company[s.Company]) }},
 }
 
 func plain(text string) cell {
 	if text == "" || text == unknown {
-		return cell{Value: unknown, Class: "none"}
+		return cell{text: unknown, class: "none"}
 	}
-	return cell{Value: text}
+	return cell{text: text}
 }
 
-func moment(at template.HTML) cell { return cell{Value: at} }
-
 // statusCell says beside the status what was proposed, and who works on the session.
-func statusCell(v listView, s session.Session) cell {
-	c := cell{Value: statusName(s.Status), Tone: statusTone(s.Status), Pill: true}
+func statusCell(v listView, s session.Row) cell {
+	c := cell{pills: []pill{{statusName(s.Status), statusTone(s.Status)}}}
 	if s.Proposal != nil {
-		c.More = append(c.More, cell{Value: "Proposed: " + string(s.Proposal.Verdict), Tone: "info"})
+		c.pills = append(c.pills, pill{"Proposed: " + string(s.Proposal.Verdict), "info"})
 	}
 	if claim, ok := v.Claims[s.ID]; ok {
-		c.Sub = claim.Name + ", " + v.s.since(claim.Since)
+		c.sub = claim.Name + ", " + v.s.since(claim.Since)
 	}
 	return c
 }
 
-func reasonsOf(s session.Session) string {
+func reasonsOf(s session.Row) string {
 	text := ""
 	for _, r := range session.ReasonNames {
 		if slices.Contains(s.Reasons(), r.Code) {
@@ -86,14 +85,14 @@ func reasonsOf(s session.Session) string {
 	return text
 }
 
-func levelOf(s session.Session) string {
+func levelOf(s session.Row) string {
 	if s.Checks.FaceMatchLevel == nil {
 		return ""
 	}
 	return strconv.Itoa(*s.Checks.FaceMatchLevel)
 }
 
-func (v listView) deciderOf(s session.Session) string {
+func (v listView) deciderOf(s session.Row) string {
 	if s.DecidedBy == "" {
 		return ""
 	}
@@ -117,21 +116,6 @@ func chosenColumns(codes []string) []column {
 	return pick(func(c column) bool { return c.usual })
 }
 
-// Cells are what the list shows of a session.
-func (v listView) Cells(got session.Session) []cell {
-	cells := make([]cell, len(v.Columns))
-	for i, c := range v.Columns {
-		cells[i] = c.cell(v, got)
-		cells[i].Label = c.Label
-		if cells[i].Class == "" {
-			cells[i].Class = c.class
-		} else if c.class != "" {
-			cells[i].Class = c.class + " " + cells[i].Class
-		}
-	}
-	return cells
-}
-
 // ColumnChoice is what the member may choose from.
 func (v listView) ColumnChoice() []option {
 	all := make([]option, len(columns))
@@ -141,18 +125,13 @@ func (v listView) ColumnChoice() []option {
 	return all
 }
 
-// Pickable reports whether a session can be picked for being rejected with others.
-func (v listView) Pickable(got session.Session) bool {
+// pickable reports whether a session can be picked for being rejected with others.
+func (v listView) pickable(got session.Row) bool {
 	return got.Status == session.AwaitingAction && v.May("decide")
 }
 
 // AnyPickable reports whether any session of the page can be.
-func (v listView) AnyPickable() bool { return slices.ContainsFunc(v.Found.Sessions, v.Pickable) }
-
-// Link is the page of a session, which knows the list that it was opened from.
-func (v listView) Link(got session.Session) string {
-	return v.queue.at(v.s.base + "/sessions/" + string(got.ID))
-}
+func (v listView) AnyPickable() bool { return slices.ContainsFunc(v.Rows, v.pickable) }
 
 // In is path with the queue that the list is, for forms.
 func (v listView) In(path string) string { return v.queue.at(v.s.base + path) }

@@ -15,7 +15,7 @@ func extraColumns(companies []session.Company, only string) []column {
 		}
 		for _, f := range c.Settings.Extra {
 			if f.InLists && !f.Hidden {
-				all = append(all, column{Code: "extra." + f.Key, Label: f.Label, cell: func(_ listView, s session.Session) cell { return plain(session.ExtraText(s.Extra[f.Key])) }})
+				all = append(all, column{Code: "extra." + f.Key, Label: f.Label, cell: func(_ listView, s session.Row) cell { return plain(session.ExtraText(s.Extra[f.Key])) }})
 			}
 		}
 	}

@@ -79,3 +79,24 @@ func TestFormat(t *testing.T) {
 		}
 	}
 }
+
+// What applicants typed and what members are called reaches the page as text, wherever the row has it.
+func TestBodyEscapes(t *testing.T) {
+	const evil, escaped = `"><script>x('&')</script>`, `&#34;&gt;&lt;script&gt;x(&#39;&amp;&#39;)&lt;/script&gt;`
+	s := &Server{o: Options{Now: time.Now, Zone: time.UTC}, assets: map[string]asset{"icons.svg": {}}}
+	got := session.Row{ID: session.NewID(time.Now()), Company: "acme", Reference: evil, Status: session.AwaitingAction, DecidedBy: evil, Extra: map[string]any{"e": evil}}
+	got.Person.FirstName, got.Person.DocumentNumber, got.Person.PersonalNumber, got.Person.Sex, got.Person.Nationality = evil, evil, evil, evil, evil
+	got.Person.BirthDate, got.Person.ExpirationDate, got.Activity.ClientIP = evil, evil, evil
+	got.Person.Local = &session.LocalName{LastName: evil}
+	v := listView{frame: frame{s: s, who: &visitor{actor: session.Actor{May: []session.Permission{session.MayDecide}}}}, Rows: []session.Row{got},
+		Columns: columns, Company: map[string]string{"acme": evil}, Claims: map[session.ID]session.Claim{got.ID: {Name: evil, Since: time.Now()}},
+		names: func(string) string { return evil }, queue: queue{kind: awaitingList, filter: filter{Text: evil}, known: true}}
+	v.Columns = append(v.Columns, extraColumns([]session.Company{{Slug: "acme", Settings: session.Settings{Extra: []session.ExtraField{{Key: "e", Label: evil, InLists: true}}}}}, "acme")...)
+	body, err := v.Body()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(body), escaped); n != 17 || strings.Contains(string(body), "<script") {
+		t.Errorf("%d places are escaped, want 17:\n%s", n, body)
+	}
+}

@@ -121,51 +121,6 @@ func (s *Service) claimOf(ctx context.Context, id ID) (Claim, error) {
 	return claims[id], err
 }
 
-// ClaimsOn returns the claims that hold on sessions, by session. All are read at once.
-func (s *Service) ClaimsOn(ctx context.Context, actor Actor, sessions []Session) (map[ID]Claim, error) {
-	if err := actor.need("session.ClaimsOn", MayRead); err != nil {
-		return nil, err
-	}
-	var ids []ID
-	for _, got := range sessions {
-		if got.Status == AwaitingAction && actor.Sees(got.Company) {
-			ids = append(ids, got.ID)
-		}
-	}
-	claims, err := s.store.Claims(ctx, ids)
-	for id, c := range claims {
-		if !c.Holds(s.now()) {
-			delete(claims, id)
-		}
-	}
-	return claims, err
-}
-
-// Mine returns the sessions that the actor has claimed or been given, newest first, at most 200.
-func (s *Service) Mine(ctx context.Context, actor Actor) ([]Session, error) {
-	if err := actor.need("session.Mine", MayDecide); err != nil {
-		return nil, err
-	}
-	claims, err := s.store.ClaimsBy(ctx, actor.ID)
-	if err != nil {
-		return nil, err
-	}
-	var ids []ID
-	for _, c := range claims {
-		if c.Holds(s.now()) && actor.Sees(c.Company) && len(ids) < 200 {
-			ids = append(ids, c.Session)
-		}
-	}
-	sessions, err := s.store.Load(ctx, ids)
-	kept := sessions[:0]
-	for _, got := range sessions {
-		if got.Status == AwaitingAction {
-			kept = append(kept, got)
-		}
-	}
-	return kept, err
-}
-
 // unclaimed is a Conflict where somebody else works on the session.
 func (s *Service) unclaimed(ctx context.Context, actor Actor, id ID) error {
 	c, err := s.claimOf(ctx, id)

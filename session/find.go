@@ -18,14 +18,7 @@ type Page struct {
 // Find searches the sessions that the actor sees, newest first. It waits a moment for the index to
 // take in what was written just now.
 func (s *Service) Find(ctx context.Context, actor Actor, q Query) (Page, error) {
-	if err := actor.need("session.Find", MayRead); err != nil {
-		return Page{}, err
-	}
-	q.Companies = within(actor, q.Companies)
-	if !q.Lagging {
-		s.catchUp.wait(ctx)
-	}
-	found, err := s.index.Search(ctx, q)
+	found, err := s.search(ctx, actor, q)
 	if err != nil {
 		return Page{}, err
 	}
@@ -34,6 +27,24 @@ func (s *Service) Find(ctx context.Context, actor Actor, q Query) (Page, error) 
 		err = s.date(ctx, pointers(sessions)...)
 	}
 	return Page{Sessions: sessions, Total: found.Total, More: found.More, Next: found.Next, Forgiven: found.Forgiven}, err
+}
+
+// FindTotal returns how many sessions Find finds, and whether there are more than that.
+func (s *Service) FindTotal(ctx context.Context, actor Actor, q Query) (total int, more bool, err error) {
+	q.Limit = 1
+	found, err := s.search(ctx, actor, q)
+	return found.Total, found.More, err
+}
+
+func (s *Service) search(ctx context.Context, actor Actor, q Query) (Found, error) {
+	if err := actor.need("session.Find", MayRead); err != nil {
+		return Found{}, err
+	}
+	q.Companies = within(actor, q.Companies)
+	if !q.Lagging {
+		s.catchUp.wait(ctx)
+	}
+	return s.index.Search(ctx, q)
 }
 
 // within keeps the wanted companies that the actor sees; no wish means all of those.

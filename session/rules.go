@@ -359,9 +359,15 @@ var ReasonNames = []struct{ Code, Name string }{
 func (s Session) Reasons() []string {
 	var codes []string
 	for _, f := range s.Findings {
-		if r, ok := reasons[f.Code]; ok && !slices.Contains(codes, r) {
-			codes = append(codes, r)
-		}
+		codes = addReason(codes, f.Code)
+	}
+	return codes
+}
+
+// addReason adds the reason that a finding stands for, if any and not there yet.
+func addReason(codes []string, finding string) []string {
+	if r, ok := reasons[finding]; ok && !slices.Contains(codes, r) {
+		return append(codes, r)
 	}
 	return codes
 }

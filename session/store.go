@@ -28,6 +28,8 @@ type Sessions interface {
 	Session(ctx context.Context, id ID) (Session, error)
 	// Load returns the sessions with these ids, in that order, leaving out those that are gone.
 	Load(ctx context.Context, ids []ID) ([]Session, error)
+	// Rows is Load, and reads of each session only what lists show.
+	Rows(ctx context.Context, ids []ID) ([]Row, error)
 	// All yields every session in order of id, starting after the given one ("" is from the start).
 	// It reads one consistent snapshot. A session that cannot be read is yielded as an error, with its id
 	// alone, and passed over; an error without an id ends the walk.

@@ -2,8 +2,11 @@ package storetest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -37,6 +40,65 @@ func testCommit(t *testing.T, store session.Store) {
 	}
 	if n, err := store.Count(ctx); n != 2 || err != nil {
 		t.Errorf("Count = %d, %v; want 2", n, err)
+	}
+}
+
+// testRows wants a row to say of each field that it has what the session says.
+func testRows(t *testing.T, store session.Store) {
+	s, empty := Example(1), session.Session{ID: Example(2).ID, Company: "alpha"}
+	s.Status, s.DecidedBy, s.DecidedAt, s.Activity.FinishedAt = session.Success, "rules", start, start
+	s.Person.Local = &session.LocalName{FirstName: "ნინო", LastName: "მაგალითი", Lang: "ka"}
+	s.Findings = []session.Finding{{Code: "document_expired", Severity: session.Reject, Text: "It has expired."}}
+	s.Proposal = &session.Proposal{By: "member:1", Name: "Mira", At: start, Verdict: session.VerdictReject, Tags: []string{"Spam"}}
+	put(t, store, s)
+	put(t, store, empty)
+	rows, err := store.Rows(t.Context(), []session.ID{empty.ID, Example(9).ID, "nonsense", s.ID})
+	if err != nil || len(rows) != 2 || rows[0].ID != empty.ID || rows[1].ID != s.ID {
+		t.Fatalf("Rows = %d, %v; want the second, then the first", len(rows), err)
+	}
+	wantWithin(t, "empty", fields(t, rows[0]), fields(t, empty))
+	wantWithin(t, "full", fields(t, rows[1]), fields(t, s))
+	if rows[1].Name() != s.Person.FullName() || !slices.Equal(rows[1].Reasons(), s.Reasons()) || len(s.Reasons()) == 0 {
+		t.Errorf("the row has the name %q and the reasons %v, want %q and %v", rows[1].Name(), rows[1].Reasons(), s.Person.FullName(), s.Reasons())
+	}
+}
+
+// fields is v as JSON has it.
+func fields(t *testing.T, v any) (all map[string]any) {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err == nil {
+		err = json.Unmarshal(data, &all)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// wantWithin reports what some has and all does not say. What all leaves out is the zero value.
+func wantWithin(t *testing.T, at string, some, all any) {
+	t.Helper()
+	switch part := some.(type) {
+	case map[string]any:
+		whole, _ := all.(map[string]any)
+		for name, v := range part {
+			wantWithin(t, at+"."+name, v, whole[name])
+		}
+	case []any:
+		whole, _ := all.([]any)
+		if len(whole) != len(part) {
+			t.Errorf("%s has %d items, want %d", at, len(part), len(whole))
+			return
+		}
+		for i, v := range part {
+			wantWithin(t, fmt.Sprintf("%s[%d]", at, i), v, whole[i])
+		}
+	default:
+		left := all == nil && (some == nil || some == "" || some == "0001-01-01T00:00:00Z")
+		if some != all && !left {
+			t.Errorf("%s is %v, want %v", at, some, all)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"a change that fails leaves nothing", testAtomic},
 		{"an idempotency key is used once", testOnce},
 		{"a cancelled change is whole or absent", testCancel},
+		{"rows", testRows},
 		{"all", testAll},
 		{"all may be left early and nested", testAllNested},
 		{"twins", testTwins},
