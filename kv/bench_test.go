@@ -113,3 +113,23 @@ func BenchmarkMarks(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkUpgrade brings the database in DOSSIER_BENCH_DATA, which it changes, to today's schema: run it
+// once, on a copy.
+func BenchmarkUpgrade(b *testing.B) {
+	dir := os.Getenv("DOSSIER_BENCH_DATA")
+	if dir == "" {
+		b.Skip("DOSSIER_BENCH_DATA names no database")
+	}
+	for b.Loop() {
+		db := openTest(b, dir, Options{})
+		n, err := db.Count(b.Context())
+		if err != nil || n == 0 {
+			b.Fatalf("%d sessions, %v", n, err)
+		}
+		b.ReportMetric(float64(n), "sessions")
+		if err := db.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

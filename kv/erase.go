@@ -94,6 +94,9 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 		if err := t.dropStray(op, held); err != nil {
 			return err
 		}
+		if err := t.loseExports(op, u, db.now()); err != nil {
+			return err
+		}
 		if _, err := t.mark(u, old.mark); err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"dossier/session"
 )
 
@@ -16,6 +18,8 @@ func exportKey(id string) key { return of(atExport).last(id) }
 
 func pieceKey(id string, n int) key { return of(atExportPiece).text(id).number(uint64(n)) }
 
+func rowsPrefix(id string) key { return of(atExportRows).text(id) }
+
 func (t *tx) putExport(e session.Export) error {
 	value, err := sealJSON(exportKey(e.ID), e)
 	if err == nil {
@@ -24,13 +28,26 @@ func (t *tx) putExport(e session.Export) error {
 	return err
 }
 
-// PutExport stores an export, new or further on, with its events.
+// storedExport returns an export that can go on: NotFound where it was deleted or has failed.
+func (t *tx) storedExport(op, id string) (e session.Export, err error) {
+	if err = find(t, op, exportKey(id), "export", &e); err == nil && e.Status == session.ExportFailed {
+		err = notFound(op, "export")
+	}
+	return e, err
+}
+
+// PutExport stores an export, new or further on, see session.Exports.
 func (db *DB) PutExport(ctx context.Context, e session.Export, events ...session.Event) error {
 	const op = "kv.PutExport"
 	if err := checkName("export", e.ID); err != nil {
 		return err
 	}
 	return db.update(ctx, op, func(t *tx) error {
+		if _, there, err := t.get(exportKey(e.ID)); err != nil || there {
+			if _, err = t.storedExport(op, e.ID); err != nil {
+				return err
+			}
+		}
 		if err := t.putExport(e); err != nil {
 			return err
 		}
@@ -39,7 +56,7 @@ func (db *DB) PutExport(ctx context.Context, e session.Export, events ...session
 }
 
 // AddToExport stores one more piece of a file, see session.Exports.
-func (db *DB) AddToExport(ctx context.Context, e session.Export, piece []byte) error {
+func (db *DB) AddToExport(ctx context.Context, e session.Export, piece []byte, sessions []session.ID) error {
 	const op = "kv.AddToExport"
 	small, err := compress(piece)
 	if err != nil {
@@ -47,13 +64,99 @@ func (db *DB) AddToExport(ctx context.Context, e session.Export, piece []byte) e
 	}
 	k := pieceKey(e.ID, e.Pieces-1)
 	value := seal(k, small)
-	return db.update(ctx, op, func(t *tx) error {
-		if _, there, err := t.get(exportKey(e.ID)); err != nil || !there {
-			return orNotFound(err, op, "export")
+	rows, err := rowsOf(op, sessions)
+	if err != nil {
+		return err
+	}
+	lost := false
+	err = db.update(ctx, op, func(t *tx) error {
+		stored, err := t.storedExport(op, e.ID)
+		if err != nil {
+			return err
+		}
+		for _, id := range rows {
+			if _, there, err := t.get(sessionKey(id)); err != nil {
+				return err
+			} else if !there {
+				lost = true
+				return t.loseExport(stored, db.now())
+			}
 		}
 		t.setFor(k, value, exportFor)
+		at := rowsPrefix(e.ID).number(uint64(e.Pieces - 1))
+		t.setFor(at, seal(at, encodeRows(rows)), exportFor)
 		return t.putExport(e)
 	})
+	if err == nil && lost {
+		err = notFound(op, "export")
+	}
+	return err
+}
+
+func rowsOf(op string, sessions []session.ID) ([]ulid.ULID, error) {
+	rows := make([]ulid.ULID, len(sessions))
+	for i, id := range sessions {
+		if err := rows[i].UnmarshalText([]byte(id)); err != nil {
+			return nil, invalid(op, "This is no session id.")
+		}
+	}
+	return rows, nil
+}
+
+func encodeRows(rows []ulid.ULID) []byte {
+	b := make([]byte, 0, len(rows)*len(ulid.ULID{}))
+	for _, id := range rows {
+		b = append(b, id[:]...)
+	}
+	return b
+}
+
+// loseExports takes away the files of all exports that hold a session.
+func (t *tx) loseExports(op string, id ulid.ULID, now time.Time) error {
+	lost := map[string]bool{}
+	for _, k := range t.keys(of(atExportRows)) {
+		name := string(k[1 : len(k)-9]) // before the zero byte and the number
+		if lost[name] {
+			continue
+		}
+		value, _, err := t.get(k)
+		if err != nil {
+			return err
+		}
+		rows, err := unseal(k, value)
+		if err == nil && !hasRow(rows, id) { // whom a damaged one holds nobody knows: it goes
+			continue
+		}
+		lost[name] = true
+		var e session.Export
+		there, err := getJSON(t, op, exportKey(name), &e)
+		if err == nil && there {
+			err = t.loseExport(e, now)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hasRow(rows []byte, id ulid.ULID) bool {
+	for ; len(rows) >= len(id); rows = rows[len(id):] {
+		if ulid.ULID(rows[:len(id)]) == id {
+			return true
+		}
+	}
+	return false
+}
+
+// loseExport deletes the file of an export, one of whose sessions is erased.
+func (t *tx) loseExport(e session.Export, now time.Time) error {
+	for n := range e.Pieces {
+		t.delete(pieceKey(e.ID, n))
+		t.delete(rowsPrefix(e.ID).number(uint64(n)))
+	}
+	e.Lose(now)
+	return t.putExport(e)
 }
 
 func orNotFound(err error, op, what string) error {
@@ -107,6 +210,7 @@ func (db *DB) DropExport(ctx context.Context, id string, event session.Event) er
 		}
 		for n := range e.Pieces {
 			t.delete(pieceKey(id, n))
+			t.delete(rowsPrefix(id).number(uint64(n)))
 		}
 		t.delete(exportKey(id))
 		return t.record(op, []session.Event{event})

@@ -57,6 +57,7 @@ import (
 //	D       member                            sealed JSON of session.Preferences
 //	x       export                            sealed JSON of session.Export, until it expires
 //	X       export 0 number                   sealed piece of its file, compressed
+//	T       export 0 number                   sealed: the sessions that came into its file with that piece
 //	c       run session                       sealed: the session before the stretch that ends with this one, and those of the stretch that the run did not confirm
 //	O       number                            filler: see Purge
 //	z       erasure                           sealed JSON of session.Erasure
@@ -105,6 +106,7 @@ const (
 	atPreferences  = 'D'
 	atExport       = 'x'
 	atExportPiece  = 'X'
+	atExportRows   = 'T'
 	atWebhook      = 'j'
 	atDelivery     = 'd'
 	atWaiting      = 'k'

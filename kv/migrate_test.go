@@ -9,7 +9,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"dossier/session"
 	"dossier/session/storetest"
@@ -127,6 +129,63 @@ func TestMigrateSchema1(t *testing.T) {
 	}
 	if _, _, open, err := db.Alerts(t.Context(), session.AlertFilter{State: session.DispositionOpen}); err != nil || open != 1 {
 		t.Errorf("%d open alerts after one was decided, %v; want 1", open, err)
+	}
+}
+
+// The migration leaves the sessions as they were stored. One that is changed or erased afterwards takes its
+// pointers with it all the same.
+func TestPointersOfSchema1(t *testing.T) {
+	db, ctx := openTest(t, unpack(t, "schema1.tar.gz"), Options{}), t.Context()
+	kept := func() (all []session.Kept) {
+		for _, company := range []string{"acme", "orbit"} {
+			some, err := db.Kept(ctx, company, session.EraseRecord, session.Kept{}, time.Now().AddDate(100, 0, 0), 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, some...)
+		}
+		return all
+	}
+	before := kept()
+	if len(before) != 82 {
+		t.Fatalf("%d sessions are kept, want 82", len(before))
+	}
+	for i, k := range before {
+		s, err := db.Session(ctx, k.ID)
+		if err == nil && i%2 == 0 {
+			err = db.Erase(ctx, s.ID, s.Version)
+		} else if err == nil {
+			s.DecidedAt, s.Person.DocumentNumber = s.KeptSince().Add(time.Hour), "CHANGED"
+			_, err = db.Commit(ctx, session.Change{Session: &s})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, twin := range []string{s.Person.DocumentNumber, s.Person.PersonalNumber} {
+			if found, err := db.Twins(ctx, s.Company, twin, twin, ""); err != nil || i%2 == 0 && slices.ContainsFunc(found, func(t session.Twin) bool { return t.ID == s.ID }) {
+				t.Errorf("after an erasure its number is found: %v, %v", found, err)
+			}
+		}
+	}
+	after := kept()
+	if len(after) != 41 {
+		t.Errorf("%d sessions are kept after half were erased, want 41", len(after))
+	}
+	for _, k := range after {
+		if s, err := db.Session(ctx, k.ID); err != nil || !s.KeptSince().Equal(k.Since) {
+			t.Errorf("%s is kept since %s, its session says %s, %v", k.ID, k.Since, s.KeptSince(), err)
+		}
+	}
+	for _, prefix := range []byte{atPhotoUse, atOpen, atNumber} {
+		keys, err := db.some(ctx, of(prefix), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range keys {
+			if id := idAt(k[max(0, len(k)-16):]); !slices.ContainsFunc(after, func(k session.Kept) bool { return k.ID == id }) {
+				t.Errorf("the key %c of %s, which is erased, is left", prefix, id)
+			}
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -67,11 +68,16 @@ func storedHead(r reader, op string, id ulid.ULID) (head, error) {
 	if err != nil {
 		return head{}, damaged(op, k, err)
 	}
-	h, _, err := splitHead(content)
+	h, data, err := splitHead(content)
 	if err != nil {
 		return head{}, damaged(op, k, err)
 	}
-	return h, nil
+	if slices.ContainsFunc(h.keys, func(k []byte) bool { return k[0] == atKept }) {
+		return h, nil
+	}
+	p, err := pointersOf(op, k, data) // a head of schema 1 names fewer, see pointFromSessions
+	h.keys = p.keys
+	return h, err
 }
 
 // decodeSession reads a stored session.

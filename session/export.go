@@ -51,6 +51,13 @@ type Export struct {
 	Problem    string       `json:"problem,omitempty"`
 }
 
+// Lose makes of an export one whose file is gone because a session in it was erased. What was asked for goes
+// too: it may name the person.
+func (e *Export) Lose(now time.Time) {
+	e.Status, e.Problem, e.FinishedAt = ExportFailed, "A session in it was erased, so the file was deleted. Start the export again.", now
+	e.Query, e.Filter, e.Rows, e.Bytes, e.Pieces, e.SHA256 = Query{}, "", 0, 0, 0, ""
+}
+
 // A Sheet writes sessions as a table, with the personal columns or without.
 type Sheet func(w io.Writer, sessions iter.Seq2[Session, error], personal bool) error
 
@@ -136,7 +143,7 @@ func (s *Service) export(ctx context.Context, job exportJob) {
 	if err == nil {
 		err = w.flush()
 	}
-	if CodeOf(err) == NotFound { // deleted meanwhile
+	if CodeOf(err) == NotFound { // deleted meanwhile, or a session in it erased
 		return
 	}
 	w.export.Status, w.export.FinishedAt = ExportDone, s.now().UTC()
@@ -145,7 +152,7 @@ func (s *Service) export(ctx context.Context, job exportJob) {
 		s.log.Error("export failed", "export", job.export.ID, "err", err)
 		w.export.Status, w.export.Problem, w.export.SHA256 = ExportFailed, MessageOf(err), ""
 	}
-	if err := s.store.PutExport(context.WithoutCancel(ctx), w.export); err != nil {
+	if err := s.store.PutExport(context.WithoutCancel(ctx), w.export); err != nil && CodeOf(err) != NotFound {
 		s.log.Error("note the end of an export", "export", job.export.ID, "err", err)
 	}
 }
@@ -187,6 +194,7 @@ type exportWriter struct {
 	export Export
 	sum    hash.Hash
 	piece  []byte
+	rows   []ID // that came since the piece before, those of this piece among them
 }
 
 // Write collects a piece.
@@ -205,8 +213,8 @@ func (w *exportWriter) flush() error {
 		return nil
 	}
 	w.export.Pieces++
-	err := w.store.AddToExport(w.ctx, w.export, w.piece)
-	w.piece = w.piece[:0]
+	err := w.store.AddToExport(w.ctx, w.export, w.piece, w.rows)
+	w.piece, w.rows = w.piece[:0], w.rows[:0]
 	return err
 }
 
@@ -215,6 +223,7 @@ func (w *exportWriter) counted(sessions iter.Seq2[Session, error]) iter.Seq2[Ses
 		for got, err := range sessions {
 			if err == nil {
 				w.export.Rows++
+				w.rows = append(w.rows, got.ID)
 			}
 			if !yield(got, err) {
 				return

@@ -246,11 +246,13 @@ type Preferred interface {
 
 // Exports is the store's part for files that are made in the background. They go away by themselves.
 type Exports interface {
-	// PutExport stores e, new or further on, with its events.
+	// PutExport stores e, new or further on, with its events. One that has failed stays as it is, and is
+	// NotFound.
 	PutExport(ctx context.Context, e Export, events ...Event) error
-	// AddToExport stores e with one more piece of its file, the one with number e.Pieces-1. It is NotFound
-	// when the export was deleted meanwhile.
-	AddToExport(ctx context.Context, e Export, piece []byte) error
+	// AddToExport stores e with one more piece of its file, the one with number e.Pieces-1, and with the
+	// sessions that came into the file since the piece before. It is NotFound when the export was deleted
+	// meanwhile or has failed, which it does when one of its sessions is erased.
+	AddToExport(ctx context.Context, e Export, piece []byte, sessions []ID) error
 	Export(ctx context.Context, id string) (Export, error)
 	// ExportPiece returns a piece of the file, from 0.
 	ExportPiece(ctx context.Context, id string, n int) ([]byte, error)
@@ -284,8 +286,9 @@ type Erasing interface {
 	// later, and not after until, in order of that time; those after it, at most n.
 	Kept(ctx context.Context, company string, what ErasureKind, after Kept, until time.Time, n int) ([]Kept, error)
 	// Erase deletes the session with everything that is about it: its marks, numbers, alerts, idempotency
-	// records, and photos that no other session shows. Of it remain the audit events, its alerts without the
-	// person, which EachAlert alone finds, and a mark that lets the index forget it. It returns Conflict unless the stored version is this one.
+	// records, and photos that no other session shows; the exports that it is in fail and lose their files.
+	// Of it remain the audit events, its alerts without the person, which EachAlert alone finds, and a mark
+	// that lets the index forget it. It returns Conflict unless the stored version is this one.
 	Erase(ctx context.Context, id ID, version int, events ...Event) error
 	// SweepPhotos deletes photos that no session shows, save those stored within the last hour, and says
 	// how many: an intake that was cut off leaves such.

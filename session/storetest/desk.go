@@ -128,7 +128,7 @@ func testExports(t *testing.T, store session.Store) {
 	pieces := [][]byte{noise(600_000), bytes.Repeat([]byte("row\r\n"), 100_000), []byte("end")}
 	for _, p := range pieces {
 		one.Pieces, one.Bytes = one.Pieces+1, one.Bytes+len(p)
-		if err := store.AddToExport(ctx, one, p); err != nil {
+		if err := store.AddToExport(ctx, one, p, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -150,12 +150,60 @@ func testExports(t *testing.T, store session.Store) {
 	if err := store.DropExport(ctx, one.ID, session.System.Event(start, session.ActExportDropped, "", "", nil)); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, "one more piece of a deleted export", store.AddToExport(ctx, one, []byte("x")), session.NotFound)
+	wantCode(t, "one more piece of a deleted export", store.AddToExport(ctx, one, []byte("x"), nil), session.NotFound)
 	_, err = store.ExportPiece(ctx, one.ID, 0)
 	wantCode(t, "a piece of a deleted export", err, session.NotFound)
 	_, err = store.Export(ctx, one.ID)
 	wantCode(t, "a deleted export", err, session.NotFound)
 	if n := len(eventsOf(t, store)); n != 4 {
 		t.Errorf("%d events, want 4", n)
+	}
+}
+
+// An export that holds a session which is erased fails, whether it is whole or under way, and nothing of it
+// comes back; one that holds others stays.
+func testErasedFromExports(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	goes, stays := put(t, store, Example(1)), put(t, store, Example(2))
+	export := func(n int, status session.ExportStatus, rows ...session.ID) session.Export {
+		t.Helper()
+		e := session.Export{ID: string(Example(n).ID), By: "member:1", Status: session.ExportRunning, Filter: "q=goes", Query: session.Query{Text: "goes"}, StartedAt: start}
+		if err := store.PutExport(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+		e.Pieces, e.Rows, e.Bytes = 1, 1, 3
+		if err := store.AddToExport(ctx, e, []byte("row"), rows); err != nil {
+			t.Fatal(err)
+		}
+		e.Status = status
+		if err := store.PutExport(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	whole, other := export(11, session.ExportDone, stays.ID, goes.ID), export(12, session.ExportDone, stays.ID)
+	under, next := export(13, session.ExportRunning, goes.ID), export(14, session.ExportRunning, stays.ID)
+	if err := store.Erase(ctx, goes.ID, goes.Version); err != nil {
+		t.Fatal(err)
+	}
+	next.Pieces++
+	wantCode(t, "a piece with the erased session", store.AddToExport(ctx, next, []byte("row"), []session.ID{stays.ID, goes.ID}), session.NotFound)
+	for _, e := range []session.Export{whole, under, next} {
+		got, err := store.Export(ctx, e.ID)
+		if err != nil || got.Status != session.ExportFailed || got.Problem == "" || got.Filter != "" || got.Query.Text != "" || got.Pieces != 0 || got.By != e.By {
+			t.Errorf("the export that held the session = %+v, %v", got, err)
+		}
+		_, err = store.ExportPiece(ctx, e.ID, 0)
+		wantCode(t, "a piece of its file", err, session.NotFound)
+		e.Pieces++
+		wantCode(t, "one more piece", store.AddToExport(ctx, e, []byte("row"), nil), session.NotFound)
+		e.Status = session.ExportDone
+		wantCode(t, "its end", store.PutExport(ctx, e), session.NotFound)
+	}
+	if got, err := store.Export(ctx, other.ID); err != nil || got.Status != session.ExportDone || got.Filter == "" {
+		t.Errorf("the export without the session = %+v, %v", got, err)
+	}
+	if _, err := store.ExportPiece(ctx, other.ID, 0); err != nil {
+		t.Errorf("its file: %v", err)
 	}
 }

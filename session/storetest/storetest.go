@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"one of many claims holds", testClaimRace},
 		{"preferences", testPreferences},
 		{"exports", testExports},
+		{"erased from exports", testErasedFromExports},
 		{"webhooks", testWebhooks},
 		{"deliveries", testDeliveries},
 		{"kept", testKept},
