@@ -77,7 +77,7 @@ func fillDemo(env *Env, a *appliance, clock *demo.Clock) error {
 	if err := a.sessions.Reindex(ctx, session.System); err != nil {
 		return err
 	}
-	_, key, err := a.staff.AddKey(ctx, staff.Key{Company: demo.Acme, Name: "demo", Write: true, Lists: true})
+	_, key, err := a.staff.AddKey(ctx, staff.Operator, staff.Key{Company: demo.Acme, Name: "demo", Write: true, Lists: true})
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"dossier/session"
 	"dossier/staff"
 )
 
@@ -19,10 +18,11 @@ type keyCmd struct {
 
 type keyAddCmd struct {
 	storeSettings
-	Company string `help:"The company that the key is for." placeholder:"SLUG"`
-	Name    string `help:"What uses it: \"website\"." required:""`
-	Write   bool   `help:"The key may hand sessions in, not only read."`
-	Lists   bool   `help:"The key may update sanctions lists and start re-screenings, which concern all companies."`
+	Company  string `help:"The company that the key is for." placeholder:"SLUG"`
+	Name     string `help:"What uses it: \"website\"." required:""`
+	Write    bool   `help:"The key may hand sessions in, not only read."`
+	Lists    bool   `help:"The key may update sanctions lists and start re-screenings, which concern all companies."`
+	Settings bool   `help:"The key may read and change the company's settings, and give cases to members."`
 }
 
 // Run makes the key.
@@ -32,19 +32,12 @@ func (c *keyAddCmd) Run(env *Env) error {
 		if err != nil {
 			return err
 		}
-		k, text, err := a.staff.AddKey(ctx, staff.Key{Company: company.Slug, Name: c.Name, Write: c.Write, Lists: c.Lists})
+		k, text, err := a.staff.AddKey(ctx, staff.Operator, staff.Key{Company: company.Slug, Name: c.Name, Write: c.Write, Lists: c.Lists, Settings: c.Settings})
 		if err != nil {
 			return err
 		}
-		if err := a.recordKey(ctx, "added", k); err != nil {
-			return err
-		}
-		return printJSON(env, map[string]any{"id": k.ID, "company": k.Company, "write": k.Write, "lists": k.Lists, "key": text})
+		return printJSON(env, map[string]any{"id": k.ID, "company": k.Company, "write": k.Write, "lists": k.Lists, "settings": k.Settings, "key": text})
 	})
-}
-
-func (a *appliance) recordKey(ctx context.Context, what string, k staff.Key) error {
-	return a.sessions.Record(ctx, session.System, session.ActKey, k.Company, "", map[string]string{"key": k.ID, "change": what})
 }
 
 type keyListCmd struct{ storeSettings }
@@ -52,7 +45,7 @@ type keyListCmd struct{ storeSettings }
 // Run lists the keys, without their secrets.
 func (c *keyListCmd) Run(env *Env) error {
 	return c.with(env, func(ctx context.Context, a *appliance) error {
-		all, err := a.staff.Keys(ctx)
+		all, err := a.staff.Keys(ctx, staff.Operator)
 		encoder := json.NewEncoder(env.Stdout)
 		for _, k := range all {
 			err = errors.Join(err, encoder.Encode(struct {
@@ -61,9 +54,10 @@ func (c *keyListCmd) Run(env *Env) error {
 				Name      string    `json:"name"`
 				Write     bool      `json:"write"`
 				Lists     bool      `json:"lists"`
+				Settings  bool      `json:"settings"`
 				CreatedAt time.Time `json:"created_at"`
 				RevokedAt time.Time `json:"revoked_at,omitzero"`
-			}{k.ID, k.Company, k.Name, k.Write, k.Lists, k.CreatedAt, k.RevokedAt}))
+			}{k.ID, k.Company, k.Name, k.Write, k.Lists, k.Settings, k.CreatedAt, k.RevokedAt}))
 		}
 		return err
 	})
@@ -77,13 +71,10 @@ type keyRevokeCmd struct {
 // Run revokes the key.
 func (c *keyRevokeCmd) Run(env *Env) error {
 	return c.with(env, func(ctx context.Context, a *appliance) error {
-		k, err := a.staff.RevokeKey(ctx, c.ID)
+		_, err := a.staff.RevokeKey(ctx, staff.Operator, c.ID)
 		if errors.Is(err, staff.ErrNotFound) {
 			return fmt.Errorf("there is no key %q", c.ID)
 		}
-		if err != nil {
-			return err
-		}
-		return a.recordKey(ctx, "revoked", k)
+		return err
 	})
 }

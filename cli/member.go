@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"dossier/session"
 	"dossier/staff"
 )
 
@@ -56,10 +55,8 @@ func (c *memberAddCmd) Run(env *Env) error {
 		if err != nil {
 			return err
 		}
-		if m, err = a.staff.AddMember(ctx, m, password); err != nil {
-			return err
-		}
-		return a.recordMember(ctx, session.ActMemberInvited, m, "added with a password")
+		_, err = a.staff.AddMember(ctx, m, password)
+		return err
 	})
 }
 
@@ -80,9 +77,6 @@ func (c *memberInviteCmd) Run(env *Env) error {
 		if err != nil {
 			return err
 		}
-		if err := a.recordMember(ctx, session.ActMemberInvited, m, ""); err != nil {
-			return err
-		}
 		base := strings.TrimRight(c.BaseURL, "/")
 		if base == "" {
 			base = c.here()
@@ -90,14 +84,6 @@ func (c *memberInviteCmd) Run(env *Env) error {
 		}
 		return printJSON(env, map[string]any{"email": m.Email, "until": m.Link.Until, "link": base + "/set-password?token=" + token})
 	})
-}
-
-func (a *appliance) recordMember(ctx context.Context, action string, m staff.Member, how string) error {
-	detail := map[string]string{"member": m.ID, "role": string(m.Role)}
-	if how != "" {
-		detail["with"] = how
-	}
-	return a.sessions.RecordMember(ctx, session.System, action, m.Everyone, m.Companies, detail)
 }
 
 type memberListCmd struct{ storeSettings }
@@ -129,22 +115,20 @@ type namedMember struct {
 	Email string `arg:"" help:"The member's e-mail address."`
 }
 
-// do changes the member and notes it.
-func (c namedMember) do(env *Env, action string, change func(ctx context.Context, a *appliance, id string) (staff.Member, error)) error {
+// do changes the member.
+func (c namedMember) do(env *Env, change func(ctx context.Context, a *appliance, id string) (staff.Member, error)) error {
 	return c.with(env, func(ctx context.Context, a *appliance) error {
 		m, err := a.staff.ByEmail(ctx, c.Email)
 		if err == nil {
-			m, err = change(ctx, a, m.ID)
+			_, err = change(ctx, a, m.ID)
 		}
 		switch {
 		case errors.Is(err, staff.ErrNotFound):
 			return fmt.Errorf("there is no member %s", c.Email)
 		case errors.Is(err, staff.ErrLastMaster):
 			return fmt.Errorf("%s is the last master of all companies: make another one first", c.Email)
-		case err != nil:
-			return err
 		}
-		return a.recordMember(ctx, action, m, "")
+		return err
 	})
 }
 
@@ -155,7 +139,7 @@ type memberResetCmd struct {
 
 // Run sets the password.
 func (c *memberResetCmd) Run(env *Env) error {
-	return c.do(env, session.ActPassword, func(ctx context.Context, a *appliance, id string) (staff.Member, error) {
+	return c.do(env, func(ctx context.Context, a *appliance, id string) (staff.Member, error) {
 		password, err := c.read(env)
 		if err != nil {
 			return staff.Member{}, err
@@ -168,7 +152,7 @@ type memberFactorsCmd struct{ namedMember }
 
 // Run takes the second factor away.
 func (c *memberFactorsCmd) Run(env *Env) error {
-	return c.do(env, session.ActFactorOff, func(ctx context.Context, a *appliance, id string) (staff.Member, error) {
+	return c.do(env, func(ctx context.Context, a *appliance, id string) (staff.Member, error) {
 		return a.staff.DropSecondFactor(ctx, staff.Operator, id)
 	})
 }
@@ -177,7 +161,7 @@ type memberDisableCmd struct{ namedMember }
 
 // Run disables the member.
 func (c *memberDisableCmd) Run(env *Env) error {
-	return c.do(env, session.ActMemberDisabled, func(ctx context.Context, a *appliance, id string) (staff.Member, error) {
+	return c.do(env, func(ctx context.Context, a *appliance, id string) (staff.Member, error) {
 		return a.staff.Disable(ctx, staff.Operator, id, true)
 	})
 }
@@ -186,7 +170,7 @@ type memberEnableCmd struct{ namedMember }
 
 // Run enables the member.
 func (c *memberEnableCmd) Run(env *Env) error {
-	return c.do(env, session.ActMemberEnabled, func(ctx context.Context, a *appliance, id string) (staff.Member, error) {
+	return c.do(env, func(ctx context.Context, a *appliance, id string) (staff.Member, error) {
 		return a.staff.Disable(ctx, staff.Operator, id, false)
 	})
 }

@@ -105,7 +105,7 @@ func TestVerifyIsNoted(t *testing.T) {
 // TestSearchOverTheAPIIsNoted with the names of its filters and nothing that was looked for.
 func TestSearchOverTheAPIIsNoted(t *testing.T) {
 	d := openDesk(t)
-	k, key, err := d.staff.AddKey(t.Context(), staff.Key{Company: "acme", Name: "reader"})
+	k, key, err := d.staff.AddKey(t.Context(), staff.Operator, staff.Key{Company: "acme", Name: "reader"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ type client struct {
 func (d *desk) client(t testing.TB, k staff.Key) client {
 	t.Helper()
 	k.Name = "test"
-	_, key, err := d.staff.AddKey(t.Context(), k)
+	_, key, err := d.staff.AddKey(t.Context(), staff.Operator, k)
 	if err != nil {
 		t.Fatal(err)
 	}

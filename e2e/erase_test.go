@@ -20,7 +20,7 @@ func TestDelete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, key, err := d.staff.AddKey(t.Context(), staff.Key{Company: demo.Acme, Name: "test", Write: true})
+	_, key, err := d.staff.AddKey(t.Context(), staff.Operator, staff.Key{Company: demo.Acme, Name: "test", Write: true})
 	if err != nil {
 		t.Fatal(err)
 	}

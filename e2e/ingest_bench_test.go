@@ -100,7 +100,7 @@ func (d *desk) keys(tb testing.TB) map[string]string {
 	tb.Helper()
 	keys := map[string]string{}
 	for _, company := range []string{demo.Acme, demo.Orbit} {
-		_, secret, err := d.staff.AddKey(tb.Context(), staff.Key{Name: company, Company: company, Write: true})
+		_, secret, err := d.staff.AddKey(tb.Context(), staff.Operator, staff.Key{Name: company, Company: company, Write: true})
 		if err != nil {
 			tb.Fatal(err)
 		}

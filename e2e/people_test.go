@@ -352,11 +352,37 @@ func TestRequiredSecondFactor(t *testing.T) {
 	if _, err := d.sessions.SaveCompany(t.Context(), session.System, session.NewCompany("acme", "Acme", d.clock.Now()), ""); err != nil {
 		t.Fatal(err)
 	}
-	_, key, err := d.staff.AddKey(t.Context(), staff.Key{Company: "acme", Name: "k"})
+	_, key, err := d.staff.AddKey(t.Context(), staff.Operator, staff.Key{Company: "acme", Name: "k"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if res, _ := d.ask(t, "", "GET", "/api/v1/sessions", nil, "Authorization", "Bearer "+key); res.StatusCode != 200 {
 		t.Errorf("an API key: %d", res.StatusCode)
+	}
+}
+
+// TestMemberChangedMeanwhile: the second of two masters gets the form back as typed, beside what is true
+// now, and may save over it.
+func TestMemberChangedMeanwhile(t *testing.T) {
+	d := openDesk(t)
+	m, _, err := d.staff.Invite(t.Context(), staff.Operator, staff.Member{Email: "twice@test.example", Name: "Tea Twice", Role: staff.Agent, Everyone: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := "/settings/members/" + m.ID
+	fields := func(version, name, role string) []string {
+		return []string{"version", version, "email", m.Email, "name", name, "role", role, "everyone", "true"}
+	}
+	res, _ := d.send(t, "master", here, fields("0", "Tea Twice", "auditor")...)
+	arrives(t, "the first", res, here+"?done=changed")
+	res, body := d.send(t, "master", here, fields("0", "Tea Typed", "agent")...)
+	if res.StatusCode != 409 || !strings.Contains(body, "Somebody else has changed this member") || !strings.Contains(body, `value="Tea Typed"`) ||
+		!strings.Contains(body, "<dd>Auditor</dd>") || !strings.Contains(body, `name="version" value="1"`) {
+		t.Errorf("the second: %d\n%.3000s", res.StatusCode, body)
+	}
+	res, _ = d.send(t, "master", here, fields("1", "Tea Typed", "agent")...)
+	arrives(t, "once more", res, here+"?done=changed")
+	if res, _ := d.send(t, "master", here, fields("x", "Tea", "agent")...); res.StatusCode != 422 {
+		t.Errorf("a version that is none: %d", res.StatusCode)
 	}
 }

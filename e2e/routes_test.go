@@ -57,7 +57,7 @@ func places(t *testing.T, d *desk) []place {
 	}).ID)
 	held := d.suppression(t, demo.Orbit)
 	one, alert, none := "/sessions/"+string(open.ID), hit.Screening.Hits[0].Alert, url.Values{}
-	key, _, err := d.staff.AddKey(t.Context(), staff.Key{Company: demo.Orbit, Name: "table of routes"})
+	key, _, err := d.staff.AddKey(t.Context(), staff.Operator, staff.Key{Company: demo.Orbit, Name: "table of routes"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -138,7 +138,7 @@ func TestBodyLimits(t *testing.T) {
 	if res, _ := d.upload(t, "m", "big.csv", bytes.Repeat([]byte("x"), 3<<20), nil); res.StatusCode != 422 {
 		t.Errorf("3 MB of list by a master: %d, want 422 since it is no list", res.StatusCode)
 	}
-	_, key, err := d.staff.AddKey(t.Context(), staff.Key{Company: "nobody", Name: "test", Write: true})
+	_, key, err := d.staff.AddKey(t.Context(), staff.Operator, staff.Key{Company: "nobody", Name: "test", Write: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func stocked(t *testing.T, db *DB, sessions int) {
 	if _, err := db.PutCompany(ctx, session.NewCompany("acme", "Acme", time.Now()), session.Event{Action: session.ActSettings}); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.AddMember(ctx, staff.Member{ID: "m1", Email: "a@example.com"}); err != nil {
+	if err := db.AddMember(ctx, staff.Member{ID: "m1", Email: "a@example.com"}, nil); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"dossier/session"
 	"dossier/staff"
 )
 
@@ -53,8 +54,20 @@ func (db *DB) Members(ctx context.Context) ([]staff.Member, error) {
 	return all, err
 }
 
-// AddMember stores a new member. It returns staff.ErrTaken when another member has the address.
-func (db *DB) AddMember(ctx context.Context, m staff.Member) error {
+// note puts a note of staff's into the audit chain, once for each company that it concerns.
+func (t *tx) note(op string, n *staff.Note) error {
+	if n == nil {
+		return nil
+	}
+	var events []session.Event
+	for _, company := range n.Companies {
+		events = append(events, session.Event{At: n.At, Actor: n.By, Name: n.Name, IP: n.From, Action: n.Action, Company: company, Detail: n.Detail})
+	}
+	return t.record(op, events)
+}
+
+// AddMember stores a new member with its note. It returns staff.ErrTaken when another member has the address.
+func (db *DB) AddMember(ctx context.Context, m staff.Member, n *staff.Note) error {
 	const op = "kv.AddMember"
 	if err := checkName("member", m.ID, m.Email); err != nil {
 		return err
@@ -64,14 +77,17 @@ func (db *DB) AddMember(ctx context.Context, m staff.Member) error {
 			return cmp.Or(err, staff.ErrTaken)
 		}
 		t.set(of(atEmail).last(m.Email), []byte(m.ID))
-		return t.setJSON(of(atMember).last(m.ID), m)
+		if err := t.setJSON(of(atMember).last(m.ID), m); err != nil {
+			return err
+		}
+		return t.note(op, n)
 	})
 }
 
-// ChangeMember lets do change the member, and stores what it leaves unless it returns an error, which
-// is returned as it is. Nobody else changes a member meanwhile. It returns staff.ErrTaken when another
+// ChangeMember lets do change the member, and stores what it leaves with its note, unless it returns an
+// error, which is returned as it is. Nobody else changes a member meanwhile. It returns staff.ErrTaken when another
 // member has the new address, and staff.ErrLastMaster when nobody would be left to lead.
-func (db *DB) ChangeMember(ctx context.Context, id string, do func(*staff.Member) error) (m staff.Member, err error) {
+func (db *DB) ChangeMember(ctx context.Context, id string, do func(*staff.Member) (*staff.Note, error)) (m staff.Member, err error) {
 	const op = "kv.ChangeMember"
 	var refused error
 	err = db.update(ctx, op, func(t *tx) error {
@@ -80,7 +96,8 @@ func (db *DB) ChangeMember(ctx context.Context, id string, do func(*staff.Member
 			return err
 		}
 		old := m
-		if refused = do(&m); refused != nil {
+		var n *staff.Note
+		if n, refused = do(&m); refused != nil {
 			return refused
 		}
 		if err := checkName("member", m.Email); err != nil {
@@ -94,7 +111,10 @@ func (db *DB) ChangeMember(ctx context.Context, id string, do func(*staff.Member
 		if err := t.moveEmail(old, m); err != nil {
 			return err
 		}
-		return t.setJSON(of(atMember).last(id), m)
+		if err := t.setJSON(of(atMember).last(id), m); err != nil {
+			return err
+		}
+		return t.note(op, n)
 	})
 	if err != nil {
 		return staff.Member{}, cmp.Or(refused, err)
@@ -182,8 +202,8 @@ func (t *tx) setLogin(l staff.Login, now time.Time) error {
 	return nil
 }
 
-// DeleteLogin ends a login. One that is not there is no error.
-func (db *DB) DeleteLogin(ctx context.Context, id string) error {
+// DeleteLogin ends a login, with the note if there is one. One that is not there is no error.
+func (db *DB) DeleteLogin(ctx context.Context, id string, n *staff.Note) error {
 	const op = "kv.DeleteLogin"
 	return db.update(ctx, op, func(t *tx) error {
 		var l staff.Login
@@ -193,7 +213,7 @@ func (db *DB) DeleteLogin(ctx context.Context, id string) error {
 		}
 		t.delete(of(atLogin).last(id))
 		t.delete(loginKey(l))
-		return nil
+		return t.note(op, n)
 	})
 }
 
@@ -228,23 +248,33 @@ func (db *DB) Keys(ctx context.Context) ([]staff.Key, error) {
 	return all, err
 }
 
-// PutKey stores k.
-func (db *DB) PutKey(ctx context.Context, k staff.Key) error {
+// AddKey stores a new key with its note.
+func (db *DB) AddKey(ctx context.Context, k staff.Key, n *staff.Note) error {
+	const op = "kv.AddKey"
 	if err := checkName("key", k.ID); err != nil {
 		return err
 	}
-	return db.update(ctx, "kv.PutKey", func(t *tx) error { return t.setJSON(of(atKey).last(k.ID), k) })
+	return db.update(ctx, op, func(t *tx) error {
+		if err := t.setJSON(of(atKey).last(k.ID), k); err != nil {
+			return err
+		}
+		return t.note(op, n)
+	})
 }
 
-// ChangeKey stores what do leaves of the key, in one transaction, and returns it, or staff.ErrNotFound.
-func (db *DB) ChangeKey(ctx context.Context, id string, do func(*staff.Key)) (k staff.Key, err error) {
+// ChangeKey stores what do leaves of the key with its note, in one transaction, and returns it, or
+// staff.ErrNotFound.
+func (db *DB) ChangeKey(ctx context.Context, id string, do func(*staff.Key) *staff.Note) (k staff.Key, err error) {
 	const op = "kv.ChangeKey"
 	err = db.update(ctx, op, func(t *tx) error {
 		if err := findStaff(t, op, of(atKey).last(id), &k); err != nil {
 			return err
 		}
-		do(&k)
-		return t.setJSON(of(atKey).last(id), k)
+		n := do(&k)
+		if err := t.setJSON(of(atKey).last(id), k); err != nil {
+			return err
+		}
+		return t.note(op, n)
 	})
 	return k, err
 }

@@ -22,7 +22,7 @@ func TestEndedLoginStaysEnded(t *testing.T) {
 	if got, err := db.Login(t.Context(), "one"); err != nil || !got.SeenAt.Equal(seen) {
 		t.Errorf("the change gives %v, %v", got, err)
 	}
-	if err := db.DeleteLogin(t.Context(), "one"); err != nil {
+	if err := db.DeleteLogin(t.Context(), "one", nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.ChangeLogin(t.Context(), "one", func(l *staff.Login) { l.SeenAt = seen }); !errors.Is(err, staff.ErrNotFound) {

@@ -1,6 +1,9 @@
 package server
 
-import "dossier/session"
+import (
+	"dossier/session"
+	"dossier/staff"
+)
 
 // An auditAction is an action of the audit log with what pages call it.
 type auditAction struct{ Code, Name string }
@@ -8,7 +11,7 @@ type auditAction struct{ Code, Name string }
 // auditActions are the actions in the order in which the filter offers them.
 var auditActions = []auditAction{
 	{session.ActLogin, "Logged in"}, {session.ActLoginFailed, "Log-in failed"}, {session.ActCodeFailed, "Second factor failed"},
-	{session.ActLogout, "Logged out"}, {session.ActLoginEnded, "Login ended"},
+	{session.ActLogout, "Logged out"}, {staff.ActLoginEnded, "Login ended"},
 	{session.ActCreated, "Session created"}, {session.ActSubmitted, "Data submitted"}, {session.ActPhoto, "Photo submitted"},
 	{session.ActAttempt, "Another attempt"}, {session.ActFinished, "Session finished"}, {session.ActExpired, "Session expired"},
 	{session.ActViewed, "Session viewed"}, {session.ActPhotoViewed, "Photo viewed"}, {session.ActPhotoTaken, "Photo downloaded"}, {session.ActReport, "PDF downloaded"},
@@ -23,10 +26,10 @@ var auditActions = []auditAction{
 	{session.ActListLoaded, "List loaded"}, {session.ActListRefused, "List refused"}, {session.ActListRetired, "List retired"}, {session.ActReplayed, "Screening replayed"},
 	{session.ActListChecked, "List checked"}, {session.ActRunStarted, "Re-screening started"}, {session.ActRunFinished, "Re-screening finished"},
 	{session.ActExport, "Exported"}, {session.ActExportTaken, "Export downloaded"}, {session.ActExportDropped, "Export deleted"},
-	{session.ActMemberInvited, "Member added"}, {session.ActMember, "Member changed"}, {session.ActMemberDisabled, "Member disabled"},
-	{session.ActMemberEnabled, "Member let in again"}, {session.ActMemberLink, "Password link made"}, {session.ActPassword, "Password set"},
-	{session.ActFactorOn, "Second factor on"}, {session.ActFactorOff, "Second factor off"}, {session.ActRecovery, "Recovery codes made"},
-	{session.ActKey, "API key changed"},
+	{staff.ActMemberInvited, "Member added"}, {staff.ActMember, "Member changed"}, {staff.ActMemberDisabled, "Member disabled"},
+	{staff.ActMemberEnabled, "Member let in again"}, {staff.ActMemberLink, "Password link made"}, {staff.ActPassword, "Password set"},
+	{staff.ActFactorOn, "Second factor on"}, {staff.ActFactorOff, "Second factor off"}, {staff.ActRecovery, "Recovery codes made"},
+	{staff.ActKey, "API key changed"},
 	{session.ActSettings, "Settings changed"}, {session.ActWebhook, "Webhook changed"}, {session.ActReindexed, "Search index rebuilt"}, {session.ActScreenQueried, "Person screened by query"},
 	{session.ActSearched, "Sessions searched"}, {session.ActAuditChecked, "Chain verified"},
 	{session.ActBackup, "Backup made"}, {session.ActBackupFailed, "Backup failed"}, {session.ActRestored, "Backup restored"},

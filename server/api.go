@@ -125,6 +125,9 @@ func keyPermissions(key staff.Key) []session.Permission {
 	if key.Lists {
 		may = append(may, session.MayList)
 	}
+	if key.Settings {
+		may = append(may, session.MayManage)
+	}
 	return may
 }
 

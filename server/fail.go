@@ -89,6 +89,8 @@ func problemOf(err error) problem {
 		p.Code, p.Detail = session.NotFound, "This link is not valid any more: it was used, replaced, or is older than a week. Ask a master for a new one."
 	case errors.Is(err, staff.ErrNotFound):
 		p.Code, p.Detail = session.NotFound, "There is no such thing, or no longer."
+	case errors.Is(err, staff.ErrChanged):
+		p.Code, p.Detail = session.Conflict, "Somebody else has changed this member since you opened the page. Look at what is true now, then save again: what you typed is still in the form."
 	case errors.Is(err, staff.ErrForbidden):
 		p.Code, p.Detail = session.Forbidden, "This member belongs to companies that are not yours as well. A master of all companies can do it."
 	case errors.Is(err, staff.ErrSelf):

@@ -48,12 +48,13 @@ func (s *Server) know(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Locals(visitorKey, visitor{member: m, login: l, actor: actorOf(m, s.clientIP(c))})
+	m.From = s.clientIP(c)
+	c.Locals(visitorKey, visitor{member: m, login: l, actor: actorOf(m)})
 	return c.Next()
 }
 
-func actorOf(m staff.Member, ip string) session.Actor {
-	return session.Actor{ID: "member:" + m.ID, Name: m.Name, IP: ip, May: mayOf(m), Everyone: m.Everyone, Companies: m.Companies}
+func actorOf(m staff.Member) session.Actor {
+	return session.Actor{ID: "member:" + m.ID, Name: m.Name, IP: m.From, May: mayOf(m), Everyone: m.Everyone, Companies: m.Companies}
 }
 
 // only lets those through who have the permission; who is not logged in is led to the log-in, and who
@@ -167,11 +168,10 @@ func (s *Server) enter(c *fiber.Ctx, m staff.Member, token, with, next string) e
 
 // recordLogin notes what m, or somebody unknown, did at the door.
 func (s *Server) recordLogin(c *fiber.Ctx, m staff.Member, action string, detail map[string]string) error {
-	who := session.Actor{ID: "unknown", IP: s.clientIP(c)}
-	if m.ID == "" {
-		return s.o.Sessions.Record(c.UserContext(), who, action, "", "", detail)
+	if m.From = s.clientIP(c); m.ID == "" {
+		return s.o.Sessions.Record(c.UserContext(), session.Actor{ID: "unknown", IP: m.From}, action, "", "", detail)
 	}
-	return s.o.Sessions.RecordMember(c.UserContext(), actorOf(m, who.IP), action, m.Everyone, m.Companies, detail)
+	return s.o.Sessions.RecordMember(c.UserContext(), actorOf(m), action, m.Everyone, m.Companies, detail)
 }
 
 func (s *Server) setCookie(c *fiber.Ctx, token string) {

@@ -155,15 +155,12 @@ func (s *Server) useLink(c *fiber.Ctx) error {
 		return err
 	}
 	if err = samePasswords(c); err == nil {
-		_, err = s.o.Staff.UseLink(c.UserContext(), token, c.FormValue("password"))
+		_, err = s.o.Staff.UseLink(c.UserContext(), token, c.FormValue("password"), s.browser(c))
 	}
 	if status, ok := showAgain(err); ok {
 		return s.render(c, status, "invite", "", linkView{frame: s.frame(c, "Set your password", ""), Token: token, M: m, Fields: fieldsOf(err)})
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.recordLogin(c, m, session.ActPassword, map[string]string{"with": "link"}); err != nil {
 		return err
 	}
 	s.setCookie(c, "")

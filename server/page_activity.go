@@ -176,11 +176,9 @@ func (v activityView) Actors() ([]option, error) {
 	for _, m := range members {
 		ids = append(ids, "member:"+m.ID)
 	}
-	keys, keysErr := v.s.o.Staff.Keys(v.ctx)
+	keys, keysErr := v.s.o.Staff.Keys(v.ctx, v.who.member)
 	for _, k := range keys {
-		if v.who.actor.Sees(k.Company) {
-			ids = append(ids, "key:"+k.ID)
-		}
+		ids = append(ids, "key:"+k.ID)
 	}
 	if asked := v.Filter.Actor; asked != "" && !slices.Contains(ids, asked) {
 		ids = append(ids, asked)

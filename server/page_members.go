@@ -1,8 +1,10 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -69,6 +71,7 @@ type memberView struct {
 	Names   map[string]string
 	Fields  session.Fields
 	Problem string // that concerns no field
+	Changed bool   // somebody else has changed the member since the form was made
 }
 
 // Belongs names the companies of the member that the visitor sees.
@@ -141,6 +144,10 @@ func (s *Server) showMember(c *fiber.Ctx) error {
 func (s *Server) wishOf(c *fiber.Ctx) (staff.Member, error) {
 	wish := staff.Member{Email: clip(c.FormValue("email"), 300), Name: clip(c.FormValue("name"), 200), Role: staff.Role(c.FormValue("role")), Everyone: c.FormValue("everyone") == "true",
 		Impersonal: c.FormValue("impersonal") == "true"}
+	var err error
+	if wish.Version, err = strconv.Atoi(cmp.Or(c.FormValue("version"), "0")); err != nil {
+		return wish, session.Fields{"version": "Load the page again: the form does not say what you saw."}.Err("server.wishOf")
+	}
 	companies, err := s.o.Sessions.Companies(c.UserContext(), actor(c))
 	if err != nil {
 		return wish, err
@@ -168,9 +175,6 @@ func (s *Server) invite(c *fiber.Ctx) error {
 	if err != nil {
 		return s.memberProblem(c, staff.Member{}, wish, err)
 	}
-	if err := s.noteMember(c, m, session.ActMemberInvited, map[string]string{"role": string(m.Role)}); err != nil {
-		return err
-	}
 	return s.memberPage(c, fiber.StatusOK, m, func(v *memberView) { v.Link = s.linkFor(c, token) })
 }
 
@@ -178,23 +182,15 @@ func (s *Server) linkFor(c *fiber.Ctx, token string) string {
 	return s.link(c, "/set-password?token="+token)
 }
 
-// noteMember notes what the visitor did to a member.
-func (s *Server) noteMember(c *fiber.Ctx, m staff.Member, action string, detail map[string]string) error {
-	if detail == nil {
-		detail = map[string]string{}
-	}
-	detail["member"] = m.ID
-	return s.o.Sessions.RecordMember(c.UserContext(), actor(c), action, m.Everyone, m.Companies, detail)
-}
-
-// memberProblem shows the form as typed with what is wrong, if the problem is one of the form.
+// memberProblem shows the form as typed with what is wrong, if the problem is one of the form. What
+// somebody else has changed meanwhile stands beside it, and saving once more is over that.
 func (s *Server) memberProblem(c *fiber.Ctx, m, wish staff.Member, problem error) error {
 	status, ok := showAgain(problem)
 	if !ok {
 		return problem
 	}
 	return s.memberPage(c, status, m, func(v *memberView) {
-		v.Wish = wish
+		v.Wish, v.Changed = wish, errors.Is(problem, staff.ErrChanged)
 		if v.Fields = fieldsOf(problem); len(v.Fields) == 0 {
 			v.Problem = problemOf(problem).Detail
 		}
@@ -203,29 +199,20 @@ func (s *Server) memberProblem(c *fiber.Ctx, m, wish staff.Member, problem error
 
 // editMember answers POST /settings/members/:member.
 func (s *Server) editMember(c *fiber.Ctx) error {
-	old, err := s.o.Staff.Member(c.UserContext(), me(c), c.Params("member"))
-	if err != nil {
-		return err
-	}
+	id := c.Params("member")
 	wish, err := s.wishOf(c)
 	var m staff.Member
-	var changed []string
 	if err == nil {
-		m, changed, err = s.o.Staff.Edit(c.UserContext(), me(c), old.ID, wish)
+		m, err = s.o.Staff.Edit(c.UserContext(), me(c), id, wish)
 	}
-	if err != nil {
-		return s.memberProblem(c, old, wish, err)
+	if err == nil {
+		return s.toMember(c, m, "changed")
 	}
-	if len(changed) > 0 {
-		detail := map[string]string{"change": strings.Join(changed, ", ")}
-		if slices.Contains(changed, "role") {
-			detail["role"] = string(m.Role)
-		}
-		if err := s.noteMember(c, m, session.ActMember, detail); err != nil {
-			return err
-		}
+	now, missing := s.o.Staff.Member(c.UserContext(), me(c), id)
+	if missing != nil {
+		return missing
 	}
-	return s.toMember(c, m, "changed")
+	return s.memberProblem(c, now, wish, err)
 }
 
 func (s *Server) toMember(c *fiber.Ctx, m staff.Member, done string) error {
@@ -235,17 +222,14 @@ func (s *Server) toMember(c *fiber.Ctx, m staff.Member, done string) error {
 // disableMember answers POST /settings/members/:member/state with disabled=true or false.
 func (s *Server) disableMember(c *fiber.Ctx) error {
 	disabled := c.FormValue("disabled") == "true"
-	action, done := session.ActMemberEnabled, "enabled"
-	if disabled {
-		action, done = session.ActMemberDisabled, "disabled"
-	}
-	return s.doToMember(c, action, done, nil, func(id string) (staff.Member, error) {
+	done := map[bool]string{false: "enabled", true: "disabled"}[disabled]
+	return s.doToMember(c, done, func(id string) (staff.Member, error) {
 		return s.o.Staff.Disable(c.UserContext(), me(c), id, disabled)
 	})
 }
 
-// doToMember does something to the member of the path, notes it and returns to the member.
-func (s *Server) doToMember(c *fiber.Ctx, action, done string, detail map[string]string, do func(id string) (staff.Member, error)) error {
+// doToMember does something to the member of the path and returns to the member.
+func (s *Server) doToMember(c *fiber.Ctx, done string, do func(id string) (staff.Member, error)) error {
 	old, err := s.o.Staff.Member(c.UserContext(), me(c), c.Params("member"))
 	if err != nil {
 		return err
@@ -254,29 +238,26 @@ func (s *Server) doToMember(c *fiber.Ctx, action, done string, detail map[string
 	if err != nil {
 		return s.memberProblem(c, old, old, err)
 	}
-	if err := s.noteMember(c, m, action, detail); err != nil {
-		return err
-	}
 	return s.toMember(c, m, done)
 }
 
 // dropFactors answers POST /settings/members/:member/second-factor.
 func (s *Server) dropFactors(c *fiber.Ctx) error {
-	return s.doToMember(c, session.ActFactorOff, "factors-dropped", map[string]string{"factor": "all"}, func(id string) (staff.Member, error) {
+	return s.doToMember(c, "factors-dropped", func(id string) (staff.Member, error) {
 		return s.o.Staff.DropSecondFactor(c.UserContext(), me(c), id)
 	})
 }
 
 // endMemberLogins answers POST /settings/members/:member/logins/end.
 func (s *Server) endMemberLogins(c *fiber.Ctx) error {
-	return s.doToMember(c, session.ActLoginEnded, "logins-ended", map[string]string{"logins": "all"}, func(id string) (staff.Member, error) {
+	return s.doToMember(c, "logins-ended", func(id string) (staff.Member, error) {
 		return s.o.Staff.EndLogins(c.UserContext(), me(c), id)
 	})
 }
 
 // endMemberLogin answers POST /settings/members/:member/logins/:login/end.
 func (s *Server) endMemberLogin(c *fiber.Ctx) error {
-	return s.doToMember(c, session.ActLoginEnded, "login-ended", nil, func(id string) (staff.Member, error) {
+	return s.doToMember(c, "login-ended", func(id string) (staff.Member, error) {
 		m, err := s.o.Staff.EndLogin(c.UserContext(), me(c), id, c.Params("login"))
 		if errors.Is(err, staff.ErrNotFound) {
 			err = session.Fields{"login": "This login has ended already."}.Err("server.endMemberLogin")
@@ -294,9 +275,6 @@ func (s *Server) newLink(c *fiber.Ctx) error {
 	m, token, err := s.o.Staff.NewLink(c.UserContext(), me(c), old.ID)
 	if err != nil {
 		return s.memberProblem(c, old, old, err)
-	}
-	if err := s.noteMember(c, m, session.ActMemberLink, nil); err != nil {
-		return err
 	}
 	return s.memberPage(c, fiber.StatusOK, m, func(v *memberView) { v.Link = s.linkFor(c, token) })
 }

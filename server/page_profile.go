@@ -66,24 +66,23 @@ func (s *Server) profilePage(c *fiber.Ctx, form string, problem error) error {
 	return s.render(c, status, "profile", "", view)
 }
 
-// changedMe notes what a member changed about the own account, renews the login where the change has
-// ended all of them, and returns to the profile.
-func (s *Server) changedMe(c *fiber.Ctx, m staff.Member, action string, detail map[string]string, done string) error {
-	if err := s.noteMe(c, m, action, detail); err != nil {
+// changedMe renews the login where a change of the own account has ended all of them, and returns to the profile.
+func (s *Server) changedMe(c *fiber.Ctx, m staff.Member, done string) error {
+	if err := s.renewed(c, m); err != nil {
 		return err
 	}
 	return c.Redirect(s.base+"/settings/profile?done="+done, fiber.StatusSeeOther)
 }
 
-func (s *Server) noteMe(c *fiber.Ctx, m staff.Member, action string, detail map[string]string) error {
-	if m.Epoch != me(c).Epoch {
-		token, err := s.o.Staff.Renew(c.UserContext(), m, c.Cookies(loginCookie), s.browser(c))
-		if err != nil {
-			return err
-		}
+func (s *Server) renewed(c *fiber.Ctx, m staff.Member) error {
+	if m.Epoch == me(c).Epoch {
+		return nil
+	}
+	token, err := s.o.Staff.Renew(c.UserContext(), m, c.Cookies(loginCookie), s.browser(c))
+	if err == nil {
 		s.setCookie(c, token)
 	}
-	return s.recordLogin(c, m, action, detail)
+	return err
 }
 
 // rename answers POST /settings/profile.
@@ -92,7 +91,7 @@ func (s *Server) rename(c *fiber.Ctx) error {
 	if err != nil {
 		return s.profilePage(c, "name", err)
 	}
-	return s.changedMe(c, m, session.ActMember, map[string]string{"member": m.ID, "change": "name"}, "changed")
+	return s.changedMe(c, m, "changed")
 }
 
 // changePassword answers POST /settings/profile/password.
@@ -105,7 +104,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	if err != nil {
 		return s.profilePage(c, "password", err)
 	}
-	return s.changedMe(c, m, session.ActPassword, map[string]string{"with": "password"}, "password-changed")
+	return s.changedMe(c, m, "password-changed")
 }
 
 type enrolView struct {
@@ -166,15 +165,15 @@ func (s *Server) enrol(c *fiber.Ctx) error {
 	if err != nil {
 		return s.enrolPage(c, err)
 	}
-	return s.factorAdded(c, m, codes, staff.ByTOTP)
+	return s.factorAdded(c, m, codes)
 }
 
 // factorAdded shows new recovery codes, once, or returns to the profile where there are none.
-func (s *Server) factorAdded(c *fiber.Ctx, m staff.Member, codes []string, by staff.Factor) error {
+func (s *Server) factorAdded(c *fiber.Ctx, m staff.Member, codes []string) error {
 	if len(codes) == 0 {
-		return s.changedMe(c, m, session.ActFactorOn, map[string]string{"factor": string(by)}, "factor-on")
+		return s.changedMe(c, m, "factor-on")
 	}
-	if err := s.noteMe(c, m, session.ActFactorOn, map[string]string{"factor": string(by)}); err != nil {
+	if err := s.renewed(c, m); err != nil {
 		return err
 	}
 	return s.showCodes(c, codes)
@@ -200,7 +199,7 @@ func (s *Server) dropApp(c *fiber.Ctx) error {
 	if err != nil {
 		return s.profilePage(c, "app", err)
 	}
-	return s.changedMe(c, m, session.ActFactorOff, map[string]string{"factor": string(staff.ByTOTP)}, "factor-off")
+	return s.changedMe(c, m, "factor-off")
 }
 
 // newCodes answers POST /settings/profile/recovery.
@@ -209,7 +208,7 @@ func (s *Server) newCodes(c *fiber.Ctx) error {
 	if err != nil {
 		return s.profilePage(c, "recovery", err)
 	}
-	if err := s.noteMe(c, m, session.ActRecovery, nil); err != nil {
+	if err := s.renewed(c, m); err != nil {
 		return err
 	}
 	return s.showCodes(c, codes)
@@ -238,7 +237,7 @@ func (s *Server) addPasskey(c *fiber.Ctx) error {
 	if err != nil {
 		return s.profilePage(c, "passkey", err)
 	}
-	return s.factorAdded(c, m, codes, staff.ByPasskey)
+	return s.factorAdded(c, m, codes)
 }
 
 // renamePasskey answers POST /settings/profile/passkeys/:key.
@@ -247,7 +246,7 @@ func (s *Server) renamePasskey(c *fiber.Ctx) error {
 	if err != nil {
 		return s.profilePage(c, "passkey", passkeyGone(err))
 	}
-	return s.changedMe(c, m, session.ActMember, map[string]string{"member": m.ID, "change": "name of a passkey"}, "changed")
+	return s.changedMe(c, m, "changed")
 }
 
 // dropPasskey answers POST /settings/profile/passkeys/:key/remove.
@@ -259,7 +258,7 @@ func (s *Server) dropPasskey(c *fiber.Ctx) error {
 	if err != nil {
 		return s.profilePage(c, "key-"+c.Params("key"), err)
 	}
-	return s.changedMe(c, m, session.ActFactorOff, map[string]string{"factor": string(staff.ByPasskey)}, "factor-off")
+	return s.changedMe(c, m, "factor-off")
 }
 
 // passkeyGone says beside the form that a passkey is not there any more.
@@ -276,7 +275,7 @@ func (s *Server) endOthers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.changedMe(c, m, session.ActLoginEnded, map[string]string{"member": m.ID, "logins": "all others"}, "logins-ended")
+	return s.changedMe(c, m, "logins-ended")
 }
 
 // endOne answers POST /settings/profile/logins/:login/end.
@@ -288,5 +287,5 @@ func (s *Server) endOne(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.changedMe(c, m, session.ActLoginEnded, map[string]string{"member": m.ID}, "login-ended")
+	return s.changedMe(c, m, "login-ended")
 }

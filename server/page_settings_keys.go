@@ -1,7 +1,7 @@
 package server
 
 import (
-	"errors"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,18 +29,16 @@ func (s *Server) showKeys(c *fiber.Ctx) error {
 	return s.keysPage(c, fiber.StatusOK, keysView{settingsView: view, Rights: "read"})
 }
 
-func (s *Server) keysPage(c *fiber.Ctx, status int, view keysView) error {
-	all, err := s.o.Staff.Keys(c.UserContext())
-	if err != nil {
+func (s *Server) keysPage(c *fiber.Ctx, status int, view keysView) (err error) {
+	if view.Keys, err = s.o.Staff.Keys(c.UserContext(), me(c)); err != nil {
 		return err
 	}
-	for _, k := range all {
-		if k.Company == view.Company.Slug {
-			view.Keys = append(view.Keys, k)
-		}
-	}
+	view.Keys = slices.DeleteFunc(view.Keys, func(k staff.Key) bool { return k.Company != view.Company.Slug })
 	return s.render(c, status, "settings_keys", "main", view)
 }
+
+// keyRights are the rights to choose from, by what the form calls them.
+var keyRights = map[string]staff.Key{"read": {}, "write": {Write: true}, "settings": {Write: true, Settings: true}, "lists": {Lists: true}}
 
 // makeKey answers POST /settings/keys. The page that follows is the only one that shows the key.
 func (s *Server) makeKey(c *fiber.Ctx) error {
@@ -48,27 +46,19 @@ func (s *Server) makeKey(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	view := keysView{settingsView: base, Name: strings.TrimSpace(c.FormValue("name")), Rights: c.FormValue("rights")}
-	key := staff.Key{Company: view.Company.Slug, Name: view.Name, MadeBy: actor(c).ID}
-	switch {
-	case view.Rights == "read":
-	case view.Rights == "write":
-		key.Write = true
-	case view.Rights == "lists" && view.May("lists"):
-		key.Lists = true
-	default:
+	view := keysView{settingsView: base, Name: c.FormValue("name"), Rights: c.FormValue("rights")}
+	key, known := keyRights[view.Rights]
+	if !known {
 		view.Fields.Add("rights", "Choose one of the rights.")
 		return s.keysPage(c, fiber.StatusUnprocessableEntity, view)
 	}
-	view.Made, view.Secret, err = s.o.Staff.AddKey(c.UserContext(), key)
+	key.Company, key.Name = view.Company.Slug, view.Name
+	view.Made, view.Secret, err = s.o.Staff.AddKey(c.UserContext(), me(c), key)
 	if status, ok := showAgain(err); ok {
 		view.Fields = fieldsOf(err)
 		return s.keysPage(c, status, view)
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.recordKey(c, "added", view.Made); err != nil {
 		return err
 	}
 	view.Name = ""
@@ -81,40 +71,23 @@ func (s *Server) revokeKey(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	notThere := &session.Error{Code: session.NotFound, Op: "server.revokeKey", Message: "There is no such key."}
-	all, err := s.o.Staff.Keys(c.UserContext())
-	if err != nil {
+	if _, err := s.o.Staff.RevokeKey(c.UserContext(), me(c), c.Params("key")); err != nil {
 		return err
 	}
-	for _, k := range all {
-		if k.ID != c.Params("key") || k.Company != view.Company.Slug {
-			continue
-		}
-		k, err := s.o.Staff.RevokeKey(c.UserContext(), k.ID)
-		if errors.Is(err, staff.ErrNotFound) {
-			return notThere
-		}
-		if err := errors.Join(err, s.recordKey(c, "revoked", k)); err != nil {
-			return err
-		}
-		return c.Redirect(view.at(settingsPageOf("keys"), "done", "revoked"), fiber.StatusSeeOther)
-	}
-	return notThere
-}
-
-func (s *Server) recordKey(c *fiber.Ctx, what string, k staff.Key) error {
-	return s.o.Sessions.Record(c.UserContext(), actor(c), session.ActKey, k.Company, "", map[string]string{"key": k.ID, "change": what})
+	return c.Redirect(view.at(settingsPageOf("keys"), "done", "revoked"), fiber.StatusSeeOther)
 }
 
 // RightsOf says what a key may do.
 func (v keysView) RightsOf(k staff.Key) string {
-	switch {
-	case k.Write && k.Lists:
-		return "Read, write, lists"
-	case k.Write:
-		return "Read and write"
-	case k.Lists:
-		return "Read, lists of all companies"
+	rights := []string{"Read"}
+	if k.Write {
+		rights = append(rights, "write")
 	}
-	return "Read"
+	if k.Settings {
+		rights = append(rights, "settings")
+	}
+	if k.Lists {
+		rights = append(rights, "lists of all companies")
+	}
+	return strings.Join(rights, ", ")
 }

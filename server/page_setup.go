@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -68,13 +67,12 @@ func (s *Server) makeFirst(ctx context.Context, v setupView, password, again str
 	if len(bad) > 0 {
 		return bad.Err("server.setUp")
 	}
-	member, err := s.o.Staff.FinishSetup(ctx, v.Token, staff.Member{Email: v.Email, Name: v.Name}, password)
-	if err != nil {
+	if _, err := s.o.Staff.FinishSetup(ctx, v.Token, staff.Member{Email: v.Email, Name: v.Name}, password); err != nil {
 		return err
 	}
-	_, err = s.o.Sessions.SaveCompany(ctx, session.System, company, "")
+	_, err := s.o.Sessions.SaveCompany(ctx, session.System, company, "")
 	if session.CodeOf(err) == session.Conflict { // it was made on the command line before
 		err = nil
 	}
-	return errors.Join(err, s.o.Sessions.Record(ctx, session.System, session.ActMember, "", "", map[string]string{"member": member.ID, "role": string(member.Role)}))
+	return err
 }

@@ -151,7 +151,7 @@ func (f frame) deciders(company string) ([]session.Actor, error) {
 	members, err := f.s.o.Staff.MembersFor(f.ctx, f.who.member)
 	var all []session.Actor
 	for _, m := range members {
-		if a := actorOf(m, ""); !m.Disabled && a.Can(session.MayDecide) && (company == "" || a.Sees(company)) {
+		if a := actorOf(m); !m.Disabled && a.Can(session.MayDecide) && (company == "" || a.Sees(company)) {
 			all = append(all, a)
 		}
 	}

@@ -24,7 +24,7 @@ type Event struct {
 	Hash    string            `json:"hash"`
 }
 
-// The actions of an [Event].
+// The actions of an [Event]. Those of changes of members and keys are in package staff.
 const (
 	ActCreated            = "session.created"
 	ActSubmitted          = "session.submitted"
@@ -72,20 +72,9 @@ const (
 	ActLogin              = "login"
 	ActLoginFailed        = "login.failed"
 	ActLogout             = "logout"
-	ActMember             = "member.changed"
 	ActCodeFailed         = "login.code_failed" // the password was right, the second factor was not
-	ActLoginEnded         = "login.ended"       // by somebody, before its time
-	ActMemberInvited      = "member.invited"
-	ActMemberDisabled     = "member.disabled"
-	ActMemberEnabled      = "member.enabled"
-	ActMemberLink         = "member.link"     // a link to set a password with was made
-	ActPassword           = "member.password" // a new one was set
-	ActFactorOn           = "member.factor_on"
-	ActFactorOff          = "member.factor_off"
-	ActRecovery           = "member.recovery_codes"
-	ActSearched           = "session.searched" // by a program
+	ActSearched           = "session.searched"  // by a program
 	ActAuditChecked       = "audit.checked"
-	ActKey                = "key.changed"
 	ActSettings           = "settings.changed"
 	ActWebhook            = "webhook.changed"
 	ActReindexed          = "index.rebuilt"

@@ -102,38 +102,38 @@ func (s *Service) ConfirmEnrolment(ctx context.Context, m Member, l Login, passw
 	if !app.use(digits(code), s.now()) {
 		return Member{}, nil, wrong("code", "This is not the code that the app shows now. Look whether the clock of the phone is right.")
 	}
-	m, err = s.store.ChangeMember(ctx, m.ID, func(m *Member) error {
+	m, err = s.store.ChangeMember(ctx, m.ID, s.noted(m, ActFactorOn, map[string]string{"factor": string(ByTOTP)}, func(m *Member) error {
 		m.TOTP = app
 		codes = m.needRecovery()
 		m.endLogins()
 		return nil
-	})
+	}))
 	return m, codes, err
 }
 
 // DropTOTP takes the authenticator app away.
 func (s *Service) DropTOTP(ctx context.Context, m Member, password string) (Member, error) {
-	return s.changeConfirmed(ctx, m, password, func(m *Member) error {
+	return s.changeConfirmed(ctx, m, password, s.noted(m, ActFactorOff, map[string]string{"factor": string(ByTOTP)}, func(m *Member) error {
 		m.TOTP = TOTP{}
 		m.tidyRecovery()
 		return nil
-	})
+	}))
 }
 
 // NewRecovery replaces the recovery codes.
 func (s *Service) NewRecovery(ctx context.Context, m Member, password string) (_ Member, codes []string, err error) {
-	m, err = s.changeConfirmed(ctx, m, password, func(m *Member) error {
+	m, err = s.changeConfirmed(ctx, m, password, s.noted(m, ActRecovery, nil, func(m *Member) error {
 		if !m.SecondFactor() {
 			return ErrNotFound
 		}
 		m.Recovery = nil
 		codes = m.needRecovery()
 		return nil
-	})
+	}))
 	return m, codes, err
 }
 
-func (s *Service) changeConfirmed(ctx context.Context, m Member, password string, do func(*Member) error) (Member, error) {
+func (s *Service) changeConfirmed(ctx context.Context, m Member, password string, do func(*Member) (*Note, error)) (Member, error) {
 	if err := s.confirm(ctx, m, password); err != nil {
 		return Member{}, err
 	}
@@ -209,7 +209,7 @@ func (s *Service) LogInCode(ctx context.Context, token, code string, from Browse
 		return m, "", "", err
 	}
 	s.throttle.passed(tries)
-	return opened, next, by, s.store.DeleteLogin(ctx, tokenHash(token))
+	return opened, next, by, s.store.DeleteLogin(ctx, tokenHash(token), nil)
 }
 
 // digits is code as typed without blanks and dashes.

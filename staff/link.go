@@ -33,7 +33,7 @@ func (s *Service) newLink() (token string, l Link) {
 // password of now stays good until then. A disabled member gets none.
 func (s *Service) NewLink(ctx context.Context, by Member, id string) (Member, string, error) {
 	token, link := s.newLink()
-	m, err := s.changeManaged(ctx, by, id, func(m *Member) error {
+	m, err := s.changeManaged(ctx, by, id, s.noted(by, ActMemberLink, nil, func(m *Member) error {
 		switch {
 		case m.ID == by.ID:
 			return ErrSelf
@@ -42,7 +42,7 @@ func (s *Service) NewLink(ctx context.Context, by Member, id string) (Member, st
 		}
 		m.Link = link
 		return nil
-	})
+	}))
 	return m, id + "." + token, err
 }
 
@@ -62,12 +62,13 @@ func (s *Service) LinkOf(ctx context.Context, token string) (Member, error) {
 // UseLink sets the password of the member whose link it is, uses the link up and ends all of the
 // member's logins. A second factor stays. It returns ErrLinkClosed or a *ProblemError, after which the
 // link can still be used.
-func (s *Service) UseLink(ctx context.Context, token, password string) (Member, error) {
+func (s *Service) UseLink(ctx context.Context, token, password string, from Browser) (Member, error) {
 	m, err := s.LinkOf(ctx, token)
 	if err != nil {
 		return Member{}, err
 	}
-	return s.setPassword(ctx, m, password, func(now Member) error {
+	m.From = from.IP
+	return s.setPassword(ctx, m, m, password, "link", func(now Member) error {
 		if now.Disabled || now.Link.Hash != m.Link.Hash {
 			return ErrLinkClosed
 		}

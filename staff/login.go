@@ -61,13 +61,13 @@ func (s *Service) LogIn(ctx context.Context, email, password string, from Browse
 
 // open logs m in, unless the member was changed since m was read, or check says no of what is stored now.
 func (s *Service) open(ctx context.Context, m Member, from Browser, check func(*Member) error) (Member, string, error) {
-	m, err := s.store.ChangeMember(ctx, m.ID, func(now *Member) error {
+	m, err := s.store.ChangeMember(ctx, m.ID, unnoted(func(now *Member) error {
 		if now.State() != Active || now.Epoch != m.Epoch {
 			return ErrRefused
 		}
 		now.LastLogin = s.now().UTC()
 		return check(now)
-	})
+	}))
 	if err != nil {
 		return m, "", err
 	}
@@ -122,14 +122,14 @@ func (s *Service) loginOf(ctx context.Context, token string) (Member, Login, err
 		return Member{}, Login{}, errors.Join(ErrRefused, err)
 	}
 	if l.over(m, s.now()) {
-		return Member{}, Login{}, errors.Join(ErrRefused, s.store.DeleteLogin(ctx, l.ID))
+		return Member{}, Login{}, errors.Join(ErrRefused, s.store.DeleteLogin(ctx, l.ID, nil))
 	}
 	return m, l, nil
 }
 
 // LogOut ends the login.
 func (s *Service) LogOut(ctx context.Context, token string) error {
-	return s.store.DeleteLogin(ctx, tokenHash(token))
+	return s.store.DeleteLogin(ctx, tokenHash(token), nil)
 }
 
 // Logins returns where the member is logged in, newest first.
@@ -153,21 +153,22 @@ func (s *Service) EndLogin(ctx context.Context, by Member, id, login string) (Me
 	if err != nil || l.Member != m.ID {
 		return Member{}, errors.Join(ErrNotFound, err)
 	}
-	return m, s.store.DeleteLogin(ctx, login)
+	return m, s.store.DeleteLogin(ctx, login, s.noteOn(by, m, ActLoginEnded, nil))
 }
 
 // EndLogins ends all logins of the member. See [Service.Renew] for the own ones.
 func (s *Service) EndLogins(ctx context.Context, by Member, id string) (Member, error) {
-	return s.changeManaged(ctx, by, id, func(m *Member) error {
+	which := map[bool]string{true: "all others", false: "all"}[by.ID == id]
+	return s.changeManaged(ctx, by, id, s.noted(by, ActLoginEnded, map[string]string{"logins": which}, func(m *Member) error {
 		m.endLogins()
 		return nil
-	})
+	}))
 }
 
 // Renew opens a new login for the member in place of the one of token, after a change that has ended all
 // of them: whoever may have had the old cookie has nothing.
 func (s *Service) Renew(ctx context.Context, m Member, token string, from Browser) (string, error) {
-	if err := s.store.DeleteLogin(ctx, tokenHash(token)); err != nil {
+	if err := s.store.DeleteLogin(ctx, tokenHash(token), nil); err != nil {
 		return "", err
 	}
 	return s.putLogin(ctx, m, Login{}, from)

@@ -50,13 +50,13 @@ func (m Member) mayChange(other Member) error {
 }
 
 // changeManaged changes a member whom by may change.
-func (s *Service) changeManaged(ctx context.Context, by Member, id string, do func(*Member) error) (Member, error) {
+func (s *Service) changeManaged(ctx context.Context, by Member, id string, do func(*Member) (*Note, error)) (Member, error) {
 	if _, err := s.managed(ctx, by, id); err != nil {
 		return Member{}, err
 	}
-	m, err := s.store.ChangeMember(ctx, id, func(m *Member) error {
+	m, err := s.store.ChangeMember(ctx, id, func(m *Member) (*Note, error) {
 		if err := by.mayChange(*m); err != nil { // another master may have been quicker
-			return err
+			return nil, err
 		}
 		return do(m)
 	})
@@ -76,33 +76,44 @@ func (s *Service) Invite(ctx context.Context, by, m Member) (Member, string, err
 	}
 	token, link := s.newLink()
 	m.Link = link
-	m, err := s.add(ctx, m)
+	m, err := s.add(ctx, by, m, map[string]string{"with": "link"})
 	return m, m.ID + "." + token, err
 }
 
-// Edit changes address, name, role and companies of a member to those of wish, and returns which of
-// them changed. Role and companies are nobody's own to change: ErrSelf. Who loses rights is logged in no longer.
-func (s *Service) Edit(ctx context.Context, by Member, id string, wish Member) (m Member, changed []string, err error) {
+// Edit changes address, name, role and companies of a member to those of wish. The version of wish must
+// be the one that was read, or it is ErrChanged. Role and companies are nobody's own to change: ErrSelf.
+// Who loses rights is logged in no longer.
+func (s *Service) Edit(ctx context.Context, by Member, id string, wish Member) (Member, error) {
 	wish = wish.tidied()
 	if bad := wish.check(); len(bad) > 0 {
-		return Member{}, nil, &ProblemError{Fields: bad}
+		return Member{}, &ProblemError{Fields: bad}
 	}
-	m, err = s.changeManaged(ctx, by, id, func(m *Member) error {
-		changed = m.differences(wish)
+	return s.changeManaged(ctx, by, id, func(m *Member) (*Note, error) {
+		if m.Version != wish.Version {
+			return nil, ErrChanged
+		}
+		changed := m.differences(wish)
+		if len(changed) == 0 {
+			return nil, nil
+		}
 		rights := slices.ContainsFunc(changed, func(field string) bool { return field == "role" || field == "companies" || field == "exports" })
 		switch {
 		case rights && m.ID == by.ID:
-			return ErrSelf
+			return nil, ErrSelf
 		case rights && !by.Manages(wish):
-			return wrong("companies", "You may give access to your own companies only.")
+			return nil, wrong("companies", "You may give access to your own companies only.")
 		case rights:
 			m.endLogins()
 		}
 		m.Email, m.Name, m.Role, m.Everyone, m.Companies = wish.Email, wish.Name, wish.Role, wish.Everyone, wish.Companies
 		m.Impersonal = wish.Impersonal
-		return nil
+		m.Version++
+		n := s.noteOn(by, *m, ActMember, map[string]string{"change": strings.Join(changed, ", ")})
+		if slices.Contains(changed, "role") {
+			n.Detail["role"] = string(m.Role)
+		}
+		return n, nil
 	})
-	return m, changed, err
 }
 
 // differences names the fields in which wish is another than m.
@@ -127,19 +138,24 @@ func (m Member) differences(wish Member) (fields []string) {
 
 // Rename gives a member another name.
 func (s *Service) Rename(ctx context.Context, by Member, id, name string) (Member, error) {
-	return s.changeManaged(ctx, by, id, func(m *Member) error {
+	return s.changeManaged(ctx, by, id, s.noted(by, ActMember, map[string]string{"change": "name"}, func(m *Member) error {
 		m.Name = strings.TrimSpace(name)
+		m.Version++
 		if text := m.check()["name"]; text != "" {
 			return wrong("name", text)
 		}
 		return nil
-	})
+	}))
 }
 
 // Disable keeps the member from logging in and ends the member's logins, or lets the member in again.
 // Nobody disables themselves, and the last master stays.
 func (s *Service) Disable(ctx context.Context, by Member, id string, disabled bool) (Member, error) {
-	return s.changeManaged(ctx, by, id, func(m *Member) error {
+	action := ActMemberEnabled
+	if disabled {
+		action = ActMemberDisabled
+	}
+	return s.changeManaged(ctx, by, id, s.noted(by, action, nil, func(m *Member) error {
 		if m.ID == by.ID {
 			return ErrSelf
 		}
@@ -147,20 +163,20 @@ func (s *Service) Disable(ctx context.Context, by Member, id string, disabled bo
 		m.Link = Link{}
 		m.endLogins()
 		return nil
-	})
+	}))
 }
 
 // DropSecondFactor takes authenticator app, passkeys and recovery codes from a member who has lost them.
 // One's own are taken away on the profile, with the password: ErrSelf.
 func (s *Service) DropSecondFactor(ctx context.Context, by Member, id string) (Member, error) {
-	return s.changeManaged(ctx, by, id, func(m *Member) error {
+	return s.changeManaged(ctx, by, id, s.noted(by, ActFactorOff, map[string]string{"factor": "all"}, func(m *Member) error {
 		if m.ID == by.ID {
 			return ErrSelf
 		}
 		m.TOTP, m.Passkeys, m.Recovery = TOTP{}, nil, nil
 		m.endLogins()
 		return nil
-	})
+	}))
 }
 
 // SetPassword gives the member a new password and ends all of the member's logins. It asks for nothing:
@@ -170,23 +186,24 @@ func (s *Service) SetPassword(ctx context.Context, id, password string) (Member,
 	if err != nil {
 		return Member{}, err
 	}
-	return s.setPassword(ctx, m, password, func(Member) error { return nil })
+	return s.setPassword(ctx, Operator, m, password, "command line", func(Member) error { return nil })
 }
 
-// setPassword hashes outside of the transaction, and stores inside of it if check agrees.
-func (s *Service) setPassword(ctx context.Context, m Member, password string, check func(now Member) error) (Member, error) {
+// setPassword hashes outside of the transaction, and stores inside of it if check agrees. With is by what
+// right it is set, for the note.
+func (s *Service) setPassword(ctx context.Context, by, m Member, password, with string, check func(now Member) error) (Member, error) {
 	if text := checkPassword(password, m); text != "" {
 		return Member{}, wrong("password", text)
 	}
 	hash := HashPassword(password)
-	return s.store.ChangeMember(ctx, m.ID, func(now *Member) error {
+	return s.store.ChangeMember(ctx, m.ID, s.noted(by, ActPassword, map[string]string{"with": with}, func(now *Member) error {
 		if err := check(*now); err != nil {
 			return err
 		}
 		now.Password, now.Link = hash, Link{}
 		now.endLogins()
 		return nil
-	})
+	}))
 }
 
 // ChangePassword gives the member a new password in exchange for the old one, and ends all of the
@@ -195,7 +212,7 @@ func (s *Service) ChangePassword(ctx context.Context, m Member, old, password st
 	if err := s.confirm(ctx, m, old); err != nil {
 		return Member{}, err
 	}
-	return s.setPassword(ctx, m, password, func(now Member) error {
+	return s.setPassword(ctx, m, m, password, "password", func(now Member) error {
 		if now.Password != m.Password {
 			return ErrRefused
 		}

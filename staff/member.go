@@ -36,6 +36,8 @@ type Member struct {
 	Disabled  bool      `json:"disabled,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	LastLogin time.Time `json:"last_login,omitzero"`
+	// Version counts the changes of what a master edits: address, name, role, companies, exports.
+	Version int `json:"version,omitempty"`
 	// Impersonal exports leave out the columns that say who somebody is.
 	Impersonal bool `json:"impersonal_exports,omitempty"`
 	// Epoch grows when all logins of the member end at once: one of an older epoch is over.
@@ -44,6 +46,8 @@ type Member struct {
 	TOTP     TOTP      `json:"totp,omitzero"`      // the authenticator app
 	Passkeys []Passkey `json:"passkeys,omitempty"` // oldest first
 	Recovery []string  `json:"recovery,omitempty"` // SHA-256 of the codes that are left, hex
+	// From is the address from which the member asks for something just now. It is not stored.
+	From string `json:"-"`
 }
 
 // A State is whether a member can log in.
@@ -110,20 +114,6 @@ func (l Login) over(m Member, now time.Time) bool {
 		return true
 	}
 	return l.Epoch != m.Epoch || now.Sub(l.SeenAt) > IdleLogin || now.Sub(l.CreatedAt) > MaxLogin
-}
-
-// A Key lets a program use the API for one company.
-type Key struct {
-	ID        string    `json:"id"` // the part before the dot of the key, shown in lists
-	Company   string    `json:"company"`
-	Name      string    `json:"name"`
-	Hash      string    `json:"hash"` // SHA-256 of the secret part, hex
-	Write     bool      `json:"write"`
-	Lists     bool      `json:"lists,omitempty"`   // may update sanctions lists and start re-screenings, for all companies
-	MadeBy    string    `json:"made_by,omitempty"` // "member:01J…"; "" is the operator, on the command line
-	CreatedAt time.Time `json:"created_at"`
-	RevokedAt time.Time `json:"revoked_at,omitzero"`
-	UsedAt    time.Time `json:"used_at,omitzero"` // the last time, to within minutes
 }
 
 // A ProblemError says what is wrong with what somebody typed, by field.

@@ -124,7 +124,7 @@ func (s *Service) FinishPasskey(ctx context.Context, site Site, m Member, challe
 		return Member{}, nil, err
 	}
 	key := Passkey{ID: made.ID, Name: passkeyName(name), Record: record, AddedAt: s.now().UTC()}
-	m, err = s.store.ChangeMember(ctx, m.ID, func(m *Member) error {
+	m, err = s.store.ChangeMember(ctx, m.ID, s.noted(m, ActFactorOn, map[string]string{"factor": string(ByPasskey)}, func(m *Member) error {
 		switch {
 		case len(m.Passkeys) >= maxPasskeys:
 			return wrong("passkey", fmt.Sprintf("You have %d passkeys. Remove one first.", maxPasskeys))
@@ -135,7 +135,7 @@ func (s *Service) FinishPasskey(ctx context.Context, site Site, m Member, challe
 		codes = m.needRecovery()
 		m.endLogins()
 		return nil
-	})
+	}))
 	return m, codes, err
 }
 
@@ -158,9 +158,9 @@ func (m Member) passkey(id []byte) int {
 
 // RenamePasskey gives one of the member's passkeys another name.
 func (s *Service) RenamePasskey(ctx context.Context, m Member, ref, name string) (Member, error) {
-	return s.store.ChangeMember(ctx, m.ID, func(m *Member) error {
+	return s.store.ChangeMember(ctx, m.ID, s.noted(m, ActMember, map[string]string{"change": "name of a passkey"}, func(m *Member) error {
 		return m.changePasskey(ref, func(p *Passkey) { p.Name = passkeyName(name) })
-	})
+	}))
 }
 
 // changePasskey changes a copy, since others may read m.Passkeys meanwhile.
@@ -177,7 +177,7 @@ func (m *Member) changePasskey(ref string, do func(*Passkey)) error {
 
 // DropPasskey takes one of the member's passkeys away.
 func (s *Service) DropPasskey(ctx context.Context, m Member, ref, password string) (Member, error) {
-	return s.changeConfirmed(ctx, m, password, func(m *Member) error {
+	return s.changeConfirmed(ctx, m, password, s.noted(m, ActFactorOff, map[string]string{"factor": string(ByPasskey)}, func(m *Member) error {
 		before := len(m.Passkeys)
 		m.Passkeys = slices.DeleteFunc(slices.Clone(m.Passkeys), func(p Passkey) bool { return p.Ref() == ref })
 		if len(m.Passkeys) == before {
@@ -185,7 +185,7 @@ func (s *Service) DropPasskey(ctx context.Context, m Member, ref, password strin
 		}
 		m.tidyRecovery()
 		return nil
-	})
+	}))
 }
 
 // BeginPasskeyLogin asks the browser for a passkey. With the token of a half login it is the second
@@ -257,7 +257,7 @@ func (s *Service) FinishPasskeyLogin(ctx context.Context, site Site, halfToken, 
 		return m, "", err
 	}
 	if halfToken != "" {
-		err = s.store.DeleteLogin(ctx, tokenHash(halfToken))
+		err = s.store.DeleteLogin(ctx, tokenHash(halfToken), nil)
 	}
 	return opened, token, err
 }

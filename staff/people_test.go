@@ -22,7 +22,7 @@ func TestLastMasterRace(t *testing.T) {
 		all.Go(func() {
 			wish := a
 			wish.Role = staff.Agent
-			_, _, errs[1] = o.Edit(t.Context(), b, a.ID, wish)
+			_, errs[1] = o.Edit(t.Context(), b, a.ID, wish)
 		})
 		all.Wait()
 		if (errs[0] == nil) == (errs[1] == nil) || !errors.Is(errors.Join(errs...), staff.ErrLastMaster) {
@@ -46,7 +46,7 @@ func TestInvitedMasterDoesNotCount(t *testing.T) {
 	if _, _, err := o.LogIn(t.Context(), invited.Email, "", here); !errors.Is(err, staff.ErrRefused) {
 		t.Errorf("an invited member logs in without a password: %v", err)
 	}
-	if _, err := o.UseLink(t.Context(), token, password); err != nil {
+	if _, err := o.UseLink(t.Context(), token, password, here); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.Disable(t.Context(), staff.Operator, only.ID, true); err != nil {
@@ -69,19 +69,19 @@ func TestLinks(t *testing.T) {
 	}
 	token := o.in("agent@example.com", password) // the old password is good until the link is used
 	var problem *staff.ProblemError
-	if _, err := o.UseLink(t.Context(), newest, "short"); !errors.As(err, &problem) {
+	if _, err := o.UseLink(t.Context(), newest, "short", here); !errors.As(err, &problem) {
 		t.Errorf("a short password: %v", err)
 	}
-	if _, err := o.UseLink(t.Context(), newest, "another long password"); err != nil {
+	if _, err := o.UseLink(t.Context(), newest, "another long password", here); err != nil {
 		t.Fatal(err)
 	}
 	o.out(token, "a login outlives the reset")
-	if _, err := o.UseLink(t.Context(), newest, "yet another long password"); !errors.Is(err, staff.ErrLinkClosed) {
+	if _, err := o.UseLink(t.Context(), newest, "yet another long password", here); !errors.Is(err, staff.ErrLinkClosed) {
 		t.Errorf("a second time: %v", err)
 	}
 	_, late, _ := o.NewLink(t.Context(), master, agent.ID)
 	o.at = o.at.Add(staff.LinkTime)
-	if _, err := o.UseLink(t.Context(), late, "yet another long password"); !errors.Is(err, staff.ErrLinkClosed) {
+	if _, err := o.UseLink(t.Context(), late, "yet another long password", here); !errors.Is(err, staff.ErrLinkClosed) {
 		t.Errorf("after a week: %v", err)
 	}
 }

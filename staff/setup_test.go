@@ -15,7 +15,7 @@ type few struct {
 
 func (f *few) Members(context.Context) ([]Member, error) { return f.members, nil }
 
-func (f *few) AddMember(_ context.Context, m Member) error {
+func (f *few) AddMember(_ context.Context, m Member, _ *Note) error {
 	f.members = append(f.members, m)
 	return nil
 }

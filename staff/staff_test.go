@@ -17,6 +17,7 @@ const password = "correct horse battery staple"
 type office struct {
 	*staff.Service
 	t  *testing.T
+	db *kv.DB
 	at time.Time
 }
 
@@ -28,7 +29,7 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	o.Service = staff.NewService(db, func() time.Time { return o.at })
+	o.db, o.Service = db, staff.NewService(db, func() time.Time { return o.at })
 	return o
 }
 
@@ -210,7 +211,7 @@ func (o *office) out(token, text string) {
 
 func TestKeys(t *testing.T) {
 	o := newOffice(t)
-	k, text, err := o.AddKey(t.Context(), staff.Key{Company: "acme", Name: "website", Write: true})
+	k, text, err := o.AddKey(t.Context(), staff.Operator, staff.Key{Company: "acme", Name: "website", Write: true})
 	if err != nil || strings.Contains(k.Hash, text) || k.Hash == "" {
 		t.Fatalf("key is %+v, %v", k, err)
 	}
@@ -222,10 +223,10 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%.60q: %v", wrong, err)
 		}
 	}
-	if all, err := o.Keys(t.Context()); err != nil || len(all) != 1 || !all[0].UsedAt.Equal(o.at) {
+	if all, err := o.Keys(t.Context(), staff.Operator); err != nil || len(all) != 1 || !all[0].UsedAt.Equal(o.at) {
 		t.Errorf("the use of the key is not noted: %+v, %v", all, err)
 	}
-	if _, err := o.RevokeKey(t.Context(), k.ID); err != nil {
+	if _, err := o.RevokeKey(t.Context(), staff.Operator, k.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.CheckKey(t.Context(), text); !errors.Is(err, staff.ErrRefused) {

@@ -72,7 +72,7 @@ func testEventFilters(t *testing.T, store session.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	about := session.Event{At: start.Add(500 * time.Minute), Actor: "member:z", Action: session.ActMember, Detail: map[string]string{"member": "y"}}
+	about := session.Event{At: start.Add(500 * time.Minute), Actor: "member:z", Action: session.ActLogout, Detail: map[string]string{"member": "y"}}
 	if err := store.Record(t.Context(), about); err != nil { // 8
 		t.Fatal(err)
 	}
