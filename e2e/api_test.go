@@ -84,6 +84,7 @@ func TestAPIRefusals(t *testing.T) {
 	foreign := d.find(t, "Orbit's", func(s session.Session) bool { return s.Company == demo.Orbit && len(s.Photos) > 0 })
 	id := string(foreign.ID)
 	writer, reader, nobody := d.client(t, staff.Key{Company: demo.Acme, Write: true}), d.client(t, staff.Key{Company: demo.Acme}), client{t: t, desk: d}
+	manager := d.client(t, staff.Key{Company: demo.Acme, Settings: true})
 	tests := []struct {
 		name         string
 		who          client
@@ -116,6 +117,10 @@ func TestAPIRefusals(t *testing.T) {
 		{"a foreign submission", writer, "POST", "/sessions/" + id + "/submission", "application/json", "{}", 404, `"not_found"`},
 		{"a foreign decision", writer, "POST", "/sessions/" + id + "/decision", "application/json", `{"version":1,"decision":"verify"}`, 404, `"not_found"`},
 		{"a foreign edit", writer, "PATCH", "/sessions/" + id, "application/json", `{"person":{"first_name":"X"},"reason":"y"}`, 404, `"not_found"`},
+		{"who works on a foreign session", writer, "GET", "/sessions/" + id + "/claim", "", "", 404, `"not_found"`},
+		{"a claim on a foreign session", writer, "POST", "/sessions/" + id + "/claim", "", "", 404, `"not_found"`},
+		{"giving a foreign session back", writer, "POST", "/sessions/" + id + "/release", "", "", 404, `"not_found"`},
+		{"giving a foreign session out", manager, "POST", "/sessions/" + id + "/assign", "application/json", `{"member":"member:x"}`, 404, `"not_found"`},
 		{"an id that is none", writer, "GET", "/sessions/x", "", "", 404, `"not_found"`},
 		{"a filter that is none", writer, "GET", "/sessions?status=happy", "", "", 422, `"field":"status"`},
 		{"a limit that is none", writer, "GET", "/sessions?limit=1000", "", "", 422, `"field":"limit"`},

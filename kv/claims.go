@@ -16,7 +16,7 @@ const claimFor = 24 * time.Hour
 func claimKey(id ulid.ULID) key { return of(atClaim).session(id) }
 
 // PutClaim stores c, see session.Claims.
-func (db *DB) PutClaim(ctx context.Context, c session.Claim, over string, e session.Event) (session.Claim, error) {
+func (db *DB) PutClaim(ctx context.Context, c session.Claim, over string, e session.Event, once *session.Once) (session.Claim, error) {
 	const op = "kv.PutClaim"
 	id, err := ulid.ParseStrict(string(c.Session))
 	if err != nil {
@@ -42,6 +42,9 @@ func (db *DB) PutClaim(ctx context.Context, c session.Claim, over string, e sess
 			return conflict(op, held.Name+" works on this session already.")
 		}
 		if err := t.putClaim(id, put); err != nil {
+			return err
+		}
+		if err := t.once(op, once); err != nil {
 			return err
 		}
 		return t.record(op, events)
@@ -81,7 +84,7 @@ func (db *DB) TouchClaim(ctx context.Context, c session.Claim) error {
 }
 
 // DropClaim takes a member's claim away, see session.Claims.
-func (db *DB) DropClaim(ctx context.Context, id session.ID, by string, e session.Event) error {
+func (db *DB) DropClaim(ctx context.Context, id session.ID, by string, e session.Event, once *session.Once) error {
 	const op = "kv.DropClaim"
 	u, err := ulid.ParseStrict(string(id))
 	if err != nil {
@@ -93,6 +96,9 @@ func (db *DB) DropClaim(ctx context.Context, id session.ID, by string, e session
 			return err
 		}
 		t.delete(claimKey(u))
+		if err := t.once(op, once); err != nil {
+			return err
+		}
 		return t.record(op, []session.Event{e})
 	})
 }

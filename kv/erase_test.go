@@ -78,7 +78,7 @@ func TestErasedLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	claim := session.Claim{Session: s.ID, Company: s.Company, Version: s.Version, By: "member:1", Since: s.CreatedAt, Seen: s.CreatedAt}
-	if _, err := db.PutClaim(ctx, claim, "", session.System.Event(s.CreatedAt, session.ActClaimed, s.Company, s.ID, nil)); err != nil {
+	if _, err := db.PutClaim(ctx, claim, "", session.System.Event(s.CreatedAt, session.ActClaimed, s.Company, s.ID, nil), nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Erase(ctx, s.ID, s.Version); err != nil {

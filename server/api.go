@@ -48,6 +48,10 @@ func (s *Server) endpoints() []endpoint {
 		{post, "/sessions/:id/submission", session.MayIngest, 200, "Add what was read and measured; \"finish\": true runs the rules.", nil, session.Submission{}, "", session.Session{}, "", s.apiSubmit},
 		{post, "/sessions/:id/attempts", session.MayIngest, 200, "Start another attempt.", nil, nil, "", session.Session{}, "", s.apiAttempt},
 		{post, "/sessions/:id/decision", session.MayDecide, 200, "Verify or reject a session that awaits action. Where the company asks for four eyes, the answer is a session that still awaits action, with a proposal; a member approves it or sends it back.", nil, session.Decision{}, "", session.Session{}, "", s.apiDecide},
+		{get, "/sessions/:id/claim", session.MayRead, 200, "Who works on a session; 404 where nobody does.", nil, nil, "", session.Claim{}, "", s.apiClaim},
+		{post, "/sessions/:id/claim", session.MayDecide, 200, "Take a session that awaits action to work on: others cannot decide it meanwhile. 409 where somebody has it, unless \"over\" names who. A claim runs out 15 minutes after the last look at it.", nil, claimWish{}, "", session.Claim{}, "", s.apiTake},
+		{post, "/sessions/:id/release", session.MayDecide, 204, "Give a session back: the key's own, or with the permission to manage anybody's.", nil, nil, "", nil, "", s.apiRelease},
+		{post, "/sessions/:id/assign", session.MayManage, 200, "Give a session to a member, whoever has it now.", nil, assignWish{}, "", session.Claim{}, "", s.apiAssign},
 		{get, "/sessions/:id/report.pdf", session.MayRead, 200, "The session as a PDF.", nil, nil, "", nil, "application/pdf", s.report},
 		{post, "/sessions/:id/replay", session.MayRead, 200, "Repeat the screenings of a session with the lists of their day, and say whether they come out the same.", nil, nil, "", replayPage{}, "", s.apiReplay},
 		{get, "/sessions/:id/audit", session.MayRead, 200, "The audit log of a session, newest first.", nil, nil, "", eventPage{}, "", s.apiAudit},
@@ -70,6 +74,8 @@ func (s *Server) endpoints() []endpoint {
 		{get, "/suppressions", session.MayRead, 200, "Decisions that a person is not an entry, the next to review first.", suppressionQuery, nil, "", suppressionPage{}, "", s.apiSuppressions},
 		{get, "/suppressions/:suppression", session.MayRead, 200, "One suppression.", nil, nil, "", session.Suppression{}, "", s.apiSuppression},
 		{post, "/suppressions/:suppression/end", session.MayDecide, 200, "End a suppression; the alerts that it held down open again.", nil, endWish{}, "", session.Suppression{}, "", s.apiEndSuppression},
+		{get, "/settings", session.MayManage, 200, "The settings of the company.", nil, nil, "", session.SettingsFile{}, "", s.apiSettings},
+		{put, "/settings", session.MayManage, 200, "Replace the settings of the company, whole, over the version that was read; 409 where somebody changed them meanwhile.", []queryParam{{"dry_run", "true only says what would change."}}, settingsWish{}, "", settingsAnswer{}, "", s.apiSaveSettings},
 	}
 }
 
@@ -157,17 +163,24 @@ func (s *Server) changed(c *fiber.Ctx, do func(id session.ID) (session.Session, 
 	if err != nil {
 		return err
 	}
-	ctx, before, err := s.o.Sessions.Once(c.UserContext(), actor(c), c.Get("Idempotency-Key"), append([]byte(c.Method()+" "+c.Path()+"\n"), c.Body()...))
+	before, err := s.once(c)
 	if err != nil {
 		return err
 	}
-	c.SetUserContext(ctx)
 	if before != "" {
-		do = func(session.ID) (session.Session, error) { return s.o.Sessions.Get(ctx, actor(c), before) }
+		do = func(session.ID) (session.Session, error) { return s.o.Sessions.Get(c.UserContext(), actor(c), before) }
 	}
 	got, err := do(id)
 	if err != nil {
 		return err
 	}
 	return answer(c, fiber.StatusOK, got)
+}
+
+// once has what the request changes happen at most once for its idempotency key. It returns the session
+// that the key changed before, if it did.
+func (s *Server) once(c *fiber.Ctx) (before session.ID, err error) {
+	ctx, before, err := s.o.Sessions.Once(c.UserContext(), actor(c), c.Get("Idempotency-Key"), append([]byte(c.Method()+" "+c.Path()+"\n"), c.Body()...))
+	c.SetUserContext(ctx)
+	return before, err
 }

@@ -281,14 +281,14 @@ func (s *Server) apiDispose(c *fiber.Ctx) error {
 	if err := bodyOf(c, &d); err != nil {
 		return err
 	}
-	ctx, before, err := s.o.Sessions.Once(c.UserContext(), actor(c), c.Get("Idempotency-Key"), append([]byte(c.Path()+"\n"), c.Body()...))
+	before, err := s.once(c)
 	if err != nil {
 		return err
 	}
 	if before != "" {
 		return s.apiAlert(c)
 	}
-	alert, err := s.rule(ctx, actor(c), c.Params("alert"), d)
+	alert, err := s.rule(c.UserContext(), actor(c), c.Params("alert"), d)
 	if err != nil {
 		return err
 	}
@@ -354,14 +354,14 @@ func (s *Server) apiEndSuppression(c *fiber.Ctx) error {
 	if err := bodyOf(c, &wish); err != nil {
 		return err
 	}
-	ctx, before, err := s.o.Sessions.Once(c.UserContext(), actor(c), c.Get("Idempotency-Key"), append([]byte(c.Path()+"\n"), c.Body()...))
+	before, err := s.once(c)
 	if err != nil {
 		return err
 	}
 	if before != "" {
 		return s.apiSuppression(c)
 	}
-	p, err := s.o.Sessions.EndSuppression(ctx, actor(c), c.Params("suppression"), wish.Reason)
+	p, err := s.o.Sessions.EndSuppression(c.UserContext(), actor(c), c.Params("suppression"), wish.Reason)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (s *Service) Claim(ctx context.Context, actor Actor, id ID, over string) (C
 			detail["from"] = over
 		}
 		c := Claim{Session: id, Company: got.Company, Version: got.Version, By: actor.ID, Name: actor.Name, Since: now, Seen: now}
-		return s.store.PutClaim(ctx, c, over, actor.Event(now, ActClaimed, got.Company, id, detail))
+		return s.store.PutClaim(ctx, c, over, actor.Event(now, ActClaimed, got.Company, id, detail), onceOf(ctx, id))
 	})
 }
 
@@ -49,7 +49,7 @@ func (s *Service) Assign(ctx context.Context, actor Actor, id ID, to Actor) (Cla
 			return Claim{}, Fields{"member": "This member may not decide sessions of the company."}.Err("session.Assign")
 		}
 		c := Claim{Session: id, Company: got.Company, Version: got.Version, By: to.ID, Name: to.Name, Since: now, Seen: now, AssignedBy: actor.Name}
-		return s.store.PutClaim(ctx, c, held.By, actor.Event(now, ActAssigned, got.Company, id, map[string]string{"to": to.ID}))
+		return s.store.PutClaim(ctx, c, held.By, actor.Event(now, ActAssigned, got.Company, id, map[string]string{"to": to.ID}), onceOf(ctx, id))
 	})
 }
 
@@ -95,7 +95,7 @@ func (s *Service) Release(ctx context.Context, actor Actor, id ID) error {
 	if held.By != actor.ID && !actor.Can(MayManage) {
 		return conflict("session.Release", held.Name+" has this session; take it over, or ask a master.")
 	}
-	return s.store.DropClaim(ctx, id, held.By, actor.Event(s.now().UTC(), ActReleased, got.Company, id, map[string]string{"from": held.By}))
+	return s.store.DropClaim(ctx, id, held.By, actor.Event(s.now().UTC(), ActReleased, got.Company, id, map[string]string{"from": held.By}), onceOf(ctx, id))
 }
 
 // ClaimOf returns who works on a session that the actor sees, the zero Claim for nobody. Looking keeps

@@ -81,5 +81,5 @@ func (s *Service) leave(ctx context.Context, actor Actor, id ID) error {
 	if err != nil || c.By != actor.ID || c.AssignedBy != "" {
 		return err
 	}
-	return s.store.DropClaim(ctx, id, actor.ID, actor.Event(s.now().UTC(), ActReleased, c.Company, id, nil))
+	return s.store.DropClaim(ctx, id, actor.ID, actor.Event(s.now().UTC(), ActReleased, c.Company, id, nil), nil)
 }

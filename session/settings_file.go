@@ -18,6 +18,11 @@ type SettingsFile struct {
 	Settings Settings `json:"settings"`
 }
 
+// File is the settings of c as they are taken out.
+func (c Company) File() SettingsFile {
+	return SettingsFile{settingsFormat, c.Slug, c.Version, c.Settings}
+}
+
 // ExportSettings returns a company's settings as a file, and notes that they were taken out.
 func (s *Service) ExportSettings(ctx context.Context, actor Actor, slug string) ([]byte, error) {
 	if err := actor.need("session.ExportSettings", MayManage); err != nil {
@@ -27,7 +32,7 @@ func (s *Service) ExportSettings(ctx context.Context, actor Actor, slug string) 
 	if err != nil {
 		return nil, err
 	}
-	file, err := json.MarshalIndent(SettingsFile{settingsFormat, c.Slug, c.Version, c.Settings}, "", "  ")
+	file, err := json.MarshalIndent(c.File(), "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("session: settings do not encode: %w", err)
 	}
@@ -38,16 +43,24 @@ func (s *Service) ExportSettings(ctx context.Context, actor Actor, slug string) 
 // ReadSettings returns the company as it would be with the settings of a file, to be looked at with
 // [Compare] and stored with SaveCompany. Fields that the settings do not have are refused by name.
 func (s *Service) ReadSettings(ctx context.Context, actor Actor, slug string, file []byte) (Company, error) {
-	const op = "session.ReadSettings"
+	if err := actor.need("session.ReadSettings", MayManage); err != nil {
+		return Company{}, err
+	}
+	var in SettingsFile
+	if err := Decode(file, &in); err != nil {
+		return Company{}, err
+	}
+	return s.WithSettings(ctx, actor, slug, in)
+}
+
+// WithSettings is ReadSettings of a file that has been read.
+func (s *Service) WithSettings(ctx context.Context, actor Actor, slug string, in SettingsFile) (Company, error) {
+	const op = "session.WithSettings"
 	if err := actor.need(op, MayManage); err != nil {
 		return Company{}, err
 	}
 	c, err := s.company(ctx, actor, slug)
 	if err != nil {
-		return Company{}, err
-	}
-	var in SettingsFile
-	if err := Decode(file, &in); err != nil {
 		return Company{}, err
 	}
 	if in.Format != settingsFormat {

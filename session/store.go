@@ -224,12 +224,13 @@ type Screenings interface {
 type Claims interface {
 	// PutClaim stores c with its event and returns it. Where somebody else's claim holds at c.Seen, and
 	// that is not over, it is a Conflict, and so it is where the session has another version than the
-	// claim names. Who has the session already keeps Since and AssignedBy, and nothing is recorded.
-	PutClaim(ctx context.Context, c Claim, over string, e Event) (Claim, error)
+	// claim names. Who has the session already keeps Since and AssignedBy, and nothing is recorded. Here
+	// and in DropClaim, an idempotency key that was used before is a Conflict.
+	PutClaim(ctx context.Context, c Claim, over string, e Event, once *Once) (Claim, error)
 	// TouchClaim sets when the member of c was last at work on its session, where that member still has it.
 	TouchClaim(ctx context.Context, c Claim) error
 	// DropClaim takes the claim of a member on a session away. Where there is none, nothing happens.
-	DropClaim(ctx context.Context, id ID, by string, e Event) error
+	DropClaim(ctx context.Context, id ID, by string, e Event, once *Once) error
 	// Claims returns the claims on sessions, by session.
 	Claims(ctx context.Context, ids []ID) (map[ID]Claim, error)
 	// ClaimsBy returns the claims of a member, newest session first.

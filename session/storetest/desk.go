@@ -21,7 +21,7 @@ func testClaims(t *testing.T, store session.Store) {
 	claimed := event(one, session.ActClaimed)
 	take := func(c session.Claim, over string, want session.Code) session.Claim {
 		t.Helper()
-		held, err := store.PutClaim(ctx, c, over, claimed)
+		held, err := store.PutClaim(ctx, c, over, claimed, nil)
 		wantCode(t, "claim of "+c.By, err, want)
 		return held
 	}
@@ -62,7 +62,7 @@ func testClaims(t *testing.T, store session.Store) {
 	if err != nil || len(all) != 2 || all[one.ID].By != "cid" || !all[one.ID].Seen.Equal(late.Seen.Add(time.Hour)) || all[one.ID].AssignedBy != "Master" || all[two.ID].By != "ada" {
 		t.Errorf("Claims = %+v, %v", all, err)
 	}
-	if err := store.DropClaim(ctx, one.ID, "bob", claimed); err != nil {
+	if err := store.DropClaim(ctx, one.ID, "bob", claimed, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := store.Commit(ctx, session.Change{Session: &two, Unclaim: true}); err != nil {
@@ -72,6 +72,16 @@ func testClaims(t *testing.T, store session.Store) {
 	if err != nil || len(all) != 1 || all[one.ID].By != "cid" {
 		t.Errorf("after a decision, and a release by somebody else: %+v, %v", all, err)
 	}
+	once := &session.Once{Key: "key/1", Session: one.ID, Hash: "x", At: start}
+	if err := store.DropClaim(ctx, one.ID, "cid", claimed, once); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.PutClaim(ctx, claim(one, "eve", late.Seen), "", claimed, once); session.CodeOf(err) != session.Conflict {
+		t.Errorf("a second change under one idempotency key: %v", err)
+	}
+	if all, err := store.Claims(ctx, []session.ID{one.ID}); err != nil || len(all) != 0 {
+		t.Errorf("after it: %+v, %v", all, err)
+	}
 }
 
 func testClaimRace(t *testing.T, store session.Store) {
@@ -80,7 +90,7 @@ func testClaimRace(t *testing.T, store session.Store) {
 	var all sync.WaitGroup
 	for n := range 16 {
 		all.Go(func() {
-			_, err := store.PutClaim(t.Context(), claim(s, string(rune('a'+n)), start), "", event(s, session.ActClaimed))
+			_, err := store.PutClaim(t.Context(), claim(s, string(rune('a'+n)), start), "", event(s, session.ActClaimed), nil)
 			if err == nil {
 				won.Add(1)
 			} else if session.CodeOf(err) != session.Conflict {
