@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,37 @@ import (
 	"dossier/session"
 	"dossier/staff"
 )
+
+// TestEarlyErasure erases a session on its page before its date: the page of erasures says who did it, and
+// comes to say that nothing of it is left in the files.
+func TestEarlyErasure(t *testing.T) {
+	d, err := newDesk(true, server.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	company, err := d.sessions.Company(t.Context(), session.System, demo.Acme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	company.Settings.EarlyErasure = true
+	if _, err := d.sessions.SaveCompany(t.Context(), session.System, company, "for a test"); err != nil {
+		t.Fatal(err)
+	}
+	got := d.find(t, "of Acme, not on hold", func(s session.Session) bool { return s.Company == demo.Acme && !s.Retention.Hold })
+	target := "/sessions/" + string(got.ID)
+	if status, to, body := d.post(t, "master", target+"/erase", url.Values{"reason": {"request"}}); status != http.StatusSeeOther || to != "/sessions?done=erased" {
+		t.Fatalf("erasing it: %d %s %s", status, to, body)
+	}
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		res, body := d.ask(t, "master", "GET", "/settings/erasure", nil, "HX-Request", "true")
+		if res.StatusCode == 286 && strings.Contains(body, "Nothing left") && strings.Contains(body, "Mira Test") {
+			return
+		}
+		if time.Now().After(end) || res.StatusCode != http.StatusOK && res.StatusCode != 286 {
+			t.Fatalf("the page of erasures: %d %s", res.StatusCode, body)
+		}
+	}
+}
 
 // TestDelete holds DELETE: refused before the date, and on it gone from everything that can be asked.
 func TestDelete(t *testing.T) {

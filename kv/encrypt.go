@@ -63,7 +63,7 @@ func openKeys(dir string, key []byte) (keyring, error) {
 func readKeys(dir string, key []byte) (keyring, error) {
 	registry, err := badger.OpenKeyRegistry(badger.KeyRegistryOptions{Dir: dir, ReadOnly: true, EncryptionKey: key})
 	if errors.Is(err, badger.ErrEncryptionKeyMismatch) {
-		return keyring{}, unavailable("kv.Open", fmt.Sprintf("The encryption key is not that of the database in %s. Nothing was changed.", dir), err)
+		return keyring{}, unavailable("kv.Open", fmt.Sprintf("The encryption key is not that of the database in %s. Nothing was changed. If rotate-key was interrupted, the database has either the key from before or the new one: set the other.", dir), err)
 	}
 	if err != nil {
 		return keyring{}, damagedFiles(dir, "its KEYREGISTRY cannot be read", err)
@@ -119,8 +119,8 @@ func (r keyring) decryptLog(header, data []byte) []byte {
 	return plain
 }
 
-// RotateKey gives the database in dir another key. It must not be open. A crash leaves it with the old key
-// or with the new one, and nothing between.
+// RotateKey gives the database in dir another key; where it has that already, nothing is left to do. It must
+// not be open. A crash leaves it with the old key or with the new one, and nothing between.
 func RotateKey(dir string, old, fresh []byte) (err error) {
 	f, err := lock(dir)
 	if err != nil {
@@ -129,6 +129,10 @@ func RotateKey(dir string, old, fresh []byte) (err error) {
 	defer func() { err = errors.Join(err, f.Close()) }()
 	ring, err := openKeys(dir, old)
 	if err != nil {
+		if done, again := openKeys(dir, fresh); again == nil && len(done.keys) > 0 {
+			done.close()
+			return nil // a rotation before this one was interrupted after its work was done
+		}
 		return err
 	}
 	ring.close()

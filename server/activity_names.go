@@ -19,6 +19,7 @@ var auditActions = []auditAction{
 	{session.ActProposed, "Decision proposed"}, {session.ActSentBack, "Proposal sent back"},
 	{session.ActClaimed, "Claimed"}, {session.ActAssigned, "Assigned"}, {session.ActReleased, "Given back"},
 	{session.ActEdited, "Client information edited"}, {session.ActCommented, "Note added"}, {session.ActHold, "Legal hold"},
+	{session.ActErased, "Session erased"}, {session.ActUnlinked, "Finding without an erased session"}, {session.ActErasure, "Erasure finished"},
 	{session.ActScreened, "Screened again"}, {session.ActAlert, "Alert raised"},
 	{session.ActDisposition, "Alert decided"}, {session.ActAlertProposed, "Disposition proposed"}, {session.ActAlertApproved, "Disposition approved"},
 	{session.ActAlertSentBack, "Disposition sent back"}, {session.ActAlertAssigned, "Alert assigned"}, {session.ActSuppressed, "Suppression made"},

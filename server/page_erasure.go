@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,10 +23,12 @@ type erasureView struct {
 	Photos  int
 	Held    int
 	More    bool // there is more than was counted
-	Under   bool // a run is under way
+	Under   bool // one of the runs is under way
 	Runs    []session.Erasure
 	Failed  string
 	names   func(string) string
+
+	sessions *session.Service
 }
 
 // By is the name of who started a run.
@@ -34,8 +37,12 @@ func (v erasureView) By(id string) string { return v.names(id) }
 // Waits reports whether there is something to erase.
 func (v erasureView) Waits() bool { return v.Records+v.Photos > 0 }
 
-// CutOff reports whether a run ended without being done.
-func (v erasureView) CutOff(i int) bool { return v.Runs[i].FinishedAt.IsZero() && !(i == 0 && v.Under) }
+// Going reports whether a run is under way, and CutOff whether it ended without being done.
+func (v erasureView) Going(run session.Erasure) bool { return v.sessions.ErasureUnderWay(run.ID) }
+
+func (v erasureView) CutOff(run session.Erasure) bool {
+	return run.FinishedAt.IsZero() && !v.Going(run)
+}
 
 // showErasure answers GET /settings/erasure: what is due, as a dry run, and the log of runs.
 func (s *Server) showErasure(c *fiber.Ctx) error {
@@ -47,9 +54,16 @@ func (s *Server) erasurePage(c *fiber.Ctx, status int, failed string) error {
 	if err != nil {
 		return err
 	}
-	view := erasureView{settingsView: around, Under: s.o.Sessions.Erasing(), names: s.names(c.UserContext())}
+	view := erasureView{settingsView: around, Under: s.o.Sessions.Erasing(), names: s.names(c.UserContext()), sessions: s.o.Sessions}
 	if view.Runs, err = s.o.Sessions.Erasures(c.UserContext(), actor(c), shownOld); err != nil {
 		return err
+	}
+	view.Under = view.Under || slices.ContainsFunc(view.Runs, view.Going)
+	if isFragment(c) && failed == "" {
+		if !view.Under {
+			status = stopPolling
+		}
+		return s.render(c, status, "erasure", "erasures", view)
 	}
 	if err := view.count(c.UserContext(), s.o.Sessions, actor(c)); err != nil {
 		return err

@@ -80,7 +80,7 @@ type frame struct {
 // done are the messages that a redirect may ask for with ?done=.
 var done = map[string]string{
 	"verified": "Verified.", "rejected": "Rejected.", "noted": "The note was added.", "edited": "The changes were saved.",
-	"screened": "Screened against the lists in force.", "held": "The legal hold is set.", "released": "The legal hold is lifted.", "erased": "The session is erased. The next run takes it out of the files as well.", "erasing": "What is due is being erased.",
+	"screened": "Screened against the lists in force.", "held": "The legal hold is set.", "released": "The legal hold is lifted.", "erased": "The session is erased. It is now being taken out of the files: see Settings → Erasure.", "erasing": "What is due is being erased.",
 	"proposed": "Proposed. Another member must approve it.", "sentback": "Sent back: the session awaits a decision again.",
 	"claimed": "You work on this session now.", "unclaimed": "The session was given back.", "assigned": "The session was assigned.",
 	"nocase": "There is no free case in this queue.", "last": "This is the last session of the list.", "first": "This is the first session of the list.",

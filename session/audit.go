@@ -48,6 +48,7 @@ const (
 	ActCommented          = "session.commented"
 	ActHold               = "session.hold"
 	ActErased             = "session.erased"
+	ActUnlinked           = "session.unlinked" // its findings named a session that is erased
 	ActErasure            = "erasure.finished"
 	ActScreened           = "session.screened"
 	ActAlert              = "alert.raised"

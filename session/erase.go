@@ -49,8 +49,8 @@ func (s *Service) EraseDue(ctx context.Context, actor Actor, each func(Due) erro
 		return Erasure{}, conflict(op, "An erasure is under way already.")
 	}
 	defer s.erasing.Store(false)
-	now := s.now().UTC()
-	run := Erasure{ID: ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String(), By: actor.ID, StartedAt: now}
+	run, end := s.beginErasure(actor)
+	defer end()
 	if err := s.store.PutErasure(ctx, run); err != nil {
 		return run, err
 	}
@@ -60,17 +60,29 @@ func (s *Service) EraseDue(ctx context.Context, actor Actor, each func(Due) erro
 	}
 	if err == nil {
 		err = s.purge(ctx)
-		run.Purged = err == nil
 	}
+	return run, s.endErasure(ctx, actor, &run, err)
+}
+
+// beginErasure makes the record of a run, which counts as under way until end is called.
+func (s *Service) beginErasure(actor Actor) (run Erasure, end func()) {
+	now := s.now().UTC()
+	run = Erasure{ID: ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String(), By: actor.ID, StartedAt: now}
+	s.underWay.Store(run.ID, nil)
+	return run, func() { s.underWay.Delete(run.ID) }
+}
+
+// endErasure notes how a run came out. One that is cut off stays without an end.
+func (s *Service) endErasure(ctx context.Context, actor Actor, run *Erasure, err error) error {
 	if ctx.Err() != nil {
-		return run, ctx.Err()
+		return ctx.Err()
 	}
-	run.FinishedAt = s.now().UTC()
+	run.FinishedAt, run.Purged, run.Problem = s.now().UTC(), err == nil, ""
 	if err != nil {
 		run.Problem = MessageOf(err)
 		s.log.Error("erasure", "run", run.ID, "err", err)
 	}
-	return run, s.store.PutErasure(ctx, run, actor.Event(run.FinishedAt, ActErasure, "", "", map[string]string{
+	return s.store.PutErasure(ctx, *run, actor.Event(run.FinishedAt, ActErasure, "", "", map[string]string{
 		"run": run.ID, "records": fmt.Sprint(run.Records), "photos": fmt.Sprint(run.Photos), "held": fmt.Sprint(run.Held), "purged": fmt.Sprint(run.Purged)}))
 }
 
@@ -142,7 +154,7 @@ func (s *Service) Erase(ctx context.Context, actor Actor, id ID, reason string) 
 	if reason != "" && !slices.ContainsFunc(ErasureReasons, func(r ErasureReason) bool { return r.Code == reason }) {
 		return Fields{"reason": "Choose one of the reasons."}.Err(op)
 	}
-	return s.erase(ctx, actor, id, func(got *Session) (ErasureKind, string, error) {
+	err := s.erase(ctx, actor, id, func(got *Session) (ErasureKind, string, error) {
 		company, err := s.store.Company(ctx, got.Company)
 		if err != nil {
 			return "", "", err
@@ -160,6 +172,11 @@ func (s *Service) Erase(ctx context.Context, actor Actor, id ID, reason string) 
 		}
 		return "", "", conflict(op, company.Settings.keeps(due))
 	})
+	if err == nil {
+		s.single.Add(1)
+		s.askPurge(actor)
+	}
+	return err
 }
 
 // keeps says the rule by which a record is kept.
@@ -208,11 +225,53 @@ func (s *Service) eraseNow(ctx context.Context, actor Actor, got Session, what E
 		}
 		return s.commit(ctx, &got, Change{Events: []Event{event}})
 	}
+	if err := s.unlink(ctx, actor, got); err != nil {
+		return err
+	}
 	if err := s.store.Erase(ctx, got.ID, got.Version, event); err != nil {
 		return err
 	}
 	s.catchUp.written()
 	return nil
+}
+
+// unlink takes the id of a session out of the findings of others that show or showed one of its numbers. What
+// was found stays: it may be why they were decided as they were.
+func (s *Service) unlink(ctx context.Context, actor Actor, got Session) error {
+	named := map[ID]bool{}
+	for _, number := range got.Person.numbers() {
+		twins, err := s.store.Twins(ctx, got.Company, number, number, got.ID)
+		if err != nil {
+			return err
+		}
+		for _, t := range twins {
+			named[t.ID] = true
+		}
+	}
+	for id := range named {
+		_, err := s.change(ctx, System, id, 0, func(other *Session) (Change, error) {
+			if !other.unlink(got.ID) {
+				return Change{}, errNothing
+			}
+			return Change{Events: []Event{actor.Event(s.now().UTC(), ActUnlinked, other.Company, other.ID, nil)}}, nil
+		})
+		if err != nil && CodeOf(err) != NotFound {
+			return err
+		}
+	}
+	return nil
+}
+
+// numbers are the document and personal numbers that the person has or, before an edit, had.
+func (p Person) numbers() []string {
+	all := []string{p.DocumentNumber, p.PersonalNumber}
+	for _, e := range p.Edits {
+		if e.Field == "document_number" || e.Field == "personal_number" {
+			all = append(all, e.Old)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // AskErasure has Work carry out EraseDue for the actor. While one waits, asking again changes nothing.
@@ -254,13 +313,19 @@ func (s *Service) Purge(ctx context.Context, actor Actor) error {
 }
 
 // purge takes what was erased, now or by an earlier run, out of the files of the index and of the store.
-// The index is built anew: it cannot forget single words.
+// The index is built anew: it cannot forget single words. Who comes while another purge is under way waits
+// for it, and mostly finds nothing left to do.
 func (s *Service) purge(ctx context.Context) error {
+	s.purging.Lock()
+	defer s.purging.Unlock()
 	owed, err := s.store.ErasureOwed(ctx)
 	if err != nil || !owed {
 		return err
 	}
-	if err := s.Reindex(ctx, System); err != nil {
+	for err = s.Reindex(ctx, System); CodeOf(err) == Conflict && ctx.Err() == nil; err = s.Reindex(ctx, System) {
+		sleep(ctx, time.Second) // a rebuild is under way, which may have read what is erased by now
+	}
+	if err != nil {
 		return err
 	}
 	return s.store.Purge(ctx)
@@ -278,5 +343,11 @@ func (s *Service) Erasures(ctx context.Context, actor Actor, n int) ([]Erasure, 
 	return all, err
 }
 
-// Erasing reports whether an erasure is under way.
+// Erasing reports whether a run over what is due is under way.
 func (s *Service) Erasing() bool { return s.erasing.Load() }
+
+// ErasureUnderWay reports whether this run is under way in this process.
+func (s *Service) ErasureUnderWay(run string) bool {
+	_, is := s.underWay.Load(run)
+	return is
+}

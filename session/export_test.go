@@ -84,6 +84,64 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// TestErasedFromExports: the file of an export goes with a session in it, one that is written meanwhile too.
+func TestErasedFromExports(t *testing.T) {
+	d := newDesk(t)
+	d.keep(0, 0, true)
+	go d.Work(t.Context())
+	for range 5 {
+		d.doubtful()
+	}
+	if err := d.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := d.Find(t.Context(), session.System, session.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	erase := func(n int) {
+		t.Helper()
+		if err := d.Erase(t.Context(), session.System, all.Sessions[n].ID, "request"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begin := func(sheet session.Sheet) session.Export {
+		t.Helper()
+		e, err := d.BeginExport(t.Context(), auditor, session.Query{}, "q=doubtful", false, sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.exported(e)
+	}
+	whole := begin(ids)
+	if whole.Status != session.ExportDone {
+		t.Fatalf("the export is %+v", whole)
+	}
+	erase(0)
+	lost := d.exported(whole)
+	if _, _, err := d.ExportFile(t.Context(), auditor, whole.ID); lost.Status != session.ExportFailed || lost.Filter != "" || session.CodeOf(err) != session.Conflict {
+		t.Errorf("after an erasure the export is %+v, its file %v", lost, err)
+	}
+	for n, at := range map[int]int{1: 1, 2: 3} { // erased behind the piece that was stored last, and before it
+		rows := 0
+		meanwhile := begin(func(w io.Writer, sessions iter.Seq2[session.Session, error], personal bool) error {
+			return ids(w, func(yield func(session.Session, error) bool) {
+				for s, err := range sessions {
+					if rows++; rows == at {
+						erase(n)
+					}
+					if !yield(s, err) {
+						return
+					}
+				}
+			}, personal)
+		})
+		if meanwhile.Status != session.ExportFailed || meanwhile.Pieces != 0 {
+			t.Errorf("erased at row %d: the export is %+v", at, meanwhile)
+		}
+	}
+}
+
 // TestAnExportThatFailsIsNoFile: what was written before the failure cannot be taken for the whole.
 func TestAnExportThatFailsIsNoFile(t *testing.T) {
 	d := newDesk(t)

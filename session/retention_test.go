@@ -1,6 +1,8 @@
 package session_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,6 +146,90 @@ func TestEraseDue(t *testing.T) {
 	}
 	if runs, err := d.Erasures(ctx, session.System, 5); err != nil || len(runs) != 2 || runs[0].Records != 1 || runs[0].FinishedAt.IsZero() {
 		t.Errorf("the log of runs = %+v, %v", runs, err)
+	}
+}
+
+// TestErasedOneByOne: what is erased by itself leaves the files at once, and the log says when that is done;
+// what a process before this one left behind does so as well.
+func TestErasedOneByOne(t *testing.T) {
+	d, ctx := newDesk(t), t.Context()
+	d.keep(0, 0, true)
+	left, got := d.ingest(good(t, anna)), d.ingest(good(t, anna))
+	for _, s := range []session.Session{left, got} {
+		if s.ID == got.ID {
+			go d.Work(ctx) // only now
+		}
+		if err := d.Erase(ctx, session.System, s.ID, "request"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	problem := ""
+	erased := func() (records int, all bool) {
+		runs, err := d.Erasures(ctx, session.System, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, run := range runs {
+			if problem += run.Problem; run.Purged && !run.FinishedAt.IsZero() {
+				records += run.Records
+			}
+		}
+		owed, err := d.db.ErasureOwed(ctx)
+		return records, err == nil && !owed && records == 2
+	}
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		records, all := erased()
+		if all {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the log says of %d sessions that they are out of the files, want 2: %s", records, problem)
+		}
+	}
+	runs, err := d.Erasures(ctx, session.System, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, run := range runs {
+		for d.ErasureUnderWay(run.ID) {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+// TestTwinsForget: findings of others name an erased session no more, also where its number was edited since;
+// what was found stays.
+func TestTwinsForget(t *testing.T) {
+	for _, edited := range []bool{false, true} {
+		d, ctx := newDesk(t), t.Context()
+		d.keep(0, 0, true)
+		goes := d.ingest(session.Submission{Company: "acme", Person: &session.Person{FirstName: "Berta", LastName: "Zwilling", DocumentNumber: "TW-1"}, Finish: true})
+		twin := d.ingest(session.Submission{Company: "acme", Person: &session.Person{FirstName: "Clara", LastName: "Zwilling", DocumentNumber: "TW1"}, Finish: true})
+		names := func() string {
+			data, err := json.Marshal(d.get(twin.ID))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(data)
+		}
+		if !strings.Contains(names(), string(goes.ID)) {
+			t.Fatalf("the twin does not name the session: %s", names())
+		}
+		if edited {
+			if _, err := d.Amend(ctx, session.System, goes.ID, session.Amendment{Fields: map[string]string{"document_number": "OTHER"}, Reason: "misread"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.Erase(ctx, session.System, goes.ID, "request"); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(names(), string(goes.ID)) || !strings.Contains(names(), "Another session has the same document number") {
+			t.Errorf("edited before %v: afterwards the twin is %s", edited, names())
+		}
+		events, _, err := d.db.Events(ctx, session.EventFilter{Session: twin.ID, Action: session.ActUnlinked})
+		if err != nil || len(events) != 1 {
+			t.Errorf("%d events tell of it, %v", len(events), err)
+		}
 	}
 }
 

@@ -293,10 +293,31 @@ func duplicatePersonal(s Session, set Settings, f Facts) string {
 func duplicate(s Session, set Settings, f Facts, document bool, what string) string {
 	for _, t := range f.Twins {
 		if t.Document == document && comparable(t.Name) != comparable(s.Person.FullName()) {
-			return fmt.Sprintf("Session %s has the same %s with another name.", t.ID, what)
+			return fmt.Sprintf("%s has the same %s with another name.", called(t.ID), what)
 		}
 	}
 	return ""
+}
+
+// called is what findings call another session.
+func called(id ID) string { return "Session " + string(id) }
+
+// unlink takes the id of a session that is being erased out of what the rules said of this one, and reports
+// whether it was there.
+func (s *Session) unlink(id ID) (found bool) {
+	forget := func(text string) string {
+		plain := strings.ReplaceAll(text, called(id), "Another session")
+		found = found || plain != text
+		return plain
+	}
+	s.Findings, s.Attempts = slices.Clone(s.Findings), slices.Clone(s.Attempts)
+	for i := range s.Findings {
+		s.Findings[i].Text = forget(s.Findings[i].Text)
+	}
+	for i := range s.Attempts {
+		s.Attempts[i].Reason = forget(s.Attempts[i].Reason)
+	}
+	return found
 }
 
 func tooManyAttempts(s Session, set Settings, _ Facts) string {

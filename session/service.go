@@ -25,11 +25,15 @@ type Service struct {
 
 	created   atomic.Uint64 // sessions since the start
 	lists     atomic.Pointer[inForce]
-	updating  sync.Mutex  // one list update at a time
-	replaying sync.Mutex  // one replay at a time
-	running   sync.Mutex  // one re-screening at a time
-	erasing   atomic.Bool // one erasure at a time
-	erasures  chan Actor  // who asks for one
+	updating  sync.Mutex   // one list update at a time
+	replaying sync.Mutex   // one replay at a time
+	running   sync.Mutex   // one re-screening at a time
+	erasing   atomic.Bool  // one erasure at a time
+	erasures  chan Actor   // who asks for one
+	underWay  sync.Map     // ids of erasures
+	purging   sync.Mutex   // one purge at a time
+	purges    chan Actor   // who erased something
+	single    atomic.Int64 // sessions erased one by one since the last purge of such
 	catchUp   catchUp
 	queue     *queue
 	refresh   chan refreshWish
@@ -63,7 +67,7 @@ type Countries interface {
 // NewService returns a service. It reads nothing until Start.
 func NewService(o Options) *Service {
 	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
-		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), erasures: make(chan Actor, 1), refresh: make(chan refreshWish, len(KnownLists())), exports: make(chan exportJob, exportQueue), looks: newLooks(),
+		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), erasures: make(chan Actor, 1), purges: make(chan Actor, 1), refresh: make(chan refreshWish, len(KnownLists())), exports: make(chan exportJob, exportQueue), looks: newLooks(),
 		hooks: newHooks(), deliverer: o.Deliverer, tallies: newTallies(), countries: o.Countries}
 	if s.now == nil {
 		s.now = time.Now
@@ -95,7 +99,7 @@ func (s *Service) Start(ctx context.Context) error {
 	return s.oweRescreening(ctx)
 }
 
-// Work keeps the index caught up, expires sessions that were left, re-screens, exports, tells webhooks
+// Work keeps the index caught up, expires sessions that were left, re-screens, erases, exports, tells webhooks
 // and counts for the dashboard, until ctx ends. It returns when everything under way has stopped.
 func (s *Service) Work(ctx context.Context) {
 	var all sync.WaitGroup
@@ -103,6 +107,7 @@ func (s *Service) Work(ctx context.Context) {
 	all.Go(func() { s.keepExpiring(ctx) })
 	all.Go(func() { s.keepScreening(ctx) })
 	all.Go(func() { s.keepErasing(ctx) })
+	all.Go(func() { s.keepPurging(ctx) })
 	all.Go(func() { s.keepRefreshing(ctx) })
 	all.Go(func() { s.keepExporting(ctx) })
 	all.Go(func() { s.keepDelivering(ctx) })
