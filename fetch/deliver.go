@@ -39,14 +39,14 @@ func NewSender(allowPrivate bool) *Sender {
 	}}
 }
 
-// Deliver sends r and returns the answer, whatever its status.
+// Deliver sends r and returns the answer, whatever its status. The message of an error is for people.
 func (s *Sender) Deliver(ctx context.Context, r session.HookRequest) (session.HookAnswer, error) {
 	u, err := url.Parse(r.URL)
 	if err != nil {
 		return session.HookAnswer{}, err
 	}
 	if !s.private && namesPrivate(u) {
-		return session.HookAnswer{}, errPrivate
+		return session.HookAnswer{}, undelivered(errPrivate)
 	}
 	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Sender) Deliver(ctx context.Context, r session.HookRequest) (session.Ho
 	}
 	res, err := s.http.Do(req)
 	if err != nil {
-		return session.HookAnswer{}, err
+		return session.HookAnswer{}, undelivered(err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, answerKept))

@@ -2,11 +2,17 @@ package fetch
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -69,5 +75,46 @@ func TestDeliverRefuses(t *testing.T) {
 	defer cancel()
 	if _, err := NewSender(true).Deliver(soon, session.HookRequest{URL: silent.URL, Method: "POST"}); err == nil {
 		t.Error("a receiver that never answers was waited for")
+	}
+}
+
+// TestUndelivered: people read why a receiver was not reached, without words of the network library; the
+// log has those, and neither has the address, which may hold a token.
+func TestUndelivered(t *testing.T) {
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	defer secure.Close()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	broken := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer broken.Close()
+	expired := &tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Reason: x509.Expired}}
+	other := &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{}, Host: "a"}}
+	deliver := func(address string) error {
+		_, err := NewSender(true).Deliver(t.Context(), session.HookRequest{URL: address + "/in?token=secret", Method: "POST"})
+		return err
+	}
+	for _, tt := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"nothing listens", deliver(closed.URL), "The receiver refused the connection: nothing listens at this address."},
+		{"no answer", deliver(broken.URL), "The receiver broke the connection off without an answer."},
+		{"no TLS", deliver(strings.Replace(plain.URL, "http:", "https:", 1)), "The receiver does not speak HTTPS at this address."},
+		{"a stranger's certificate", deliver(secure.URL), "The receiver's certificate is not trusted: nobody whom this machine knows vouches for it."},
+		{"an old certificate", undelivered(expired), "The receiver's certificate has expired, or is not valid yet."},
+		{"another's certificate", undelivered(other), "The receiver's certificate is for another name."},
+		{"no such host", undelivered(&net.DNSError{Name: "hook.invalid", IsNotFound: true}), "There is no host named hook.invalid."},
+		{"no name server", undelivered(&net.DNSError{Name: "hook.example", IsTimeout: true}), "The address of hook.example could not be looked up: the name server did not answer."},
+		{"too slow", undelivered(&url.Error{Op: "Post", URL: "http://h/?token=secret", Err: context.DeadlineExceeded}), "The receiver did not answer within 15 seconds."},
+		{"no way", undelivered(&net.OpError{Op: "dial", Err: syscall.ENETUNREACH}), "No way leads from this machine to the receiver: its network cannot be reached."},
+		{"a private address", undelivered(fmt.Errorf("dial: %w", errPrivate)), "The address is in a private network, and webhooks may not reach those here."},
+		{"anything else", undelivered(errors.New("odd")), "The message could not be sent. The log says more."},
+	} {
+		if got := session.MessageOf(tt.err); got != tt.want || strings.Contains(tt.err.Error(), "secret") {
+			t.Errorf("%s: %q, want %q; in the log: %v", tt.name, got, tt.want, tt.err)
+		}
 	}
 }

@@ -141,19 +141,37 @@ var (
 	subjectsKey = of(atMeta).last("subjects")
 )
 
-// unsealed are the prefixes whose values carry no checksum: names, pointers and chunks. Everything else
-// does, so that a new prefix is checked by backups and by doctor unless it stands here.
-const unsealed = string(atOpen) + string(atNumber) + string(atMark) + string(atSessionEvent) + string(atPhotoChunk) + string(atRawChunk) +
-	string(atList) + string(atAlertState) + string(atAlertScore) + string(atAlertSession) + string(atAlertEntry) + string(atAlertHeld) +
-	string(atSuppressions) + string(atFingerprint) + string(atMadeIn) + string(atWaiting) + string(atEmail) + string(atMemberLogin) +
-	string(atKept) + string(atPhotoUse) + string(atFiller)
+// A check says whether the values of a prefix carry a checksum.
+type check string
+
+const (
+	sealed check = "sealed" // backups and doctor look whether it is right
+	bare   check = "bare"   // names, pointers and chunks
+	byName check = "by name"
+)
+
+// checks has every prefix once: two with the same letter do not compile.
+var checks = map[byte]check{
+	atMeta: byName, atSession: sealed, atSubject: sealed, atOpen: bare, atNumber: bare, atMark: bare, atKept: bare,
+	atPhotoUse: bare, atOnce: sealed, atEvent: sealed, atSessionEvent: bare, atCompany: sealed, atVersion: sealed,
+	atPhoto: sealed, atPhotoChunk: bare, atRaw: sealed, atRawChunk: bare, atList: bare, atHistory: sealed,
+	atAttempt: sealed, atAlert: sealed, atErasedAlert: sealed, atAlertState: bare, atAlertScore: bare,
+	atAlertSession: bare, atAlertEntry: bare, atAlertHeld: bare, atSuppression: sealed, atSuppressions: bare,
+	atFingerprint: bare, atMadeIn: bare, atRun: sealed, atErasure: sealed, atFiller: bare, atConfirmed: sealed,
+	atClaim: sealed, atPreferences: sealed, atExport: sealed, atExportPiece: sealed, atExportRows: sealed,
+	atWebhook: sealed, atDelivery: sealed, atWaiting: bare, atMember: sealed, atEmail: bare, atLogin: sealed,
+	atMemberLogin: bare, atKey: sealed,
+}
 
 // isSealed reports whether the value of k carries a checksum.
 func isSealed(k key) bool {
-	if len(k) > 0 && k[0] == atMeta {
+	if len(k) == 0 {
+		return false
+	}
+	if checks[k[0]] == byName {
 		return string(k) == string(chainKey) || string(k) == string(backupKey)
 	}
-	return len(k) > 0 && strings.IndexByte(unsealed, k[0]) < 0
+	return checks[k[0]] == sealed
 }
 
 // lastNumber reads the number that ends at the end of b. Shorter bytes give 0: no key of ours is.

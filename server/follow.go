@@ -5,9 +5,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"dossier/session"
 )
 
 const (
@@ -18,26 +21,60 @@ const (
 	beatEvery = 15 * time.Second
 	// maxFollowers bounds the streams that are open at once.
 	maxFollowers = 100
+	// maxOfLogin bounds those of one browser: it opens six connections to a host, and needs some for pages.
+	maxOfLogin = 3
 )
+
+// followers counts the streams that are open, all and by login.
+type followers struct {
+	mu  sync.Mutex
+	all int
+	by  map[string]int
+}
+
+// enter takes a place, unless all or those of the login are taken.
+func (f *followers) enter(login string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.all >= maxFollowers || f.by[login] >= maxOfLogin {
+		return false
+	}
+	if f.by == nil {
+		f.by = map[string]int{}
+	}
+	f.all++
+	f.by[login]++
+	return true
+}
+
+// leave gives the place back.
+func (f *followers) leave(login string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all--
+	if f.by[login]--; f.by[login] == 0 {
+		delete(f.by, login)
+	}
+}
 
 // A look gives a piece of a page as it is now, and whether it may change still.
 type look func(ctx context.Context) (piece []byte, going bool, err error)
 
 // follow answers with server-sent events: the piece whenever it has changed, and "over" when it will not
-// change any more. It ends when the server shuts down.
+// change any more. It ends when the server shuts down. Where too many are open it is refused, and the
+// page asks for itself every few seconds instead.
 func (s *Server) follow(c *fiber.Ctx, now look) error {
 	if _, _, err := now(c.UserContext()); err != nil {
 		return err
 	}
-	select {
-	case s.followers <- struct{}{}:
-	default:
-		return c.SendStatus(fiber.StatusNoContent) // tells the browser not to ask again
+	v, _ := visitorOf(c)
+	if !s.followers.enter(v.login.ID) {
+		return &session.Error{Code: session.TooMany, Op: "server.follow", Message: "Too many pages follow something at once. Ask for the page itself now and then."}
 	}
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
 	c.Set("X-Accel-Buffering", "no") // proxies pass each event on at once
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer func() { <-s.followers }()
+		defer s.followers.leave(v.login.ID)
 		ctx, cancel := context.WithTimeout(context.Background(), followTime)
 		defer cancel()
 		if err := s.send(ctx, w, now); err != nil {

@@ -1,7 +1,10 @@
 package server
 
 import (
+	"fmt"
+	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -158,6 +161,15 @@ func (hookView) Last(d session.Delivery) *session.DeliveryTry {
 		return nil
 	}
 	return &d.Tries[len(d.Tries)-1]
+}
+
+// Answered is what the receiver said, as "500 Internal Server Error".
+func (hookView) Answered(t session.DeliveryTry) string {
+	said := strings.TrimSpace(fmt.Sprintf("%d %s", t.Status, http.StatusText(t.Status)))
+	if t.Status/100 == 3 {
+		said += ", which is not followed"
+	}
+	return said
 }
 
 // changeHook answers POST /settings/webhooks/:hook with what to do.

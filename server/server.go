@@ -57,8 +57,8 @@ type Server struct {
 	base    string // path before every route, without a slash at the end
 	proxies []netip.Prefix
 	metrics *metrics
-	// followers holds one place for each stream of events that is open; closing ends them.
-	followers chan struct{}
+	// followers are the streams of events that are open; closing ends them.
+	followers followers
 	closing   chan struct{}
 	close     sync.Once
 	// description is the OpenAPI document.
@@ -76,7 +76,7 @@ const (
 
 // New parses the templates, registers the routes and returns a server that listens nowhere yet.
 func New(o Options) (*Server, error) {
-	s := &Server{o: o.filled(), thumbs: newThumbnails(), followers: make(chan struct{}, maxFollowers), closing: make(chan struct{})}
+	s := &Server{o: o.filled(), thumbs: newThumbnails(), closing: make(chan struct{})}
 	var err error
 	if s.base, err = basePath(o.BaseURL); err != nil {
 		return nil, err

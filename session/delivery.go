@@ -64,6 +64,7 @@ type HookAnswer struct {
 }
 
 // A Deliverer sends a request to an address on the internet, follows no redirect, and gives up in time.
+// The message of its error says why in plain words.
 type Deliverer interface {
 	Deliver(ctx context.Context, r HookRequest) (HookAnswer, error)
 }
@@ -253,7 +254,8 @@ func (s *Service) try(ctx context.Context, hook Webhook, d Delivery, body []byte
 	}})
 	t := DeliveryTry{At: at, Took: s.now().Sub(at), Status: answer.Status, Answer: answer.Body}
 	if err != nil {
-		t.Problem = clip(err.Error(), 300)
+		t.Problem = clip(MessageOf(err), 300)
+		s.log.Warn("webhook not delivered", "webhook", hook.ID, "delivery", d.ID, "err", err)
 	}
 	return t
 }

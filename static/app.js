@@ -177,9 +177,22 @@ function settle() {
 // A piece of page under way, such as a run: the server sends it anew whenever it has changed.
 function follow(place) {
   const events = new EventSource(place.dataset.follow);
+  events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) poll(place); }); // refused: too many are open
   events.addEventListener("piece", (event) => { place.innerHTML = event.data; });
   events.addEventListener("over", () => { events.close(); location.reload(); }); // what can be done with it has changed too
   addEventListener("pagehide", () => events.close());
+}
+
+// The same without a stream of events: the page is asked for every few seconds.
+function poll(place) {
+  setTimeout(async () => {
+    const page = await fetch(location.href).then((answer) => answer.ok ? answer.text() : "", () => "");
+    if (!page) return poll(place); // the server is away for a moment
+    const now = new DOMParser().parseFromString(page, "text/html").querySelector("[data-follow]");
+    if (!now) return location.reload();
+    place.innerHTML = now.innerHTML;
+    poll(place);
+  }, 3000);
 }
 
 document.querySelectorAll("[data-follow]").forEach(follow);
