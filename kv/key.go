@@ -58,7 +58,7 @@ import (
 //	x       export                            sealed JSON of session.Export, until it expires
 //	X       export 0 number                   sealed piece of its file, compressed
 //	T       export 0 number                   sealed: the sessions that came into its file with that piece
-//	c       run session                       sealed: the session before the stretch that ends with this one, and those of the stretch that the run did not confirm
+//	c       run session                       sealed: when the stretch was read that ends with this one, the session before it, and those of the stretch that the run did not confirm
 //	O       number                            filler: see Purge
 //	z       erasure                           sealed JSON of session.Erasure
 //	M       member                            sealed JSON of staff.Member

@@ -106,8 +106,8 @@ func (t *tx) suppressDecided(a *session.Alert) error {
 
 // What a migration changes in one transaction, at most.
 const (
-	migrationStep  = 500     // records
-	migrationBytes = 1 << 20 // of their values
+	migrationStep  = 500       // records
+	migrationBytes = 400 << 10 // of their values
 )
 
 // clear deletes everything under a prefix.

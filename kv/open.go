@@ -26,15 +26,16 @@ var (
 
 // A DB is an open database. It is safe for use by several goroutines.
 type DB struct {
-	badger  *badger.DB
-	writer  *writer
-	space   *space
-	gate    *gate
-	lock    io.Closer
-	log     *slog.Logger
-	now     func() time.Time
-	marks   markFloor
-	farLook int // events, see [DB.Events]
+	badger    *badger.DB
+	writer    *writer
+	space     *space
+	gate      *gate
+	lock      io.Closer
+	log       *slog.Logger
+	now       func() time.Time
+	marks     markFloor
+	confirmed lastConfirmed
+	farLook   int // events, see [DB.Events]
 
 	uploads uploads
 	purging sync.Mutex // one collection of garbage or purge at a time
@@ -54,9 +55,10 @@ type Options struct {
 }
 
 // Badger's profile for one small machine, from trials: about 120 MB of memory, group commits of up to
-// 2.4 MB, photos in the value log and all else in the tree.
+// 1.2 MB, photos in the value log and all else in the tree.
 const (
-	memTableSize   = 16 << 20
+	memTableSize   = 8 << 20
+	tableSize      = 1 << 20 // on disk, see profile
 	valueThreshold = 64 << 10
 	valueLogSize   = 256 << 20
 	blockSize      = 16 << 10  // compressed as one: half the disk and less work than 4 KB, a read is no slower
@@ -126,19 +128,25 @@ func checkFolder(dir string, key []byte) (tables int, err error) {
 	return checkFiles(dir, ring)
 }
 
+// profile is how Badger is run. Its memory under heavy writes is that of the tables that compactions have
+// in the making, up to 26 at once, each of which takes ten and more times its size on disk: as blocks, as
+// room for their compressed form, and rounded up. So tables are small on every level, and writers wait
+// before level 0 has the four tables from which Badger would make one of a quarter of a gigabyte.
 func profile(dir string, o Options) badger.Options {
 	b := badger.DefaultOptions(dir).WithLogger(badgerLog{o.logger()}).WithMetricsEnabled(false).
 		WithSyncWrites(true).WithDetectConflicts(false).
 		WithCompression(options.ZSTD).WithZSTDCompressionLevel(1).WithBlockSize(blockSize).
 		WithChecksumVerificationMode(options.OnBlockRead).
 		WithMemTableSize(memTableSize).WithNumMemtables(2).WithNumCompactors(2).
+		WithBaseTableSize(tableSize).WithNumLevelZeroTables(2).WithNumLevelZeroTablesStall(3).
 		WithBlockCacheSize(32 << 20).WithIndexCacheSize(16 << 20).
 		WithValueThreshold(valueThreshold).WithValueLogFileSize(valueLogSize)
+	b.TableSizeMultiplier = 1
 	if len(o.Key) > 0 {
 		b = b.WithEncryptionKey(o.Key)
 	}
 	if o.small {
-		b = b.WithMemTableSize(memTableSize / 8).WithValueLogFileSize(valueLogSize / 64)
+		b = b.WithMemTableSize(memTableSize / 4).WithValueLogFileSize(valueLogSize / 64)
 	}
 	if o.Memory { // there is no value log in memory: the chunks of photos must pass as they are
 		b = b.WithDir("").WithValueDir("").WithInMemory(true).WithSyncWrites(false).WithValueThreshold(1 << 20)

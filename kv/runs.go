@@ -3,8 +3,12 @@ package kv
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"slices"
+	"sync"
 	"time"
 
+	"github.com/dgraph-io/badger/v4"
 	"github.com/oklog/ulid/v2"
 
 	"dossier/session"
@@ -22,6 +26,7 @@ func (db *DB) PutRun(ctx context.Context, r session.Run, events ...session.Event
 			return err
 		}
 		if run, err := ulid.ParseStrict(r.ID); err == nil && r.Cursor == "" {
+			db.confirmed.forget(run)
 			stretches := of(atConfirmed).session(run)
 			for rest := range t.under.scan(span{prefix: stretches}) {
 				t.delete(append(key{}, stretches...).bytes(rest))
@@ -53,7 +58,7 @@ func (db *DB) Advance(ctx context.Context, r session.Run, c session.Confirmation
 	if err != nil {
 		return invalid(op, "This is no id of a run.")
 	}
-	var ids []byte // the one before the first, then those left out
+	ids := binary.BigEndian.AppendUint64(nil, nanos(c.At)) // then the one before the first, then those left out
 	to := ulid.ULID{}
 	for i, id := range append([]session.ID{c.To, c.After}, c.Except...) {
 		u, err := ulid.ParseStrict(string(id))
@@ -67,6 +72,7 @@ func (db *DB) Advance(ctx context.Context, r session.Run, c session.Confirmation
 		ids = append(ids, u[:]...)
 	}
 	k := of(atConfirmed).session(run).session(to)
+	db.confirmed.raise(run, c.At)
 	return db.update(ctx, op, func(t *tx) error {
 		t.set(k, seal(k, ids))
 		return t.setJSON(of(atRun).last(r.ID), r)
@@ -77,57 +83,135 @@ func (db *DB) Advance(ctx context.Context, r session.Run, c session.Confirmation
 // than any list that may still count as fresh.
 const recentRuns = 100
 
-// Confirmed returns the newest run started after t that confirmed the session, or "".
-func (db *DB) Confirmed(ctx context.Context, id session.ID, t time.Time) (run string, err error) {
+// Confirmed returns the run that confirmed the session last, and as of when; "" where none did as of t or later.
+func (db *DB) Confirmed(ctx context.Context, id session.ID, t time.Time) (run string, at time.Time, err error) {
 	const op = "kv.Confirmed"
 	u, err := ulid.ParseStrict(string(id))
 	if err != nil {
-		return "", nil
+		return "", time.Time{}, nil
 	}
 	err = db.view(ctx, op, func(s snapshot) error {
-		n := 0
-		for rest := range s.scan(span{prefix: of(atRun), reverse: true}) {
-			r, err := ulid.ParseStrict(string(rest))
-			if n++; err != nil || n > recentRuns || r.Timestamp().Before(t.Truncate(time.Millisecond)) {
-				return nil
-			}
-			ok, err := s.confirmedBy(op, r, u)
-			if err != nil {
+		runs, err := db.confirming(s, op, t)
+		for _, r := range runs {
+			if err != nil || r.last.Before(at) {
 				return err
 			}
-			if ok {
-				run = r.String()
-				return nil
+			var found time.Time
+			if found, err = s.confirmedBy(op, r.run, u); found.After(at) && !found.Before(t) {
+				run, at = r.run.String(), found
 			}
 		}
-		return nil
+		return err
 	})
-	return run, err
+	return run, at, err
 }
 
-// confirmedBy reports whether a run confirmed the session: whether it is in the stretch that ends with
-// it or after it.
-func (s snapshot) confirmedBy(op string, run, id ulid.ULID) (bool, error) {
+// A confirming run may have confirmed sessions as of last and before.
+type confirming struct {
+	run  ulid.ULID
+	last time.Time
+}
+
+// confirming returns the recent runs that confirmed any session as of t or later, the last one first: that
+// need not be the newest, since a run may have waited or was resumed.
+func (db *DB) confirming(s snapshot, op string, t time.Time) (runs []confirming, err error) {
+	n := 0
+	for rest := range s.scan(span{prefix: of(atRun), reverse: true}) {
+		r, err := ulid.ParseStrict(string(rest))
+		if n++; err != nil || n > recentRuns {
+			break
+		}
+		last, err := db.confirmed.last(s, op, r)
+		if err != nil {
+			return nil, err
+		}
+		if !last.IsZero() && !last.Before(t) {
+			runs = append(runs, confirming{r, last})
+		}
+	}
+	slices.SortStableFunc(runs, func(a, b confirming) int { return b.last.Compare(a.last) })
+	return runs, nil
+}
+
+// lastConfirmed remembers as of when each run confirmed sessions last, so that a look at a session need not
+// ask every run.
+type lastConfirmed struct {
+	mu sync.Mutex
+	at map[ulid.ULID]time.Time
+}
+
+func (l *lastConfirmed) raise(run ulid.ULID, at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.set(run, at)
+}
+
+// set keeps the later time. The caller holds mu.
+func (l *lastConfirmed) set(run ulid.ULID, at time.Time) {
+	if l.at == nil {
+		l.at = map[ulid.ULID]time.Time{}
+	}
+	if was, known := l.at[run]; !known || was.Before(at) {
+		l.at[run] = at
+	}
+}
+
+func (l *lastConfirmed) forget(run ulid.ULID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.at, run)
+}
+
+// last reads the last stretch of a run that is not known yet: a run that is resumed goes on after those before.
+func (l *lastConfirmed) last(s snapshot, op string, run ulid.ULID) (at time.Time, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at, known := l.at[run]; known {
+		return at, nil
+	}
+	for _, item := range s.scan(span{prefix: of(atConfirmed).session(run), reverse: true}) {
+		if at, _, err = stretch(op, run, item); err != nil {
+			return at, err
+		}
+		break
+	}
+	l.set(run, at)
+	return at, nil
+}
+
+// confirmedBy says as of when a run confirmed the session: whether it is in the stretch that ends with it
+// or after it. Zero is that it did not.
+func (s snapshot) confirmedBy(op string, run, id ulid.ULID) (time.Time, error) {
 	prefix := of(atConfirmed).session(run)
 	for _, item := range s.scan(span{prefix: prefix, from: append(key{}, prefix...).session(id)}) {
-		k := item.KeyCopy(nil)
-		value, err := item.ValueCopy(nil)
-		if err != nil {
-			return false, err
-		}
-		ids, err := unseal(k, value)
-		if err != nil || len(ids)%16 != 0 || len(ids) == 0 {
-			return false, damaged(op, k, errDamaged)
-		}
-		if bytes.Compare(ids[:16], id[:]) >= 0 { // the stretch begins after it
-			return false, nil
+		at, ids, err := stretch(op, run, item)
+		if err != nil || bytes.Compare(ids[:16], id[:]) >= 0 { // the stretch begins after it
+			return time.Time{}, err
 		}
 		for except := ids[16:]; len(except) > 0; except = except[16:] {
 			if bytes.Equal(except[:16], id[:]) {
-				return false, nil
+				return time.Time{}, nil
 			}
 		}
-		return true, nil
+		return at, nil
 	}
-	return false, nil
+	return time.Time{}, nil
+}
+
+// stretch reads as of when sessions were confirmed, the one before them, and those between that were not.
+// A stretch from before the time was kept was read when its run was asked for or later.
+func stretch(op string, run ulid.ULID, item *badger.Item) (at time.Time, ids []byte, err error) {
+	k := item.KeyCopy(nil)
+	value, err := item.ValueCopy(nil)
+	if err != nil {
+		return at, nil, err
+	}
+	ids, err = unseal(k, value)
+	switch {
+	case err != nil || len(ids) < 16 || len(ids)%8 != 0:
+		return at, nil, damaged(op, k, errDamaged)
+	case len(ids)%16 == 0:
+		return run.Timestamp(), ids, nil
+	}
+	return fromNanos(binary.BigEndian.Uint64(ids)), ids[8:], nil
 }

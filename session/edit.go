@@ -65,7 +65,7 @@ func (s *Service) judgeAgain(ctx context.Context, got *Session, c *Change) error
 	if err := s.screen(ctx, got, company, "edit", c); err != nil {
 		return err
 	}
-	return s.findAgain(ctx, got)
+	return s.findBy(ctx, got, company)
 }
 
 // findAgain brings the findings up to date; the status stays the reviewer's.
@@ -74,6 +74,11 @@ func (s *Service) findAgain(ctx context.Context, got *Session) error {
 	if err != nil {
 		return err
 	}
+	return s.findBy(ctx, got, company)
+}
+
+// findBy is findAgain by the settings of the company.
+func (s *Service) findBy(ctx context.Context, got *Session, company Company) error {
 	twins, err := s.store.Twins(ctx, got.Company, got.Person.DocumentNumber, got.Person.PersonalNumber, got.ID)
 	if err == nil {
 		got.Findings, _ = Judge(*got, company.Settings, Facts{Today: s.now().UTC(), Twins: twins})

@@ -98,7 +98,7 @@ func (s *Service) confirmed(ctx context.Context, got Session) (Session, error) {
 	if got.Screening.ScreenedAt.IsZero() {
 		return got, nil
 	}
-	runID, err := s.store.Confirmed(ctx, got.ID, got.Screening.ScreenedAt)
+	runID, at, err := s.store.Confirmed(ctx, got.ID, got.Screening.ScreenedAt)
 	if err != nil || runID == "" {
 		return got, err
 	}
@@ -109,7 +109,7 @@ func (s *Service) confirmed(ctx context.Context, got Session) (Session, error) {
 	if err != nil {
 		return got, err
 	}
-	got.Screening.ScreenedAt, got.Screening.Lists, got.Screening.Run = run.StartedAt, run.Lists, run.ID
+	got.Screening.ScreenedAt, got.Screening.Lists, got.Screening.Run = at, run.Lists, run.ID
 	return got, nil
 }
 

@@ -3,6 +3,7 @@ package session_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,7 +27,7 @@ import (
 func BenchmarkRescreen(b *testing.B) {
 	for b.Loop() {
 		d := benchDesk(b)
-		own := []byte(listHead)
+		own := []byte(listHead) // the run over everybody is then the first, which finds nobody screened
 		for n := range 50 {
 			own = fmt.Appendf(own, "B-%d,person,Person Invented%d,,19%02d-01-01,,,EXAMPLE\n", n, n, 40+n)
 		}
@@ -86,6 +87,10 @@ func (d *desk) measure(b *testing.B, name string) {
 	if err := d.Drain(b.Context()); err != nil {
 		b.Fatal(err)
 	}
+	run, ran := time.Since(began), cpuTime()-used
+	if err := d.catchUp(b.Context()); err != nil {
+		b.Fatal(err)
+	}
 	runs, err := d.RunRecords(b.Context(), session.System, 1)
 	if err != nil || runs[0].Status != session.RunDone || !runs[0].Whole() {
 		b.Fatal(err, runs)
@@ -97,9 +102,18 @@ func (d *desk) measure(b *testing.B, name string) {
 	_, peak, _ := strings.Cut(string(rss), "VmHWM:")
 	peak, _, _ = strings.Cut(strings.TrimSpace(peak), "\n")
 	n := float64(runs[0].Population)
-	b.Logf("%s: %d persons, %d alerts, %s, %.0f persons/s, %.1f µs of one core each, heap %d MB, peak %s",
-		name, runs[0].Population, runs[0].Alerts, took.Round(time.Millisecond), n/took.Seconds(), float64(cpu.Microseconds())/n, m.HeapInuse>>20, peak)
+	b.Logf("%s: %d persons, %d alerts, run %s and %.1f µs of one core each, with the index %s and %.1f µs, heap %d MB, peak %s",
+		name, runs[0].Population, runs[0].Alerts, run.Round(time.Millisecond), float64(ran.Microseconds())/n,
+		took.Round(time.Millisecond), float64(cpu.Microseconds())/n, m.HeapInuse>>20, peak)
 	b.ReportMetric(n/took.Seconds(), name+"-persons/s")
+}
+
+// catchUp indexes what is marked, as a command does before it ends.
+func (d *desk) catchUp(ctx context.Context) error {
+	if d.index.NeedsRebuild() {
+		return d.Reindex(ctx, session.System)
+	}
+	return d.CatchUp(ctx)
 }
 
 func cpuTime() time.Duration {
@@ -125,7 +139,7 @@ func benchDesk(b *testing.B) *desk {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { db.Close() })
-	ix, err := index.Open("", index.Options{Memory: true}) // what a run does to it is measured elsewhere
+	ix, err := index.Open(filepath.Join(dir, "index"), index.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -136,18 +150,17 @@ func benchDesk(b *testing.B) *desk {
 	if err := d.Start(ctx); err != nil {
 		b.Fatal(err)
 	}
-	if n > 0 {
+	if n > 0 { // without lists: nobody is screened yet
 		for _, c := range demo.Companies(time.Now()) {
 			if _, err := d.SaveCompany(ctx, session.System, c, "bench"); err != nil {
 				b.Fatal(err)
 			}
 		}
-		d.update(b, session.ListUpdate{List: demo.ListID, Source: "demo.csv", Raw: demo.ListCSV()})
 		if err := demo.Seed(ctx, d.Service, clock, demo.SeedOptions{Now: time.Now(), Sessions: n, Seed: 1}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	if err := d.Drain(ctx); err != nil {
+	if err := errors.Join(d.Drain(ctx), d.catchUp(ctx)); err != nil {
 		b.Fatal(err)
 	}
 	return d

@@ -154,7 +154,7 @@ func TestRunGoesOnAfterACrash(t *testing.T) {
 		t.Errorf("the resumed run is %+v", done)
 	}
 	for i, id := range ids { // the first two were done before the crash, and are not done again
-		if by, err := d.db.Confirmed(t.Context(), id, time.Time{}); err != nil || (by == run.ID) != (i >= 2) {
+		if by, _, err := d.db.Confirmed(t.Context(), id, time.Time{}); err != nil || (by == run.ID) != (i >= 2) {
 			t.Errorf("session %d is confirmed by %q, %v", i, by, err)
 		}
 	}

@@ -161,7 +161,7 @@ func TestFailedOnesAreNamedAndRunAgain(t *testing.T) {
 		run.Failures[0] != (session.RunFailure{Session: sick.ID, Why: "The record is damaged."}) || run.Companies["acme"].Failed != 1 {
 		t.Fatalf("run is %+v", run)
 	}
-	if by, err := d.db.Confirmed(t.Context(), sick.ID, time.Time{}); by == run.ID || err != nil {
+	if by, _, err := d.db.Confirmed(t.Context(), sick.ID, time.Time{}); by == run.ID || err != nil {
 		t.Errorf("the one that failed is confirmed by %q, %v", by, err)
 	}
 	store.sick = ""

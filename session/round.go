@@ -13,7 +13,8 @@ import (
 
 const (
 	runChunk   = 2000 // how many sessions a run does between two notes of how far it is
-	runWriters = 32   // how many sessions it rewrites at once, so that they share a sync of the store
+	runBatch   = 64   // how many it reads together to rewrite them
+	runBatches = 4    // how many of these it writes at once: all of them share a sync of the store
 )
 
 // Reasons for which a run leaves a session out.
@@ -30,22 +31,23 @@ type round struct {
 	s         *Service
 	run       *Run
 	lists     *inForce
-	part      *sanctions.Index // what changed of the lists, where that is enough to look at; nil is all
-	companies map[string]Company
-	nobody    Screening  // what a screening without hits says of the lists
-	mu        sync.Mutex // over run, while sessions are written
+	part      *sanctions.Index   // what changed of the lists, where that is enough to look at; nil is all
+	companies map[string]Company // as they were when the chunk began
+	began     time.Time          // before the sessions were read
+	nobody    Screening          // what a screening without hits says of the lists
+	mu        sync.Mutex         // over run, while sessions are written
 }
 
 // newRound prepares a run to begin, or to go on after its cursor.
 func (s *Service) newRound(ctx context.Context, run *Run, changed *delta) (*round, error) {
-	r := &round{s: s, run: run, lists: s.lists.Load(), companies: map[string]Company{}}
-	lists, reason := listsAt(r.lists.records, s.now().UTC(), s.staleAfter)
+	r := &round{s: s, run: run, lists: s.lists.Load(), began: s.now().UTC()}
+	lists, reason := listsAt(r.lists.records, r.began, s.staleAfter)
 	r.nobody = Screening{Reason: reason}
 	if run.Cursor != "" && (run.Matcher != sanctions.MatcherVersion || !maps.Equal(hashesOf(run.Lists), hashesOf(lists))) {
 		run.startOver() // or it would claim these lists for persons that met others
 	}
 	if run.Cursor == "" { // who comes in from now on meets these lists by himself; who came in while the run waited may have met others
-		run.StartedAt = s.now().UTC()
+		run.StartedAt = r.began
 	}
 	run.Delta, run.Entries = false, 0
 	enough, err := s.enough(ctx, changed, r.lists)
@@ -57,13 +59,6 @@ func (s *Service) newRound(ctx context.Context, run *Run, changed *delta) (*roun
 		run.Delta, run.Entries = true, len(changed.keys)
 	}
 	run.Status, run.Matcher, run.Lists = RunRunning, sanctions.MatcherVersion, lists
-	all, err := s.store.AllCompanies(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range all {
-		r.companies[c.Slug] = c
-	}
 	return r, s.store.PutRun(ctx, *run)
 }
 
@@ -151,6 +146,7 @@ type outcome struct {
 	excluded string
 	same     bool
 	failed   string
+	seen     *sighting // what the matcher found of the person as read, where it is known
 }
 
 // chunk compares sessions, rewrites those whose screening comes out otherwise, and notes how far the run is.
@@ -158,12 +154,16 @@ func (r *round) chunk(ctx context.Context, sessions []Session, unread []RunFailu
 	if len(sessions)+len(unread) == 0 {
 		return nil
 	}
+	var err error
+	if r.companies, err = r.s.companiesBySlug(ctx); err != nil {
+		return err
+	}
 	outcomes := r.compareAll(ctx, sessions)
 	r.rewriteAll(ctx, sessions, outcomes)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	done := Confirmation{After: r.run.Cursor}
+	done := Confirmation{After: r.run.Cursor, At: r.began}
 	for i, o := range outcomes {
 		got := &sessions[i]
 		c := Coverage{Population: 1}
@@ -201,7 +201,7 @@ func (r *round) compareAll(ctx context.Context, sessions []Session) []outcome {
 	return outcomes
 }
 
-// rewriteAll stores what came out otherwise. Many wait for the store at once.
+// rewriteAll stores what came out otherwise.
 func (r *round) rewriteAll(ctx context.Context, sessions []Session, outcomes []outcome) {
 	var changed []int
 	for i, o := range outcomes {
@@ -209,16 +209,41 @@ func (r *round) rewriteAll(ctx context.Context, sessions []Session, outcomes []o
 			changed = append(changed, i)
 		}
 	}
-	sideBySide(len(changed), runWriters, 1, func(k int) {
-		i := changed[k]
-		err := r.rewrite(ctx, sessions[i].ID)
+	batches := slices.Collect(slices.Chunk(changed, runBatch))
+	sideBySide(len(batches), runBatches, 1, func(b int) { r.rewriteBatch(ctx, sessions, outcomes, batches[b]) })
+}
+
+// rewriteBatch stores what came out otherwise of some sessions, which it reads in one go.
+func (r *round) rewriteBatch(ctx context.Context, sessions []Session, outcomes []outcome, batch []int) {
+	ids := make([]ID, len(batch))
+	for k, i := range batch {
+		ids[k] = sessions[i].ID
+	}
+	stored, err := r.s.store.Load(ctx, ids)
+	if err != nil {
+		stored = nil // reading them one by one says of each what is wrong
+	}
+	byID := map[ID]*Session{}
+	for i := range stored {
+		byID[stored[i].ID] = &stored[i]
+	}
+	sideBySide(len(batch), len(batch), 1, func(k int) {
+		read, o := &sessions[batch[k]], &outcomes[batch[k]]
+		got := byID[read.ID]
+		if got != nil && got.Version != read.Version {
+			o.seen = nil
+		}
+		err := r.rewriteRead(ctx, got, o.seen)
+		if got == nil || CodeOf(err) == Conflict {
+			err = r.rewrite(ctx, read.ID)
+		}
 		switch {
 		case err == nil || ctx.Err() != nil:
 		case CodeOf(err) == NotFound:
-			outcomes[i].excluded = excludedGone
+			o.excluded = excludedGone
 		default:
-			outcomes[i].failed = MessageOf(err)
-			r.s.log.Error("re-screening: a session cannot be written", "run", r.run.ID, "session", sessions[i].ID, "err", err)
+			o.failed = MessageOf(err)
+			r.s.log.Error("re-screening: a session cannot be written", "run", r.run.ID, "session", read.ID, "err", err)
 		}
 	})
 }
@@ -260,9 +285,13 @@ func (r *round) compare(ctx context.Context, got *Session) outcome {
 	if quiet && r.part != nil && len(r.part.Screen(person, o)) == 0 { // a person who changes is screened at once
 		return outcome{same: true}
 	}
+	if !quiet && len(was.Hits) == 0 { // it is written anew whatever is found
+		seen := r.lists.look(person, company)
+		return outcome{seen: &seen}
+	}
 	hits := r.lists.index.Screen(person, o)
 	if len(hits) == 0 && len(was.Hits) == 0 {
-		return outcome{same: quiet && was.Person == person.Fingerprint()}
+		return outcome{same: was.Person == person.Fingerprint()}
 	}
 	after := *got
 	var c Change
@@ -278,35 +307,67 @@ func (s Screening) sameAs(o Screening) bool {
 		})
 }
 
-// rewrite stores the new screening of a session as it is now, raises its alerts, and leaves its decision
-// alone.
+// rewrite stores the new screening of a session as it is now.
 func (r *round) rewrite(ctx context.Context, id ID) error {
 	var found tally
-	got, err := r.s.change(ctx, System, id, 0, func(got *Session) (Change, error) {
-		company, before := r.companies[got.Company], got.Screening
-		var c Change
-		if err := r.s.screenWith(ctx, got, company, r.run.ID, r.lists, r.lists.look(got.screened(), company), &c); err != nil {
-			return c, err
-		}
-		got.Screening.Run = r.run.ID
-		found = tallyOf(before, got.Screening)
-		now := r.s.now().UTC()
-		c.Events = append([]Event{System.Event(now, ActScreened, got.Company, got.ID, map[string]string{
-			"run": r.run.ID, "status": string(got.Screening.Status), "new": fmt.Sprint(found.new), "gone": fmt.Sprint(found.gone)})}, c.Events...)
-		for _, e := range c.Events {
-			if e.Action == ActAlert {
-				found.alerts++
-			}
-		}
-		return c, r.follow(ctx, got, found, now)
+	got, err := r.s.change(ctx, System, id, 0, func(got *Session) (c Change, err error) {
+		c, found, err = r.renew(ctx, got, r.lists.look(got.screened(), r.companies[got.Company]))
+		return c, err
 	})
-	if err == nil {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.run.count(got.Company, Coverage{NewHits: found.new, Changed: found.changed, Gone: found.gone, Alerts: found.alerts})
-		r.s.log.Debug("re-screened", "session", got.ID, "status", got.Screening.Status)
-	}
+	r.rewritten(got, found, err)
 	return err
+}
+
+// rewriteRead is rewrite for a session that was read just now. Where seen is known, it is what the matcher
+// found of the person.
+func (r *round) rewriteRead(ctx context.Context, got *Session, seen *sighting) error {
+	if got == nil {
+		return nil
+	}
+	company := r.companies[got.Company]
+	if seen == nil {
+		found := r.lists.look(got.screened(), company)
+		seen = &found
+	}
+	c, found, err := r.renew(ctx, got, *seen)
+	if err == nil {
+		got.UpdatedAt = r.s.now().UTC()
+		got.dateBy(company.Settings)
+		err = r.s.put(ctx, got, c)
+	}
+	r.rewritten(*got, found, err)
+	return err
+}
+
+// renew brings the screening of a session up to what the matcher found, raises its alerts, and leaves its
+// decision alone.
+func (r *round) renew(ctx context.Context, got *Session, seen sighting) (c Change, found tally, err error) {
+	before := got.Screening
+	if err := r.s.screenWith(ctx, got, r.companies[got.Company], r.run.ID, r.lists, seen, &c); err != nil {
+		return c, found, err
+	}
+	got.Screening.Run = r.run.ID
+	found = tallyOf(before, got.Screening)
+	now := r.s.now().UTC()
+	c.Events = append([]Event{System.Event(now, ActScreened, got.Company, got.ID, map[string]string{
+		"run": r.run.ID, "status": string(got.Screening.Status), "new": fmt.Sprint(found.new), "gone": fmt.Sprint(found.gone)})}, c.Events...)
+	for _, e := range c.Events {
+		if e.Action == ActAlert {
+			found.alerts++
+		}
+	}
+	return c, found, r.follow(ctx, got, found, now)
+}
+
+// rewritten counts what a session that was stored brought.
+func (r *round) rewritten(got Session, found tally, err error) {
+	if err != nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.run.count(got.Company, Coverage{NewHits: found.new, Changed: found.changed, Gone: found.gone, Alerts: found.alerts})
+	r.s.log.Debug("re-screened", "session", got.ID, "status", got.Screening.Status)
 }
 
 // follow brings the findings of an undecided session up to date, and writes a note on new hits.
@@ -318,7 +379,7 @@ func (r *round) follow(ctx context.Context, got *Session, found tally, now time.
 	if got.Status != AwaitingAction {
 		return nil
 	}
-	return r.s.findAgain(ctx, got)
+	return r.s.findBy(ctx, got, r.companies[got.Company])
 }
 
 // A tally counts how the hits of two screenings differ.

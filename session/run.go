@@ -61,8 +61,9 @@ func (r Run) Going() bool { return r.Status == RunQueued || r.Status == RunRunni
 
 // A Confirmation says of a stretch of sessions that a run compared them and found what they hold.
 type Confirmation struct {
-	After, To ID   // those after the one, up to and with the other
-	Except    []ID // but not these: they were left out, or failed
+	After, To ID        // those after the one, up to and with the other
+	Except    []ID      // but not these: they were left out, or failed
+	At        time.Time // before they were read: of what changed since, it says nothing
 }
 
 // ExcludedTotal is how many persons were left out, for all reasons.

@@ -184,6 +184,11 @@ func (s *Service) commit(ctx context.Context, got *Session, c Change) error {
 	if err := s.date(ctx, got); err != nil {
 		return err
 	}
+	return s.put(ctx, got, c)
+}
+
+// put is commit for a session that says already when it changed and when it may go.
+func (s *Service) put(ctx context.Context, got *Session, c Change) error {
 	c.Session = got
 	if c.Once == nil {
 		c.Once = onceOf(ctx, got.ID)

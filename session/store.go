@@ -216,8 +216,8 @@ type Screenings interface {
 	Run(ctx context.Context, id string) (Run, error)
 	// Runs returns the newest n runs.
 	Runs(ctx context.Context, n int) ([]Run, error)
-	// Confirmed returns the newest run started after t that confirmed the session, or "".
-	Confirmed(ctx context.Context, id ID, t time.Time) (run string, err error)
+	// Confirmed returns the run that confirmed the session last, and as of when; "" where none did as of t or later.
+	Confirmed(ctx context.Context, id ID, t time.Time) (run string, at time.Time, err error)
 }
 
 // Claims is the store's part for who works on what.

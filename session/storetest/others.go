@@ -221,6 +221,9 @@ func testConfirm(t *testing.T, store session.Store) {
 		at := start.Add(time.Duration(hour) * time.Hour)
 		r := session.Run{ID: string(session.NewID(at)), Trigger: "manual", Status: session.RunRunning, StartedAt: at}
 		for n, c := range stretches {
+			if c.At.IsZero() {
+				c.At = at
+			}
 			r.Screened, r.Cursor = n+1, c.To
 			if err := store.Advance(ctx, r, c); err != nil {
 				t.Fatal(err)
@@ -238,17 +241,20 @@ func testConfirm(t *testing.T, store session.Store) {
 	id := func(n int) session.ID { return ids[n] }
 	first := run(1, session.Confirmation{To: id(100), Except: []session.ID{id(7)}}, session.Confirmation{After: id(100), To: id(200)})
 	second := run(2, session.Confirmation{To: id(50), Except: []session.ID{id(9), id(10)}})
+	waited := run(0, session.Confirmation{To: id(160), After: id(150), At: start.Add(3 * time.Hour)}) // or was resumed
 	tests := []struct {
 		id    session.ID
 		since int // hours
 		want  string
 	}{
+		{id(155), 0, waited}, {id(155), 2, waited}, {id(155), 3, waited}, {id(155), 4, ""}, {id(150), 0, first}, {id(161), 0, first},
 		{id(0), 0, second}, {id(50), 0, second}, {id(51), 0, first}, {id(9), 0, first}, {id(10), 0, first}, {id(7), 0, second},
 		{id(100), 0, first}, {id(101), 0, first}, {id(200), 0, first}, {id(201), 0, ""}, {id(150), 2, ""}, {id(9), 2, ""}, {id(50), 2, second}, {"x", 0, ""},
 	}
+	asOf := map[string]time.Time{first: start.Add(time.Hour), second: start.Add(2 * time.Hour), waited: start.Add(3 * time.Hour)}
 	for _, tt := range tests {
-		if got, err := store.Confirmed(ctx, tt.id, start.Add(time.Duration(tt.since)*time.Hour)); got != tt.want || err != nil {
-			t.Errorf("Confirmed(%s) since %d h = %q, %v; want %q", tt.id, tt.since, got, err, tt.want)
+		if got, at, err := store.Confirmed(ctx, tt.id, start.Add(time.Duration(tt.since)*time.Hour)); got != tt.want || !at.Equal(asOf[got]) || err != nil {
+			t.Errorf("Confirmed(%s) since %d h = %q as of %s, %v; want %q", tt.id, tt.since, got, at, err, tt.want)
 		}
 	}
 }
