@@ -6,7 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
-	"time"
+	"strings"
 
 	"dossier/session"
 )
@@ -43,10 +43,10 @@ func (db *DB) PutList(ctx context.Context, l session.ListRecord, raw []byte, eve
 	})
 }
 
-// TouchList sets when a list was last confirmed, or returns NotFound.
-func (db *DB) TouchList(ctx context.Context, id string, checked time.Time, events ...session.Event) error {
-	const op = "kv.TouchList"
-	return db.changeList(ctx, op, id, events, func(_ *tx, l *session.ListRecord) { l.Checked = checked })
+// ConfirmList notes a look that found the list in force, or returns NotFound.
+func (db *DB) ConfirmList(ctx context.Context, id string, c session.ListCheck, events ...session.Event) error {
+	const op = "kv.ConfirmList"
+	return db.changeList(ctx, op, id, events, func(_ *tx, l *session.ListRecord) { *l = l.Confirmed(c) })
 }
 
 // changeList lets do change the record of a list in force, or returns NotFound.
@@ -96,6 +96,20 @@ func (db *DB) ListRecords(ctx context.Context) (lists []session.ListRecord, err 
 	})
 	slices.SortFunc(lists, func(a, b session.ListRecord) int { return cmp.Compare(a.ID, b.ID) })
 	return lists, err
+}
+
+// ListIDs returns the ids of all lists that are in force or were, in order.
+func (db *DB) ListIDs(ctx context.Context) (ids []string, err error) {
+	err = db.view(ctx, "kv.ListIDs", func(s snapshot) error {
+		for rest := range s.scan(span{prefix: of(atHistory)}) {
+			id, _, _ := strings.Cut(string(rest), "\x00")
+			if len(ids) == 0 || ids[len(ids)-1] != id {
+				ids = append(ids, id)
+			}
+		}
+		return nil
+	})
+	return ids, err
 }
 
 // ListHistory returns every version of a list that was in force, newest first.

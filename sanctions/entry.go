@@ -92,6 +92,7 @@ type Document struct {
 // A List is one published list in one version.
 type List struct {
 	ListInfo
+	Content  string    // SHA-256 of what was read, unpacked: the same however the file is compressed
 	Records  []Entry   // in the publisher's order
 	Problems []Problem // records that were left out or taken in part
 }

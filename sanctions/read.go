@@ -76,6 +76,9 @@ func Read(r io.Reader, o ReadOptions) (List, error) {
 	if err := f.read(src, c); err != nil {
 		return List{}, named(src.explain(err), o.Name)
 	}
+	if c.list.Content, err = src.content(); err != nil {
+		return List{}, named(err, o.Name)
+	}
 	if publisher(o.ID) != "" && publisher(c.list.ID) != "" && publisher(o.ID) != publisher(c.list.ID) {
 		return List{}, named(&FileError{Text: fmt.Sprintf("the file is the list %s, not %s", c.list.ID, o.ID)}, o.Name)
 	}

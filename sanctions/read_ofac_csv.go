@@ -1,6 +1,8 @@
 package sanctions
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"path"
@@ -180,13 +182,17 @@ func ReadSet(parts map[string]io.Reader, o ReadOptions) (List, error) {
 	if byRole["sdn"] == "" {
 		return List{}, named(&FileError{Text: "the OFAC CSV set lacks sdn.csv"}, o.Name)
 	}
+	whole := sha256.New()
 	for _, role := range []string{"sdn", "comments", "alt", "add"} {
 		if name := byRole[role]; name != "" {
-			if err := readOFACPart(c, role, parts[name], o); err != nil {
+			content, err := readOFACPart(c, role, parts[name], o)
+			if err != nil {
 				return List{}, named(err, name)
 			}
+			fmt.Fprintln(whole, role, content)
 		}
 	}
+	c.list.Content = hex.EncodeToString(whole.Sum(nil))
 	finishOFACRemarks(c)
 	chooseOFAC(c)
 	list, err := c.finish(o.ID)
@@ -212,11 +218,11 @@ func ofacRole(name string) string {
 	return ""
 }
 
-// readOFACPart reads one file of the set into c.
-func readOFACPart(c *collector, role string, r io.Reader, o ReadOptions) error {
+// readOFACPart reads one file of the set into c, and gives the SHA-256 of its content.
+func readOFACPart(c *collector, role string, r io.Reader, o ReadOptions) (content string, err error) {
 	src, err := openSource(r, o)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer src.Close()
 	cells := map[string]int{"sdn": 12, "comments": 2, "alt": 4, "add": 5}[role]
@@ -238,9 +244,9 @@ func readOFACPart(c *collector, role string, r io.Reader, o ReadOptions) error {
 		err = &FileError{Text: "the file is empty; fetch it again"}
 	}
 	if err != nil {
-		return src.explain(err)
+		return "", src.explain(err)
 	}
-	return nil
+	return src.content()
 }
 
 // addOFACPart adds a row of alt.csv (ent_num, alt_num, alt_type, alt_name), add.csv (ent_num, Add_num,

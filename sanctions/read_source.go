@@ -5,8 +5,11 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"path"
 	"strings"
@@ -54,12 +57,14 @@ type meter struct {
 	n      int64 // bytes given
 	max    int64
 	record int64 // n at the start of the record under way
-	last   byte  // the byte given last
+	sum    hash.Hash
+	last   byte // the byte given last
 }
 
 func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.r.Read(p)
 	m.n += int64(n)
+	m.sum.Write(p[:n])
 	if n > 0 {
 		m.last = p[n-1]
 	}
@@ -77,6 +82,18 @@ func (m *meter) Read(p []byte) (int, error) {
 // nextRecord gives the next record its full allowance.
 func (s *source) nextRecord() { s.plain.record = s.plain.n }
 
+// content reads what is left of the file, and gives the SHA-256 of all of it.
+func (s *source) content() (string, error) {
+	for {
+		s.nextRecord()
+		if n, err := s.Discard(1 << 16); err == io.EOF {
+			return hex.EncodeToString(s.plain.sum.Sum(nil)), nil
+		} else if err != nil || n == 0 {
+			return "", s.explain(err)
+		}
+	}
+}
+
 // openSource unwraps gzip and zip and drops a byte-order mark.
 func openSource(r io.Reader, o ReadOptions) (*source, error) {
 	limit := o.MaxBytes
@@ -93,7 +110,7 @@ func openSource(r io.Reader, o ReadOptions) (*source, error) {
 		}
 		text = inner
 	}
-	s.plain = &meter{r: text, packed: s.packed, max: limit}
+	s.plain = &meter{r: text, packed: s.packed, max: limit, sum: sha256.New()}
 	s.Reader = bufio.NewReaderSize(s.plain, 1<<16)
 	if mark, _ := s.Peek(3); string(mark) == "\xef\xbb\xbf" {
 		_, _ = s.Discard(3)

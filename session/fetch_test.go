@@ -1,6 +1,8 @@
 package session_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"net/http"
@@ -179,5 +181,50 @@ func TestParseSources(t *testing.T) {
 		if _, err := session.ParseSources([]string{id}); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestSourceOfAListLoadedByHand: the first fetch finds the list in force and remembers what to ask with, so
+// that the next ones need no file. The same list compressed anew is no new version.
+func TestSourceOfAListLoadedByHand(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write([]byte(listV1)); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	whole := 0
+	listening := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"one"`)
+		if r.Header.Get("If-None-Match") == `"one"` {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		whole++
+		w.Write(packed.Bytes())
+	}))
+	defer listening.Close()
+	client, err := fetch.New(fetch.Options{AllowPrivate: true, Tries: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t)
+	d.drain()
+	start := func() {
+		d.Service = session.NewService(session.Options{Store: d.db, Index: d.index, Now: d.now, Fetcher: client, Sources: map[string]string{"custom": listening.URL + "/list.csv.gz"}})
+		if err := d.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start()
+	for i := range 3 {
+		d.pass(time.Hour)
+		change, err := d.RefreshList(t.Context(), session.System, "custom")
+		if err != nil || !change.Same || !change.Record.Checked.Equal(d.now()) || change.Record.Source != "list.csv" {
+			t.Errorf("fetch %d: %+v, %v", i, change, err)
+		}
+		start()
+	}
+	if history, err := d.ListHistory(t.Context(), session.System, "custom"); whole != 1 || err != nil || len(history) != 1 {
+		t.Errorf("the file was sent %d times and made %d versions, %v", whole, len(history), err)
 	}
 }

@@ -3,8 +3,10 @@ package session
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"dossier/sanctions"
 )
@@ -14,6 +16,7 @@ type inForce struct {
 	index   *sanctions.Index
 	records []ListRecord // by id
 	lists   map[string]sanctions.List
+	retired map[string]Retirement // lists that were, by id
 }
 
 func newInForce(records []ListRecord, lists map[string]sanctions.List) *inForce {
@@ -34,7 +37,10 @@ func (f *inForce) with(r ListRecord, list sanctions.List) *inForce {
 	}
 	list.ListInfo = r.ListInfo
 	lists[r.ID] = list
-	return newInForce(slices.Insert(records, at, r), lists)
+	next := newInForce(slices.Insert(records, at, r), lists)
+	next.retired = maps.Clone(f.retired)
+	delete(next.retired, r.ID)
+	return next
 }
 
 func (f *inForce) record(id string) (ListRecord, bool) {
@@ -47,10 +53,14 @@ func (f *inForce) record(id string) (ListRecord, bool) {
 }
 
 // without is f with one list less.
-func (f *inForce) without(id string) *inForce {
+func (f *inForce) without(id string, r Retirement) *inForce {
 	lists := maps.Clone(f.lists)
 	delete(lists, id)
-	return newInForce(slices.DeleteFunc(slices.Clone(f.records), func(r ListRecord) bool { return r.ID == id }), lists)
+	next := newInForce(slices.DeleteFunc(slices.Clone(f.records), func(r ListRecord) bool { return r.ID == id }), lists)
+	next.retired = map[string]Retirement{}
+	maps.Copy(next.retired, f.retired)
+	next.retired[id] = r
+	return next
 }
 
 // hashes is the SHA-256 of each list by its id. One that cannot be compared with has none.
@@ -87,4 +97,24 @@ func (s *Service) oweRescreening(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// gone is the disposition of a hit that the lists no longer give, and that nobody decided: why, and who is
+// behind it.
+func (f *inForce) gone(h Hit, screens bool, now time.Time, by string) Disposition {
+	d := Disposition{State: DispositionGone, At: now, By: by}
+	retired, isRetired := f.retired[h.List]
+	_, listed := f.index.Entry(h.List, h.EntryID)
+	switch {
+	case !screens:
+		d.Text = "The company does not screen any more."
+	case isRetired:
+		d.By = retired.By
+		d.Text = fmt.Sprintf("The list was taken out of force on %s: %s", retired.At.UTC().Format("2006-01-02 15:04 UTC"), retired.Reason)
+	case !listed:
+		d.Text = "The entry was taken off its list."
+	default:
+		d.Text = "The entry no longer meets this person."
+	}
+	return d
 }

@@ -18,13 +18,31 @@ type ListRecord struct {
 	Removed  int       `json:"removed"`
 	Changed  int       `json:"changed"`
 	Raw      int       `json:"raw_bytes"`
-	Parser   string    `json:"parser"`         // version of the reader
-	ETag     string    `json:"etag,omitempty"` // of the source, to ask with the next time
+	Parser   string    `json:"parser"`                   // version of the reader
+	Content  string    `json:"content_sha256,omitempty"` // of the file unpacked: the same however it is compressed
+	Address  string    `json:"address,omitempty"`        // that the file came from, or that confirmed it
+	ETag     string    `json:"etag,omitempty"`           // of that address, to ask with the next time
 	Modified string    `json:"last_modified,omitempty"`
 
 	Retired *Retirement `json:"retired,omitempty"` // where it was taken out of force with nothing in its place
 
 	broken string // why it cannot be compared with; set while loading
+}
+
+// A ListCheck is a look at where a list comes from, which found the version in force. With an address it
+// has what to ask there with the next time.
+type ListCheck struct {
+	At                      time.Time
+	Address, ETag, Modified string
+}
+
+// Confirmed is l after a look at its source.
+func (l ListRecord) Confirmed(c ListCheck) ListRecord {
+	l.Checked = c.At
+	if c.Address != "" {
+		l.Address, l.ETag, l.Modified = c.Address, c.ETag, c.Modified
+	}
+	return l
 }
 
 // A Retirement says who took a list out of force, when and why.

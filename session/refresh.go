@@ -35,7 +35,7 @@ func (s *Service) RefreshList(ctx context.Context, actor Actor, id string) (List
 	}
 	u := ListUpdate{List: id, Source: url, began: s.now().UTC()}
 	before, had := s.lists.Load().record(id)
-	if had && (before.Source != url || before.broken != "") { // what another address said of its file means nothing here
+	if had && (before.Address != url || before.broken != "") { // what another address said of its file means nothing here
 		before.ETag, before.Modified = "", ""
 	}
 	got, err := s.fetcher.Fetch(ctx, url, before.ETag, before.Modified)
@@ -46,7 +46,7 @@ func (s *Service) RefreshList(ctx context.Context, actor Actor, id string) (List
 	if got.Same && had {
 		return s.stillNewest(context.WithoutCancel(ctx), actor, u)
 	}
-	u.Raw, u.ETag, u.Modified = got.Body, got.ETag, got.Modified
+	u.Raw, u.address, u.etag, u.modified = got.Body, url, got.ETag, got.Modified
 	return s.UpdateList(ctx, actor, u)
 }
 
@@ -62,7 +62,7 @@ func (s *Service) sourceOf(op, id string) (string, error) {
 func (s *Service) stillNewest(ctx context.Context, actor Actor, u ListUpdate) (ListChange, error) {
 	s.updating.Lock()
 	defer s.updating.Unlock()
-	r, err := s.confirmList(ctx, actor, u.List, s.now().UTC())
+	r, err := s.confirmList(ctx, actor, u.List, ListCheck{At: s.now().UTC()})
 	if err != nil {
 		return ListChange{}, err
 	}

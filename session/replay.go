@@ -111,7 +111,9 @@ func (a *archive) replay(ctx context.Context, sc Screening) (Replay, error) {
 		r.Problem = problem
 		return r, err
 	}
-	hits, near := lists.index.Look(sc.Query.person(), sanctions.Options{Threshold: sc.Threshold, Top: maxHits}, maxNear)
+	o := sanctions.Options{Threshold: sc.Threshold, Top: maxHits + 1}
+	hits, near := lists.index.Look(sc.Query.person(), o, maxNear)
+	hits, _ = lists.keep(sc.Query.person(), o, hits, sc.Hits)
 	r.Differences = differences(sc, lists.index, hits, near)
 	r.Same = len(r.Differences) == 0
 	return r, nil

@@ -38,7 +38,7 @@ func (s *Service) RetireList(ctx context.Context, actor Actor, id, reason string
 	for _, e := range before.lists[id].Records {
 		keys = append(keys, sanctions.Key{List: id, ID: e.ID})
 	}
-	next := before.without(id)
+	next := before.without(id, *record.Retired)
 	if err := s.store.RetireList(ctx, id, *record.Retired, actor.Event(record.Retired.At, ActListRetired, "", "", map[string]string{
 		"list": id, "version": record.Version, "sha256": record.SHA256, "entries": fmt.Sprint(record.Entries), "reason": clip(reason, 500)})); err != nil {
 		return ListRecord{}, err

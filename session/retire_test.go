@@ -35,6 +35,8 @@ func TestRetiredListLosesItsHits(t *testing.T) {
 	wantCoverage(t, d.lastRun())
 	if open, gone := d.alerts(session.DispositionOpen), d.alerts(session.DispositionGone); len(open) != 0 || len(gone) != 1 || gone[0].Session != hit.ID {
 		t.Errorf("%d alerts are open, %d gone", len(open), len(gone))
+	} else if why := gone[0].Disposition; why.By != session.System.ID || why.Text != "The list was taken out of force on 2026-11-23 13:00 UTC: loaded by mistake" {
+		t.Errorf("gone because of %+v", why)
 	}
 	for _, id := range []session.ID{hit.ID, clear.ID} {
 		if now := d.get(id).Screening; now.Status != session.NotScreened || len(now.Hits) != 0 || !strings.Contains(now.Reason, "No sanctions list") {

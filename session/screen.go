@@ -10,8 +10,8 @@ import (
 	"dossier/sanctions"
 )
 
-// maxHits bounds what one screening keeps. Somebody who resembles as many entries or more is never clear:
-// nobody has seen those that came after.
+// maxHits bounds the hits that one screening takes; those that are on record already are kept beside them.
+// Somebody who meets more entries is never clear: nobody has seen those that came after.
 const maxHits = 100
 
 // usualTop is how many hits the answer to a [Question] holds where it does not say.
@@ -74,9 +74,28 @@ func (f *inForce) look(p sanctions.Person, company Company) (seen sighting) {
 	return seen
 }
 
+// keep is what a screening takes of the hits found: the best, and where there are more than those, also the
+// hits on record whose entries still meet the person. None is lost because better ones came.
+func (f *inForce) keep(p sanctions.Person, o sanctions.Options, found []sanctions.Hit, before []Hit) (kept []sanctions.Hit, more bool) {
+	if len(found) <= maxHits {
+		return found, false
+	}
+	kept = slices.Clone(found[:maxHits])
+	var beyond []sanctions.Key
+	for _, h := range before {
+		entry, listed := f.index.Entry(h.List, h.EntryID)
+		taken := func(is sanctions.Hit) bool { return is.List == h.List && is.EntryID == entry.ID }
+		if listed && !slices.ContainsFunc(kept, taken) {
+			beyond = append(beyond, sanctions.Key{List: h.List, ID: entry.ID})
+		}
+	}
+	o.Top = 0
+	return append(kept, f.index.Only(beyond).Screen(p, o)...), true
+}
+
 // matching is how strictly the company compares.
 func (set Settings) matching() sanctions.Options {
-	return sanctions.Options{Threshold: set.HitThreshold(), Top: maxHits, WeakNeedMore: set.WeakMuted}
+	return sanctions.Options{Threshold: set.HitThreshold(), Top: maxHits + 1, WeakNeedMore: set.WeakMuted}
 }
 
 // HitThreshold is the score from which an entry is a hit: the company's own, else the matcher's default.
@@ -97,9 +116,10 @@ func (s *Service) screenWith(ctx context.Context, got *Session, company Company,
 		got.Screening = Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.HitThreshold(),
 			Person: query.person().Fingerprint(), Query: &query, Near: nearOf(seen.near)}
 		got.Screening.Lists, got.Screening.Reason = listsAt(lists.records, now, s.staleAfter)
-		got.Screening.Hits = hitsOn(lists.index, seen.hits)
-		if len(got.Screening.Hits) == maxHits && got.Screening.Reason == "" {
-			got.Screening.Reason = fmt.Sprintf("This person resembles %d entries or more, and only the best %d are kept: a clear result would mean nothing.", maxHits, maxHits)
+		hits, more := lists.keep(query.person(), company.Settings.matching(), seen.hits, before.Hits)
+		got.Screening.Hits = hitsOn(lists.index, hits)
+		if more && got.Screening.Reason == "" {
+			got.Screening.Reason = fmt.Sprintf("More than %d entries met this person: only the best %d are kept, beside those that were on record, and a clear result would mean nothing.", maxHits, maxHits)
 		}
 		if err := s.settle(ctx, got, before, now, c); err != nil {
 			return err
@@ -107,7 +127,7 @@ func (s *Service) screenWith(ctx context.Context, got *Session, company Company,
 		got.Screening.Status = got.Screening.outcome()
 	}
 	got.keepScreening(before)
-	return s.raise(ctx, got, before, now, by, c)
+	return s.raise(ctx, got, before, lists, now, by, c)
 }
 
 // maxPast is how many earlier screenings a session keeps.

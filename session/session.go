@@ -377,5 +377,5 @@ const (
 	DispositionNoMatch   DispositionState = "no_match"
 	DispositionEscalated DispositionState = "escalated"
 	DispositionProposed  DispositionState = "proposed" // waits for another member to approve
-	DispositionGone      DispositionState = "gone"     // the entry was taken off its list before anybody decided
+	DispositionGone      DispositionState = "gone"     // nobody decided before the entry met the person no more, or its list was taken out of force
 )

@@ -69,7 +69,7 @@ func (s DispositionState) undecided() bool {
 
 // raise adds to c the alerts of hits that are new or not what they were, and of those that are gone with
 // nothing decided.
-func (s *Service) raise(ctx context.Context, got *Session, before Screening, now time.Time, by string, c *Change) error {
+func (s *Service) raise(ctx context.Context, got *Session, before Screening, lists *inForce, now time.Time, by string, c *Change) error {
 	old := byAlert(before.Hits)
 	for i := range got.Screening.Hits {
 		h := &got.Screening.Hits[i]
@@ -88,7 +88,7 @@ func (s *Service) raise(ctx context.Context, got *Session, before Screening, now
 	}
 	for _, h := range before.Hits { // in their order, not the map's
 		if _, gone := old[h.Alert]; gone && h.Disposition.State.undecided() {
-			h.Disposition = Disposition{State: DispositionGone, At: now, By: by, Text: "The entry no longer meets this person."}
+			h.Disposition = lists.gone(h, !got.Screening.ScreenedAt.IsZero(), now, by)
 			if err := s.update(ctx, got, h, now, by, c); err != nil {
 				return err
 			}

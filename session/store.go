@@ -135,10 +135,12 @@ type Companies interface {
 type Lists interface {
 	// PutList brings a list into force: raw file, record and events in one step that holds or does not.
 	PutList(ctx context.Context, l ListRecord, raw []byte, events ...Event) error
-	// TouchList sets when a list was last confirmed.
-	TouchList(ctx context.Context, id string, checked time.Time, events ...Event) error
+	// ConfirmList notes a look that found the list in force, see [ListRecord.Confirmed].
+	ConfirmList(ctx context.Context, id string, c ListCheck, events ...Event) error
 	// ListRecords returns the lists in force, by id.
 	ListRecords(ctx context.Context) ([]ListRecord, error)
+	// ListIDs returns the ids of all lists that are in force or were, in order.
+	ListIDs(ctx context.Context) ([]string, error)
 	// ListHistory returns every version of a list that was in force, newest first.
 	ListHistory(ctx context.Context, id string) ([]ListRecord, error)
 	// RetireList takes a list out of force: its record in the history gets r.

@@ -511,3 +511,55 @@ func TestCrowdedName(t *testing.T) {
 		}
 	}
 }
+
+// TestCrowdedOut: hits that better ones push out of the best that a screening keeps stay on record, decided
+// or not, until their entries meet the person no more.
+func TestCrowdedOut(t *testing.T) {
+	d := newDesk(t)
+	officer := officerOf("acme", "member:1")
+	list := listHead
+	for n := range 3 {
+		list += fmt.Sprintf("W-%d,person,Orlindo Brastemar,,1971,BRA,,EXAMPLE\n", n)
+	}
+	d.load(list)
+	d.drain()
+	got := d.ingest(good(t, orlindo(2)))
+	if len(got.Screening.Hits) != 3 {
+		t.Fatalf("%d hits", len(got.Screening.Hits))
+	}
+	alerts := map[session.DispositionState]string{}
+	for i, state := range []session.DispositionState{session.DispositionMatch, session.DispositionEscalated} {
+		alerts[state] = got.Screening.Hits[i].Alert
+		d.dispose(officer, alerts[state], state)
+	}
+	alerts[session.DispositionOpen] = got.Screening.Hits[2].Alert
+	d.pass(time.Hour)
+	for n := range 130 {
+		list += fmt.Sprintf("V-%d,person,Orlindo Brastemar,,1970-06-07,BRA,,EXAMPLE\n", n)
+	}
+	d.load(list)
+	d.drain()
+	for range 2 {
+		now := d.get(got.ID).Screening
+		if len(now.Hits) != 103 || now.Status != session.Match || !strings.HasPrefix(now.Reason, "More than 100 entries met this person") {
+			t.Errorf("crowded: %s of %d hits, %q", now.Status, len(now.Hits), now.Reason)
+		}
+		for state, id := range alerts {
+			if a, err := d.Alert(t.Context(), session.System, id); err != nil || a.Disposition.State != state {
+				t.Errorf("the alert that was %s is %s, %v", state, a.Disposition.State, err)
+			}
+		}
+		if replays, err := d.Replay(t.Context(), session.System, got.ID); err != nil || !replays[0].Same {
+			t.Errorf("replay: %+v, %v", replays, err)
+		}
+		d.pass(time.Hour)
+		d.rescreen()
+		d.drain()
+		wantCoverage(t, d.lastRun())
+	}
+	d.load(strings.ReplaceAll(list, "W-2,person,Orlindo Brastemar", "W-2,person,Someone Else"))
+	d.drain()
+	if gone := d.alerts(session.DispositionGone); len(gone) != 1 || gone[0].ID != alerts[session.DispositionOpen] || gone[0].Disposition.Text != "The entry no longer meets this person." {
+		t.Errorf("gone: %+v", gone)
+	}
+}

@@ -24,14 +24,15 @@ const (
 
 // A ListUpdate is a list file that may come into force.
 type ListUpdate struct {
-	List     string // list id; "" goes by the content
-	Source   string // URL or file name
-	Raw      []byte // as published; gzip and zip are understood
-	Force    bool   // take it although it is much smaller, older or another one
-	ETag     string // of the source, to ask with the next time
-	Modified string
+	List   string // list id; "" goes by the content
+	Source string // URL or file name
+	Raw    []byte // as published; gzip and zip are understood
+	Force  bool   // take it although it is much smaller, older or another one
 
-	began time.Time // when somebody began to fetch or to read it
+	address  string // that it was fetched from
+	etag     string // of that address, to ask with the next time
+	modified string
+	began    time.Time // when somebody began to fetch or to read it
 }
 
 // A ListChange says what an update brought.
@@ -88,8 +89,8 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 		list.Version = "loaded " + now.Format(time.DateOnly)
 	}
 	before, had := s.lists.Load().record(list.ID)
-	if had && before.SHA256 == list.SHA256 && before.broken == "" {
-		before, err := s.confirmList(ctx, actor, list.ID, now)
+	if had && before.Content == list.Content && before.broken == "" {
+		before, err := s.confirmList(ctx, actor, list.ID, u.check(now))
 		return ListChange{Record: before, Same: true}, nil, err
 	}
 	inForce := s.lists.Load().lists[list.ID].Records
@@ -99,8 +100,8 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 			return ListChange{}, nil, err
 		}
 	}
-	r := ListRecord{ListInfo: list.ListInfo, Source: u.Source, LoadedAt: now, Checked: now, By: actor.ID, Problems: len(list.Problems),
-		Added: len(delta.Added), Removed: len(delta.Removed), Changed: len(delta.Changed), Raw: len(u.Raw), Parser: sanctions.ReaderVersion, ETag: u.ETag, Modified: u.Modified}
+	r := ListRecord{ListInfo: list.ListInfo, Source: u.Source, LoadedAt: now, By: actor.ID, Problems: len(list.Problems),
+		Added: len(delta.Added), Removed: len(delta.Removed), Changed: len(delta.Changed), Raw: len(u.Raw), Parser: sanctions.ReaderVersion, Content: list.Content}.Confirmed(u.check(now))
 	event := actor.Event(now, ActListLoaded, "", "", map[string]string{"list": r.ID, "version": r.Version, "sha256": r.SHA256,
 		"entries": fmt.Sprint(r.Entries), "added": fmt.Sprint(r.Added), "removed": fmt.Sprint(r.Removed), "changed": fmt.Sprint(r.Changed)})
 	next := s.lists.Load().with(r, list) // built before it is stored, so that nothing can fail in between
@@ -111,9 +112,14 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 	return ListChange{Record: r, Delta: delta, Problems: list.Problems}, changedKeys(list.ID, delta), nil
 }
 
+// check is what the update found out about the list's source.
+func (u ListUpdate) check(now time.Time) ListCheck {
+	return ListCheck{At: now, Address: u.address, ETag: u.etag, Modified: u.modified}
+}
+
 // confirmList notes that the list in force is still the newest. The caller holds updating.
-func (s *Service) confirmList(ctx context.Context, actor Actor, id string, now time.Time) (ListRecord, error) {
-	err := s.store.TouchList(ctx, id, now, actor.Event(now, ActListChecked, "", "", map[string]string{"list": id}))
+func (s *Service) confirmList(ctx context.Context, actor Actor, id string, c ListCheck) (ListRecord, error) {
+	err := s.store.ConfirmList(ctx, id, c, actor.Event(c.At, ActListChecked, "", "", map[string]string{"list": id}))
 	if err != nil {
 		return ListRecord{}, err
 	}
@@ -121,7 +127,7 @@ func (s *Service) confirmList(ctx context.Context, actor Actor, id string, now t
 	next.records = slices.Clone(next.records)
 	for i := range next.records {
 		if next.records[i].ID == id {
-			next.records[i].Checked = now
+			next.records[i] = next.records[i].Confirmed(c)
 		}
 	}
 	s.lists.Store(&next)
@@ -184,11 +190,38 @@ func (s *Service) loadLists(ctx context.Context) error {
 			records[i].broken = "it cannot be read any more"
 			continue
 		}
+		records[i].Content = list.Content // records of old do not have it
 		list.ListInfo = r.ListInfo
 		lists[r.ID] = list
 	}
-	s.lists.Store(newInForce(records, lists))
+	now := newInForce(records, lists)
+	if now.retired, err = s.retiredLists(ctx, now); err != nil {
+		return err
+	}
+	s.lists.Store(now)
 	return nil
+}
+
+// retiredLists are those that were taken out of force, with nothing in their place, by id.
+func (s *Service) retiredLists(ctx context.Context, now *inForce) (map[string]Retirement, error) {
+	ids, err := s.store.ListIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	retired := map[string]Retirement{}
+	for _, id := range ids {
+		if _, in := now.record(id); in {
+			continue
+		}
+		history, err := s.store.ListHistory(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if len(history) > 0 && history[0].Retired != nil {
+			retired[id] = *history[0].Retired
+		}
+	}
+	return retired, nil
 }
 
 // Lists returns the lists in force, by id.

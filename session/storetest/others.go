@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -123,7 +124,7 @@ func testLists(t *testing.T, store session.Store) {
 	wantCode(t, "a file with another hash", store.PutList(ctx, bad, fresh), session.Invalid)
 
 	un.Checked = start.AddDate(0, 0, 5)
-	if err := store.TouchList(ctx, "un_sc", un.Checked, loaded); err != nil {
+	if err := store.ConfirmList(ctx, "un_sc", session.ListCheck{At: un.Checked}, loaded); err != nil {
 		t.Fatal(err)
 	}
 	retired := session.Retirement{At: start, By: "member:1", Reason: "the wrong file"}
@@ -134,10 +135,13 @@ func testLists(t *testing.T, store session.Store) {
 	if history, err := store.ListHistory(ctx, "eu_fsf"); err != nil || len(history) != 1 || history[0].Retired == nil || *history[0].Retired != retired {
 		t.Errorf("the retired list's history is %+v, %v", history, err)
 	}
-	wantCode(t, "touch", store.TouchList(ctx, "ca_sema", start), session.NotFound)
+	wantCode(t, "confirm", store.ConfirmList(ctx, "ca_sema", session.ListCheck{At: start}), session.NotFound)
 	lists, err := store.ListRecords(ctx)
 	if err != nil || !reflect.DeepEqual(lists, []session.ListRecord{un}) {
 		t.Errorf("ListRecords = %+v, %v\nwant %+v", lists, err, []session.ListRecord{un})
+	}
+	if ids, err := store.ListIDs(ctx); err != nil || !slices.Equal(ids, []string{"eu_fsf", "un_sc"}) {
+		t.Errorf("ListIDs = %v, %v", ids, err)
 	}
 	history, err := store.ListHistory(ctx, "un_sc")
 	if err != nil || len(history) != 2 || !reflect.DeepEqual(history[0], un) || history[1].Raw != len(old) {
