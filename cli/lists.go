@@ -16,7 +16,7 @@ import (
 )
 
 type listsCmd struct {
-	Load     listsLoadCmd         `cmd:"" help:"Bring list files into force. The OFAC CSV set is given as its folder, or its files."`
+	Load     listsLoadCmd         `cmd:"" help:"Bring list files into force."`
 	Update   listsUpdateCmd       `cmd:"" help:"Fetch lists from their sources."`
 	Status   listsStatusCmd       `cmd:"" help:"Show the lists in force, one JSON object a line."`
 	Sources  listsSourcesCmd      `cmd:"" help:"Show where lists are published, and which are fetched, one JSON object a line."`
@@ -41,7 +41,7 @@ type sourceSettings struct {
 
 type listsLoadCmd struct {
 	storeSettings
-	Files []string `arg:"" help:"List files, gzipped or not, or a folder with the OFAC CSV set." type:"existingpath"`
+	Files []string `arg:"" help:"List files, gzipped or not, or folders of them; the OFAC CSV set is its folder, or its files." type:"existingpath"`
 	List  string   `help:"List id, where the content does not tell." placeholder:"ID"`
 	Force bool     `help:"Take it although it is much smaller or older than the one in force, or has other entries."`
 }
@@ -75,11 +75,17 @@ func (c *listsLoadCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
+	if c.List != "" && len(files) > 1 {
+		return fmt.Errorf("--list names one list, and these are %d files: load them one by one", len(files))
+	}
 	return c.with(env, func(ctx context.Context, a *appliance) error {
 		encoder := json.NewEncoder(env.Stdout)
 		var failed error
 		for _, f := range files {
-			change, err := a.sessions.UpdateList(ctx, session.System, session.ListUpdate{List: c.List, Source: f.name, Raw: f.raw, Force: c.Force})
+			change, err := session.ListChange{}, f.err
+			if err == nil {
+				change, err = a.sessions.UpdateList(ctx, session.System, session.ListUpdate{List: c.List, Source: f.name, Raw: f.raw, Force: c.Force})
+			}
 			if err != nil {
 				failed = errors.Join(failed, fmt.Errorf("%s: %s", f.name, tell(err)))
 				continue
@@ -93,8 +99,11 @@ func (c *listsLoadCmd) Run(env *Env) error {
 	})
 }
 
-// tellProblems says which records of a list were left out or taken in part.
+// tellProblems says which records of a list were left out or taken in part, and when the list is an old one.
 func tellProblems(env *Env, c session.ListChange) {
+	if r := c.Record; r.PublishedLongAgo(time.Now()) {
+		fmt.Fprintf(env.Stderr, "%s: published on %s, %d days ago: make sure that the publisher has nothing newer\n", r.ID, r.Published.UTC().Format(time.DateOnly), int(time.Since(r.Published).Hours()/24))
+	}
 	const most = 10
 	for i, p := range c.Problems {
 		if i == most {
@@ -105,13 +114,15 @@ func tellProblems(env *Env, c session.ListChange) {
 	}
 }
 
-// A listFile is a file as it goes into the archive.
+// A listFile is a file as it goes into the archive, or why it cannot.
 type listFile struct {
 	name string
 	raw  []byte
+	err  error
 }
 
-// toArchive reads the files; those of the OFAC CSV set, one by one or in a folder, become one archive.
+// toArchive reads the files, and those in folders; those of the OFAC CSV set become one archive. One that
+// cannot be read holds up none of the others.
 func toArchive(paths []string) ([]listFile, error) {
 	var all []listFile
 	set := map[string][]byte{}
@@ -120,28 +131,27 @@ func toArchive(paths []string) ([]listFile, error) {
 		if info, err := os.Stat(path); err != nil {
 			return nil, err
 		} else if info.IsDir() {
-			if files, err = filepath.Glob(filepath.Join(path, "*.csv*")); err != nil {
+			names, err := listFiles(path)
+			if err != nil {
 				return nil, err
+			}
+			files = nil
+			for _, name := range names {
+				files = append(files, filepath.Join(path, name))
 			}
 		}
 		for _, file := range files {
 			raw, err := os.ReadFile(file)
-			if err != nil {
-				return nil, err
-			}
-			if name := session.SetPart(filepath.Base(file)); name != "" {
+			if name := session.SetPart(filepath.Base(file)); name != "" && err == nil {
 				set[name] = raw
 			} else {
-				all = append(all, listFile{filepath.Base(file), raw})
+				all = append(all, listFile{filepath.Base(file), raw, err})
 			}
 		}
 	}
 	if len(set) > 0 {
 		raw, err := session.PackSet(set)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, listFile{"ofac-sdn-csv.zip", raw})
+		all = append(all, listFile{"ofac-sdn-csv.zip", raw, err})
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("there is no list file in %v", paths)
@@ -173,6 +183,7 @@ func (c *listsUpdateCmd) Run(env *Env) error {
 				failed = errors.Join(failed, fmt.Errorf("%s: %s", id, tell(err)))
 				continue
 			}
+			tellProblems(env, change)
 			if err := encoder.Encode(resultOf(change)); err != nil {
 				return err
 			}
@@ -206,12 +217,18 @@ func (c *listsSourcesCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range session.KnownLists() {
+	ids := session.KnownLists()
+	for _, id := range slices.Sorted(maps.Keys(on)) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	for _, id := range ids {
 		source := struct {
 			List      string `json:"list"`
 			Published string `json:"published_at,omitempty"`
 			Fetched   string `json:"fetched_from,omitempty"`
-		}{id, session.DefaultSources[id], on[id]}
+		}{id, session.DefaultSource(id), on[id]}
 		if err := printJSON(env, source); err != nil {
 			return err
 		}
@@ -283,8 +300,9 @@ func (c *listsStatusCmd) Run(env *Env) error {
 			err = errors.Join(err, encoder.Encode(struct {
 				session.ListRecord
 				Stale    bool    `json:"stale"`
+				LongAgo  bool    `json:"published_long_ago"`
 				AgeHours float64 `json:"age_hours"` // since the source last confirmed it
-			}{r, r.Stale(now, c.StaleAfter), now.Sub(r.Checked).Hours()}))
+			}{r, r.Stale(now, c.StaleAfter), r.PublishedLongAgo(now), now.Sub(r.Checked).Hours()}))
 		}
 		return err
 	})

@@ -59,6 +59,11 @@ func newDesk(withDemo bool, o server.Options) (*desk, error) { return newDeskIn(
 
 // newDeskIn is newDesk with its data in a folder; "" is in memory.
 func newDeskIn(dir string, withDemo bool, o server.Options) (*desk, error) {
+	return newDeskFetching(nil, dir, withDemo, o)
+}
+
+// newDeskFetching is newDeskIn with sources of lists.
+func newDeskFetching(sources map[string]string, dir string, withDemo bool, o server.Options) (*desk, error) {
 	clock := &demo.Clock{}
 	db, err := kv.Open(filepath.Join(dir, "store"), kv.Options{Memory: dir == "", Now: clock.Now})
 	if err != nil {
@@ -68,8 +73,12 @@ func newDeskIn(dir string, withDemo bool, o server.Options) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	fetcher, err := fetch.New(fetch.Options{AllowPrivate: true})
+	if err != nil {
+		return nil, err
+	}
 	d := &desk{clock: clock, staff: staff.NewService(db, clock.Now), tokens: map[string]string{}}
-	d.sessions = session.NewService(session.Options{Store: db, Index: ix, Now: clock.Now, Deliverer: fetch.NewSender(true)})
+	d.sessions = session.NewService(session.Options{Store: db, Index: ix, Now: clock.Now, Deliverer: fetch.NewSender(true), Fetcher: fetcher, Sources: sources})
 	ctx := context.Background()
 	if err := d.sessions.Start(ctx); err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ type Person struct {
 type Options struct {
 	Threshold      float64  // hits score at least this much, 0..1; 0 means DefaultThreshold
 	Top            int      // at most so many hits, best first; 0 means all
-	WeakNeedMore   []string // lists whose weak aliases alone never make a hit: they need an agreeing birth date or document
+	WeakNeedMore   []string // lists, or the bases of lists, whose weak aliases alone never make a hit: they need an agreeing birth date or document
 	IncludeAllType bool     // entities, vessels and aircraft too; by default a person meets individuals only
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // ReaderVersion names what the readers make of a file. It is kept with each list, beside the raw file;
@@ -22,6 +23,23 @@ const (
 	OpenSanctions    = "opensanctions"
 	Custom           = "custom"
 )
+
+// Base is the list whose rules an id follows: any number of data sets of OpenSanctions, and of lists of our
+// own, stand side by side as opensanctions_NAME and custom_NAME. Another id is its own.
+func Base(id string) string {
+	base, name, several := strings.Cut(id, "_")
+	if several && (base == OpenSanctions || base == Custom) && isSetName(name) {
+		return base
+	}
+	return id
+}
+
+// isSetName reports whether a data set may be called so: as OpenSanctions does it.
+func isSetName(name string) bool {
+	return name != "" && len(name) <= 40 && !strings.ContainsFunc(name, func(r rune) bool {
+		return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
+}
 
 // ReadOptions say what the caller knows of a file.
 type ReadOptions struct {

@@ -35,7 +35,7 @@ func (x *Index) judge(p *Person, c *candidate, o Options) (Hit, bool) {
 		agrees = agrees || r.Points >= pointsSwapped
 	}
 	h.Score = round4(min(max(total, 0), 1))
-	if h.WeakAlias && !agrees && slices.Contains(o.WeakNeedMore, h.List) {
+	if h.WeakAlias && !agrees && (slices.Contains(o.WeakNeedMore, h.List) || slices.Contains(o.WeakNeedMore, Base(h.List))) {
 		return Hit{}, false
 	}
 	return h, h.Score >= o.Threshold

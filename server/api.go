@@ -59,7 +59,7 @@ func (s *Server) endpoints() []endpoint {
 		{post, "/screen", session.MayRead, 200, "Compare a person with the lists in force, without storing anything.", nil, screenQuestion{}, "", session.Screening{}, "", s.apiScreen},
 		{get, "/lists", session.MayRead, 200, "The lists in force.", nil, nil, "", listPage{}, "", s.apiLists},
 		{post, "/lists/:list", session.MayList, 200, "Bring a list file into force; the body is the file, as published.", []queryParam{{"force", "true takes a list that is much smaller or older than the one in force, or has other entries."}, {"name", "Name of the file, for the record."}}, nil, "application/octet-stream", listAnswer{}, "", s.apiUploadList},
-		{post, "/lists/:list/update", session.MayList, 200, "Fetch a list from its source.", nil, nil, "", listAnswer{}, "", s.apiUpdateList},
+		{post, "/lists/:list/update", session.MayList, 200, "Fetch a list from its source.", updateQuery, nil, "", listAnswer{}, "", s.apiUpdateList},
 		{get, "/lists/:list/attempts", session.MayRead, 200, "What came of the last tries to bring a list up to date, newest first.", nil, nil, "", attemptPage{}, "", s.apiAttempts},
 		{post, "/lists/:list/retire", session.MayList, 200, "Take a list out of force with nothing in its place, with a reason.", nil, retireWish{}, "", listItem{}, "", s.apiRetireList},
 		{post, "/rescreenings", session.MayList, 202, "Compare everybody with the lists in force again.", nil, nil, "", session.Run{}, "", s.apiRescreen},

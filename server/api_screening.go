@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -82,7 +84,8 @@ type listPage struct {
 
 type listItem struct {
 	session.ListRecord
-	Stale bool `json:"stale"`
+	Stale   bool `json:"stale"`              // not refreshed within its limit: nobody is called clear
+	LongAgo bool `json:"published_long_ago"` // more than 30 days: the publisher may have a newer one
 }
 
 // A listAnswer says what an update of a list brought.
@@ -92,7 +95,7 @@ type listAnswer struct {
 }
 
 func (s *Server) listItem(r session.ListRecord) listItem {
-	return listItem{r, r.Stale(s.o.Now(), s.o.Sessions.StaleAfter())}
+	return listItem{r, r.Stale(s.o.Now(), s.o.Sessions.StaleAfter()), r.PublishedLongAgo(s.o.Now())}
 }
 
 // apiLists answers GET /api/v1/lists.
@@ -118,13 +121,45 @@ func (s *Server) apiUploadList(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, listAnswer{s.listItem(change.Record), change.Same})
 }
 
-// apiUpdateList answers POST /api/v1/lists/:list/update.
+// How long, in seconds, the answer to an update of a list waits for it.
+const (
+	usualWait = 30
+	maxWait   = 50
+)
+
+// updateQuery is how long the answer waits.
+var updateQuery = []queryParam{{"wait", "Seconds to wait for the list, 0 to 50; 30 by default. If it takes longer the answer is 202, and what came of it is among the list's attempts, as Location says."}}
+
+// apiUpdateList answers POST /api/v1/lists/:list/update. A fetch may take longer than a request: then it
+// goes on, and the answer says where to look.
 func (s *Server) apiUpdateList(c *fiber.Ctx) error {
-	change, err := s.o.Sessions.RefreshList(c.UserContext(), actor(c), c.Params("list"))
+	wait := c.QueryInt("wait", usualWait)
+	if wait < 0 || wait > maxWait {
+		return session.Fields{"wait": fmt.Sprintf("Use 0 to %d seconds.", maxWait)}.Err("server.apiUpdateList")
+	}
+	id := c.Params("list")
+	done, err := s.o.Sessions.RefreshSoon(actor(c), id)
 	if err != nil {
 		return err
 	}
-	return answer(c, fiber.StatusOK, listAnswer{s.listItem(change.Record), change.Same})
+	select {
+	case got := <-done:
+		if got.Err != nil {
+			return got.Err
+		}
+		return answer(c, fiber.StatusOK, listAnswer{s.listItem(got.Change.Record), got.Change.Same})
+	case <-time.After(time.Duration(wait) * time.Second):
+	case <-c.UserContext().Done():
+	}
+	at := s.base + "/api" + apiVersion + "/lists/" + id + "/attempts"
+	c.Set(fiber.HeaderLocation, at)
+	return answer(c, fiber.StatusAccepted, fetchUnderWay{List: id, Attempts: at})
+}
+
+// fetchUnderWay says where what comes of a fetch will be told.
+type fetchUnderWay struct {
+	List     string `json:"list"`
+	Attempts string `json:"attempts"`
 }
 
 type attemptPage struct {

@@ -277,5 +277,8 @@ func listName(id string) string {
 	if name, ok := listNames[id]; ok {
 		return name
 	}
+	if base := session.BaseList(id); base != id { // one of several
+		return listNames[base] + " · " + strings.ReplaceAll(strings.TrimPrefix(id, base+"_"), "_", " ")
+	}
 	return id
 }

@@ -45,6 +45,10 @@ func (s *Server) describe() *huma.OpenAPI {
 		if e.method == fiber.MethodPost {
 			op.Parameters = append(op.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header", Description: "The same key with the same request does it once.", Schema: text()})
 		}
+		if e.path == "/lists/:list/update" {
+			op.Responses["202"] = &huma.Response{Description: "The fetch goes on.", Content: map[string]*huma.MediaType{
+				fiber.MIMEApplicationJSON: {Schema: schemas.Schema(reflect.TypeFor[fetchUnderWay](), true, "")}}}
+		}
 		put(api.Paths[path], e.method, op)
 	}
 	return api

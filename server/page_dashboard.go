@@ -29,11 +29,6 @@ func (dashboardView) Periods() []int { return periods }
 // Statuses are the columns of the table, as the bars are stacked.
 func (dashboardView) Statuses() []session.Status { return stacked }
 
-// Stale reports whether a list was not refreshed for too long.
-func (v dashboardView) Stale(l session.ListRecord) bool {
-	return l.Stale(v.s.o.Now(), v.s.o.Sessions.StaleAfter())
-}
-
 // Rate is the share of successes among what was decided.
 func (v dashboardView) Rate() string {
 	if rate, ok := v.Total.SuccessRate(); ok {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"io"
 	"mime/multipart"
 	"strings"
@@ -15,20 +16,44 @@ type listsView struct {
 	Tab      string
 	Lists    []session.ListRecord
 	Attempts []session.ListAttempt
+	IDs      []string // to choose from
 	Form     listForm
 	names    func(string) string
 }
 
 // A listForm is the upload as typed; browsers never send a file again.
 type listForm struct {
-	List    string
+	List    string // chosen
+	Own     string // the id of a further list, which goes before
 	Force   bool
 	Problem string
 }
 
+// id is the list that the form is about, "" is as the content says.
+func (f listForm) id() string { return cmp.Or(f.Own, f.List) }
+
 // Stale reports whether a list was not refreshed for too long.
-func (v listsView) Stale(l session.ListRecord) bool {
-	return l.Stale(v.s.o.Now(), v.s.o.Sessions.StaleAfter())
+func (f frame) Stale(l session.ListRecord) bool {
+	return l.Stale(f.s.o.Now(), f.s.o.Sessions.StaleAfter())
+}
+
+// LongAgo says how many days ago a list was published, where that is longer than usual.
+func (f frame) LongAgo(l session.ListRecord) string {
+	if !l.PublishedLongAgo(f.s.o.Now()) {
+		return ""
+	}
+	return f.s.since(l.Published)
+}
+
+// OldOnes names the lists that were published longer ago than usual.
+func (v listsView) OldOnes() string {
+	var old []string
+	for _, l := range v.Lists {
+		if ago := v.LongAgo(l); ago != "" {
+			old = append(old, listName(l.ID)+", "+ago)
+		}
+	}
+	return strings.Join(old, "; ")
 }
 
 // By is the name of who brought a list into force.
@@ -36,7 +61,7 @@ func (v listsView) By(id string) string { return v.names(id) }
 
 // KnownLists are the ids to choose from; the content says which list a file is where none is chosen.
 func (v listsView) KnownLists() []option {
-	return options(session.KnownLists(), listName, []string{v.Form.List})
+	return options(v.IDs, listName, []string{v.Form.List})
 }
 
 // A listSource is where a list is published, and where it is fetched from.
@@ -48,8 +73,8 @@ type listSource struct {
 func (v listsView) Sources() []listSource {
 	var all []listSource
 	on := v.s.o.Sessions.Sources()
-	for _, id := range session.KnownLists() {
-		if source := (listSource{id, session.DefaultSources[id], on[id]}); source.Published+source.Fetched != "" {
+	for _, id := range v.IDs {
+		if source := (listSource{id, session.DefaultSource(id), on[id]}); source.Published+source.Fetched != "" {
 			all = append(all, source)
 		}
 	}
@@ -62,6 +87,9 @@ func (s *Server) showLists(c *fiber.Ctx) error { return s.listsPage(c, fiber.Sta
 func (s *Server) listsPage(c *fiber.Ctx, status int, f listForm) error {
 	view := listsView{frame: s.frame(c, "Sanctions lists", "sanctions"), Tab: "lists", Form: f, names: s.names(c.UserContext())}
 	var err error
+	if view.IDs, err = s.o.Sessions.ListIDs(c.UserContext()); err != nil {
+		return err
+	}
 	if view.Lists, err = s.o.Sessions.Lists(actor(c)); err != nil {
 		return err
 	}
@@ -73,7 +101,7 @@ func (s *Server) listsPage(c *fiber.Ctx, status int, f listForm) error {
 
 // uploadList answers POST /sanctions/lists with the parts file, list and force.
 func (s *Server) uploadList(c *fiber.Ctx) error {
-	f := listForm{List: strings.TrimSpace(c.FormValue("list")), Force: c.FormValue("force") == "true"}
+	f := listForm{List: c.FormValue("list"), Own: strings.TrimSpace(c.FormValue("own")), Force: c.FormValue("force") == "true"}
 	change, err := s.takeUpload(c, f)
 	if status, ok := showAgain(err); ok {
 		f.Problem = session.MessageOf(err)
@@ -98,7 +126,7 @@ func (s *Server) takeUpload(c *fiber.Ctx, f listForm) (session.ListChange, error
 	if err != nil {
 		return session.ListChange{}, err
 	}
-	return s.o.Sessions.UpdateList(c.UserContext(), actor(c), session.ListUpdate{List: f.List, Source: clip(header.Filename, 200), Raw: raw, Force: f.Force})
+	return s.o.Sessions.UpdateList(c.UserContext(), actor(c), session.ListUpdate{List: f.id(), Source: clip(header.Filename, 200), Raw: raw, Force: f.Force})
 }
 
 func fileOf(header *multipart.FileHeader) ([]byte, error) {
@@ -162,7 +190,7 @@ func (s *Server) retireList(c *fiber.Ctx) error {
 
 // fetchList answers POST /sanctions/lists/:list/update.
 func (s *Server) fetchList(c *fiber.Ctx) error {
-	if err := s.o.Sessions.RefreshSoon(actor(c), c.Params("list")); err != nil {
+	if _, err := s.o.Sessions.RefreshSoon(actor(c), c.Params("list")); err != nil {
 		return err
 	}
 	return c.Redirect(s.base+"/sanctions/fetches?done=fetching", fiber.StatusSeeOther)
@@ -176,6 +204,9 @@ func (s *Server) showFetches(c *fiber.Ctx) error {
 	f := listForm{List: c.Query("list")}
 	view := listsView{frame: s.frame(c, "List updates", "sanctions"), Tab: "lists", Form: f, names: s.names(c.UserContext())}
 	var err error
+	if view.IDs, err = s.o.Sessions.ListIDs(c.UserContext()); err != nil {
+		return err
+	}
 	if view.Attempts, err = s.o.Sessions.Attempts(c.UserContext(), actor(c), f.List, shownAttempts); err != nil {
 		return err
 	}

@@ -77,11 +77,6 @@ func (v systemView) Storage() []fact {
 // Size is the size of the last backup.
 func (v systemView) Size() string { return bytesOf(v.F.Backup.Bytes) }
 
-// Stale reports whether nobody is called clear because of the list's age.
-func (v systemView) Stale(l session.ListRecord) bool {
-	return l.Stale(v.s.o.Now(), v.s.o.Sessions.StaleAfter())
-}
-
 // Polls reports whether something on the page changes while one looks.
 func (v systemView) Polls() bool { return v.F.Index.Building || v.F.Index.Backlog > 0 }
 

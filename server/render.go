@@ -167,7 +167,7 @@ func (f frame) StaleLists() string {
 	}
 	var stale []string
 	for _, l := range lists {
-		if l.Stale(f.s.o.Now(), f.s.o.Sessions.StaleAfter()) {
+		if f.Stale(l) {
 			stale = append(stale, listName(l.ID)+", last refreshed "+f.s.since(l.Checked))
 		}
 	}

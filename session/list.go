@@ -60,6 +60,16 @@ func (l ListRecord) Stale(now time.Time, limit time.Duration) bool {
 	return l.broken != "" || now.Sub(l.Checked) > limit
 }
 
+// LongAgo is after how long a publication is worth a word. It is no fault: a publisher may have nothing to
+// say for weeks, so nothing else follows from it.
+const LongAgo = 30 * 24 * time.Hour
+
+// PublishedLongAgo reports whether the list is of a day so long before now that the publisher may well have
+// a newer one: an old file that was loaded by hand counts as refreshed, and so does a mirror that is stuck.
+func (l ListRecord) PublishedLongAgo(now time.Time) bool {
+	return !l.Published.IsZero() && now.Sub(l.Published) > LongAgo
+}
+
 // screened is l as a screening names it.
 func (l ListRecord) screened(now time.Time, limit time.Duration) ScreenedList {
 	return ScreenedList{ID: l.ID, Version: l.Version, Published: l.Published, SHA256: l.SHA256,

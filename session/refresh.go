@@ -70,28 +70,40 @@ func (s *Service) stillNewest(ctx context.Context, actor Actor, u ListUpdate) (L
 	return change, s.noteTaken(ctx, actor, u, change)
 }
 
-// RefreshSoon has Work fetch a list, for those who cannot wait for it.
-func (s *Service) RefreshSoon(actor Actor, id string) error {
+// RefreshSoon has Work fetch a list, for those who cannot wait for it as long as it may take. What comes of
+// it is on record among the list's attempts, and is sent to who still waits.
+func (s *Service) RefreshSoon(actor Actor, id string) (<-chan Refreshed, error) {
 	const op = "session.RefreshSoon"
 	if err := actor.need(op, MayList); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := s.sourceOf(op, id); err != nil {
-		return err
+		return nil, err
 	}
+	w := refreshWish{actor, id, make(chan Refreshed, 1)}
 	select {
-	case s.refresh <- refreshWish{actor, id}:
-		return nil
+	case s.refresh <- w:
+		return w.done, nil
 	default:
-		return conflict(op, "Several lists wait to be fetched already. Try again when they are done.")
+		return nil, conflict(op, "Several lists wait to be fetched already. Try again when they are done.")
 	}
+}
+
+// Refreshed is what came of a list's refresh.
+type Refreshed struct {
+	Change ListChange
+	Err    error
 }
 
 // A refreshWish is a list that somebody wants fetched.
 type refreshWish struct {
 	actor Actor
 	id    string
+	done  chan Refreshed
 }
+
+// maxRefreshes is how many lists can wait to be fetched.
+const maxRefreshes = 50
 
 // keepRefreshing fetches the lists that RefreshSoon is asked for.
 func (s *Service) keepRefreshing(ctx context.Context) {
@@ -100,9 +112,11 @@ func (s *Service) keepRefreshing(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case w := <-s.refresh:
-			if _, err := s.RefreshList(ctx, w.actor, w.id); err != nil && ctx.Err() == nil {
+			change, err := s.RefreshList(ctx, w.actor, w.id)
+			if err != nil && ctx.Err() == nil {
 				s.log.Error("list update", "list", w.id, "err", err)
 			}
+			w.done <- Refreshed{change, err}
 		}
 	}
 }

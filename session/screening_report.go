@@ -162,7 +162,11 @@ func (r Run) of(w ReportWish) Coverage {
 // were, oldest first, by list.
 func (s *Service) reportLists(ctx context.Context, r *ScreeningReport) (map[string][]ListSpan, error) {
 	histories := map[string][]ListSpan{}
-	for _, id := range KnownLists() {
+	ids, err := s.store.ListIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
 		history, err := s.store.ListHistory(ctx, id)
 		if err != nil {
 			return nil, err

@@ -67,7 +67,7 @@ type Countries interface {
 // NewService returns a service. It reads nothing until Start.
 func NewService(o Options) *Service {
 	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
-		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), erasures: make(chan Actor, 1), purges: make(chan Actor, 1), refresh: make(chan refreshWish, len(KnownLists())), exports: make(chan exportJob, exportQueue), looks: newLooks(),
+		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), erasures: make(chan Actor, 1), purges: make(chan Actor, 1), refresh: make(chan refreshWish, maxRefreshes), exports: make(chan exportJob, exportQueue), looks: newLooks(),
 		hooks: newHooks(), deliverer: o.Deliverer, tallies: newTallies(), countries: o.Countries}
 	if s.now == nil {
 		s.now = time.Now

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -19,13 +21,53 @@ var DefaultSources = map[string]string{
 	sanctions.UKSanctions:      "https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.xml",
 	sanctions.CHSECO:           "https://www.sesam.search.admin.ch/sesam-search-web/pages/downloadXmlGesamtliste.xhtml?lang=en&action=downloadXmlGesamtlisteAction",
 	sanctions.CASEMA:           "https://www.international.gc.ca/world-monde/assets/office_docs/international_relations-relations_internationales/sanctions/sema-lmes.xml",
-	sanctions.OpenSanctions:    "https://data.opensanctions.org/datasets/latest/sanctions/targets.simple.csv",
+	sanctions.OpenSanctions:    fmt.Sprintf(publishedSet, "sanctions"),
 }
 
-// KnownLists are the ids that a list may have: a misspelt one would be a second list, soon stale.
+// publishedSet is where OpenSanctions publishes a data set.
+const publishedSet = "https://data.opensanctions.org/datasets/latest/%s/targets.simple.csv"
+
+// DefaultSource is where a list is published, or "".
+func DefaultSource(id string) string {
+	if set, ok := strings.CutPrefix(id, sanctions.OpenSanctions+"_"); ok {
+		return fmt.Sprintf(publishedSet, set)
+	}
+	return DefaultSources[id]
+}
+
+// KnownLists are the ids that a list may have, beside those of further data sets, see [IsList].
 func KnownLists() []string {
 	return []string{sanctions.OFACSDN, sanctions.OFACConsolidated, sanctions.UNSC, sanctions.EUFSF, sanctions.UKSanctions,
 		sanctions.CHSECO, sanctions.CASEMA, sanctions.OpenSanctions, sanctions.Custom}
+}
+
+// BaseList is the list that id is one of several of, such as opensanctions of opensanctions_peps; another id
+// is its own.
+func BaseList(id string) string { return sanctions.Base(id) }
+
+// IsList reports whether a list may have this id. A misspelt one would be a second list, soon stale.
+func IsList(id string) bool { return slices.Contains(KnownLists(), BaseList(id)) }
+
+// noSuchList says of an id that it is none, and which there are.
+func noSuchList(id string) string {
+	return fmt.Sprintf("There is no list %s. Use one of: %s; or opensanctions_NAME or custom_NAME for further ones, with a name of up to 40 small letters, digits and underscores.",
+		clip(id, 60), strings.Join(KnownLists(), ", "))
+}
+
+// ListIDs are the ids to choose from: the known ones, and those of further data sets that have a source, or
+// are or were in force.
+func (s *Service) ListIDs(ctx context.Context) ([]string, error) {
+	stored, err := s.store.ListIDs(ctx)
+	ids := KnownLists()
+	for _, id := range slices.Sorted(maps.Keys(s.sources)) {
+		stored = append(stored, id)
+	}
+	for _, id := range stored {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, err
 }
 
 // ParseSources reads which lists are fetched: "un_sc" from its default address, "un_sc=https://…" from
@@ -34,11 +76,11 @@ func ParseSources(wishes []string) (map[string]string, error) {
 	sources := map[string]string{}
 	for _, wish := range wishes {
 		id, address, own := strings.Cut(strings.TrimSpace(wish), "=")
-		if !slices.Contains(KnownLists(), id) {
-			return nil, fmt.Errorf("there is no list %q: use one of %s", id, strings.Join(KnownLists(), ", "))
+		if !IsList(id) {
+			return nil, errors.New(noSuchList(id))
 		}
 		if !own {
-			address = DefaultSources[id]
+			address = DefaultSource(id)
 			if address == "" {
 				return nil, fmt.Errorf("the list %s is published nowhere that we know: give its address, %s=https://…", id, id)
 			}

@@ -51,8 +51,8 @@ func (s *Service) UpdateList(ctx context.Context, actor Actor, u ListUpdate) (Li
 	if err := actor.need(op, MayList); err != nil {
 		return ListChange{}, err
 	}
-	if u.List != "" && !slices.Contains(KnownLists(), u.List) {
-		return ListChange{}, Fields{"list": "There is no list " + clip(u.List, 40) + ". Use one of: " + strings.Join(KnownLists(), ", ") + "."}.Err(op)
+	if u.List != "" && !IsList(u.List) {
+		return ListChange{}, Fields{"list": noSuchList(u.List)}.Err(op)
 	}
 	ctx = context.WithoutCancel(ctx) // a client that leaves must not leave a list half taken
 	s.updating.Lock()
@@ -149,9 +149,18 @@ func acceptable(before ListRecord, list sanctions.ListInfo, of, gone int) error 
 			list.Published.Format(time.DateOnly), before.Published.Format(time.DateOnly))
 	}
 	if kept := of - gone; float64(kept) < sameShare*float64(of) {
-		return refuse("The list is refused: only %d of the %d entries in force are in it, so that it looks like another list. If it is to take their place, load it with force (--force, or force=true).", kept, of)
+		return refuse("The list is refused: only %d of the %d entries in force are in it, so that it looks like another list. If it is to take their place, load it with force (--force, or force=true)%s.", kept, of, beside(before.ID))
 	}
 	return nil
+}
+
+// beside says how a list can stand beside the one with this id, where several may.
+func beside(id string) string {
+	switch base := BaseList(id); base {
+	case sanctions.OpenSanctions, sanctions.Custom:
+		return "; if both are to be in force, load it as the list " + base + "_NAME"
+	}
+	return ""
 }
 
 // ReadList reads a list file; a zip may hold the OFAC CSV set.
