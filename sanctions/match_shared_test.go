@@ -3,9 +3,12 @@ package sanctions
 import (
 	"encoding/csv"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -238,4 +241,60 @@ func BenchmarkNewIndex(b *testing.B) {
 	runtime.ReadMemStats(&after)
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MB")
 	b.ReportMetric(float64(x.Len()), "entries")
+}
+
+// TestOnlyAgrees: what a run over changed entries finds of them is what one over whole lists finds, with the
+// same scores, whoever is compared: persons of no list, persons listed, and pieces of both put together.
+func TestOnlyAgrees(t *testing.T) {
+	un, ofac := readShared(t, "un-consolidated-2026-02-27.xml.gz"), readSharedSet(t)
+	x := NewIndex(un, ofac)
+	rng := rand.New(rand.NewPCG(1, 2))
+	var keys []Key
+	changed := map[Key]bool{}
+	for _, l := range []List{un, ofac} {
+		for range 60 {
+			e := l.Records[rng.IntN(len(l.Records))]
+			keys = append(keys, Key{l.ID, e.ID})
+			changed[Key{l.ID, e.ID}] = true
+		}
+	}
+	part := x.Only(keys)
+	var names []string
+	for i, r := range sharedTable(t, "screening/negatives-global.csv") {
+		if i%40 == 0 {
+			names = append(names, r["full_name"])
+		}
+	}
+	for k := range changed {
+		e, _ := x.Entry(k.List, k.ID)
+		for _, n := range e.Names {
+			full := strings.Fields(n.Full)
+			cut := rng.IntN(len(full))
+			names = append(names, n.Full, strings.Join(append(slices.Clone(full[:cut]), full[cut+1:]...), " "), turnLetters(n.Full, 1), names[rng.IntN(len(names))]+" "+full[cut])
+		}
+	}
+	found := 0
+	for _, name := range names {
+		p := Person{Full: name}
+		of := map[Key]float64{}
+		for _, h := range x.Screen(p, Options{}) {
+			if k := (Key{h.List, h.EntryID}); changed[k] {
+				of[k] = h.Score
+			}
+		}
+		found += len(of)
+		for _, h := range part.Screen(p, Options{}) {
+			k := Key{h.List, h.EntryID}
+			if score, ok := of[k]; !ok || score != h.Score {
+				t.Errorf("%s: %s scores %.4f of the changed entries, and %.4f of all", name, h.Name, h.Score, score)
+			}
+			delete(of, k)
+		}
+		for k, score := range of {
+			t.Errorf("%s: %v scores %.4f of all entries, and is not found among the changed ones", name, k, score)
+		}
+	}
+	if found < 200 {
+		t.Errorf("only %d hits among %d persons: nothing was tried", found, len(names))
+	}
 }
