@@ -2,6 +2,7 @@ package sanctions
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -52,6 +53,11 @@ func (s *side) text(i, n int) string {
 	return b.String()
 }
 
+// guessed says whether vowels of a run are a guess.
+func (s *side) guessed(i, n int) bool {
+	return slices.ContainsFunc(s.tokens[i:i+n], func(t token) bool { return t.loose || t.abjad })
+}
+
 func (s *side) mask(i, n int) (m uint32) {
 	for _, t := range s.tokens[i : i+n] {
 		m |= t.mask
@@ -77,11 +83,43 @@ func (s *side) bits(i, n int) (sum float32) {
 type aligner struct {
 	options []meeting
 	chosen  []meeting
+	other   []meeting
 }
 
-// align picks meetings that share no token, dearest first. cut lists the last token of a truncated name, or -1.
-func (al *aligner) align(q, e *side, like func(i, j int) (float32, relation), cut int) []meeting {
-	al.options, al.chosen = al.options[:0], al.chosen[:0]
+// align picks meetings that share no token, dearest first, and gives the score that they make at prices c.
+// A join that was chosen is given up where the names score higher without it. cut lists the last token of a
+// truncated name, or -1.
+func (al *aligner) align(q, e *side, like func(i, j int) (float32, relation), cut int, c *costs) ([]meeting, float32) {
+	al.collect(q, e, like, cut)
+	al.chosen = al.choose(al.chosen[:0])
+	score := nameScore(q, e, al.chosen, c)
+	for {
+		k := slices.IndexFunc(al.chosen, func(m meeting) bool { return m.how == joined && m.like < 0.97 })
+		if k < 0 {
+			return al.chosen, score
+		}
+		al.drop(&al.chosen[k])
+		al.other = al.choose(al.other[:0])
+		without := nameScore(q, e, al.other, c)
+		if without <= score {
+			return al.chosen, score
+		}
+		al.chosen, al.other, score = al.other, al.chosen, without
+	}
+}
+
+// drop takes an option away.
+func (al *aligner) drop(m *meeting) {
+	for k := range al.options {
+		if al.options[k] == *m {
+			al.options[k].like = 0
+		}
+	}
+}
+
+// collect lists which runs of tokens may have met.
+func (al *aligner) collect(q, e *side, like func(i, j int) (float32, relation), cut int) {
+	al.options = al.options[:0]
 	var bestQ, bestE [maxTokens]float32
 	for i := range q.tokens {
 		for j := range e.tokens {
@@ -94,14 +132,13 @@ func (al *aligner) align(q, e *side, like func(i, j int) (float32, relation), cu
 		}
 	}
 	al.joins(q, e, &bestQ, &bestE)
-	return al.choose()
 }
 
 func meetOne(q, e *side, i, j int, like func(i, j int) (float32, relation), cut int) meeting {
 	a, b := &q.tokens[i], &e.tokens[j]
 	m := meeting{q: i, qn: 1, e: j, en: 1, info: min(q.info[i], e.info[j])}
 	if a.kind == initial || b.kind == initial {
-		if a.text[0] == b.text[0] && !(a.kind == title || b.kind == title) {
+		if a.text[0] == b.text[0] && a.kind != title {
 			m.like, m.how = 1, asInitial
 			m.info = min(m.info, 3)
 			if a.kind == b.kind {
@@ -114,24 +151,37 @@ func meetOne(q, e *side, i, j int, like func(i, j int) (float32, relation), cut 
 	if i == cut && m.like < 0.9 && len(a.text) < len(b.text) && strings.HasPrefix(b.text, a.text) {
 		m.like, m.how = 0.9, prefix
 	}
-	slipped := a.strange > 0 && b.kind != legalForm && m.like >= 0.75 // a misspelt title is no name
-	if a.kind != b.kind && m.like < 1 && !slipped && (weak(a.kind) || weak(b.kind)) ||
+	if a.kind != b.kind && m.like < 1 && !slippedTitle(a, b, &m) && (weak(a.kind) || weak(b.kind)) ||
 		m.like < 0.75 && (a.kind == kunya || b.kind == kunya || a.kind == servant || b.kind == servant) {
 		m.like = 0
 	}
 	return m
 }
 
+// slippedTitle says whether a word of the query may be a misspelt title or particle of the list, which is no
+// name and costs nothing: one that nobody knows, or one with a letter left out.
+func slippedTitle(a, b *token, m *meeting) bool {
+	switch {
+	case b.kind == legalForm:
+		return false
+	case m.how == variant:
+		return b.kind == title
+	case a.strange > 0:
+		return m.like >= 0.75 || b.kind == title && m.like >= 0.66
+	}
+	return b.kind == title && m.like >= 0.66 && len(a.text) == len(b.text)-1 && !a.settled
+}
+
 func weak(k kind) bool { return k == particle || k == title || k == generation || k == legalForm }
 
-// choose takes the options greedily: those that explain most first.
-func (al *aligner) choose() []meeting {
+// choose appends the options that it takes greedily: those that explain most first.
+func (al *aligner) choose(chosen []meeting) []meeting {
 	var usedQ, usedE uint32
 	for {
 		best, value := -1, float32(0)
 		for k := range al.options {
 			o := &al.options[k]
-			if usedQ&o.maskQ() != 0 || usedE&o.maskE() != 0 {
+			if o.like <= 0 || usedQ&o.maskQ() != 0 || usedE&o.maskE() != 0 {
 				continue
 			}
 			if v := o.value(); v > value {
@@ -139,12 +189,12 @@ func (al *aligner) choose() []meeting {
 			}
 		}
 		if best < 0 {
-			return al.chosen
+			return chosen
 		}
 		o := al.options[best]
 		usedQ |= o.maskQ()
 		usedE |= o.maskE()
-		al.chosen = append(al.chosen, o)
+		chosen = append(chosen, o)
 	}
 }
 
@@ -186,7 +236,7 @@ func (al *aligner) joins(q, e *side, bestQ, bestE *[maxTokens]float32) {
 	}
 	for i := 0; i+2 <= len(q.tokens); i++ { // a space in the wrong place
 		for j := 0; j+2 <= len(e.tokens); j++ {
-			if max(bestQ[i], bestQ[i+1], bestE[j], bestE[j+1]) < 0.95 {
+			if max(bestQ[i], bestQ[i+1], bestE[j], bestE[j+1]) < 0.95 && len(q.tokens[i].text) != len(e.tokens[j].text) {
 				al.join(q, e, i, 2, j, 2)
 			}
 		}
@@ -219,9 +269,12 @@ func (al *aligner) join(q, e *side, i, qn, j, en int) {
 	if la < 7 && a != b {
 		return
 	}
-	l := joinLikeness(a, b, q.tokens[i].loose || e.tokens[j].loose)
+	l := joinLikeness(a, b, false)
+	if qn != en && (q.guessed(i, qn) || e.guessed(j, en)) {
+		l = max(l, joinLikeness(a, b, true))
+	}
 	if l > 0 && (qn != en || l > 0.9) {
-		al.options = append(al.options, meeting{i, qn, j, en, l, min(q.bits(i, qn), e.bits(j, en)), joined})
+		al.options = append(al.options, meeting{i, qn, j, en, l, min(float32(en)*q.bits(i, qn), e.bits(j, en)), joined})
 	}
 }
 

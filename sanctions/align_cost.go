@@ -100,8 +100,11 @@ func looseSwaps() *[128][128]uint8 {
 			}
 		}
 	}
-	for _, p := range []string{"Ts", "zd", "zD", "jg", "qg", "kg", "kX", "GX"} { // what neighbouring languages make of one letter
+	for _, p := range []string{"Ts", "zd", "zD", "jg", "qg", "kg", "kX", "GX", "SC"} { // what neighbouring languages make of one letter
 		t[p[0]][p[1]], t[p[1]][p[0]] = 25, 25
+	}
+	for _, p := range []string{"vu", "vo", "vO", "yi", "yE"} { // one letter writes both
+		t[p[0]][p[1]], t[p[1]][p[0]] = 15, 15
 	}
 	return &t
 }

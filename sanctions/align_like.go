@@ -1,6 +1,9 @@
 package sanctions
 
-import "math/bits"
+import (
+	"math/bits"
+	"strings"
+)
 
 // likeness compares two words: 1 for the same, 0 for two different ones, and how they met.
 func likeness(a, b *token) (float32, relation) {
@@ -21,7 +24,10 @@ func likeness(a, b *token) (float32, relation) {
 		return 0, unmet
 	}
 	if q, how := kinOf(a.kin, b.kin); how != unmet {
-		return max(q, 0), how
+		if how == variant && q > 0.9 && a.other != b.other {
+			return 0.96, transliterated // another script is why the spelling differs
+		}
+		return q, how
 	}
 	n := max(len(a.text), len(b.text))
 	if d := len(a.text) - len(b.text); (d > 4 || d < -4) && 2*min(len(a.text), len(b.text)) < n {
@@ -113,9 +119,12 @@ func shortness(n int) float32 {
 func looseLikeness(a, b *token, n int) (float32, relation) {
 	limit := min(oneError, 20*n)
 	cost := looseCosts.distance(a.sound, b.sound, limit)
+	if cost > 25 {
+		cost = min(cost, looseCosts.distance(apart(a), apart(b), limit))
+	}
 	n = 1 + max(consonants(a.sound), consonants(b.sound))
 	like := 0.96 - 0.01*float32(cost)/float32(n)
-	if endsInI(a.sound) != endsInI(b.sound) || startsWithVowel(a.sound) != startsWithVowel(b.sound) {
+	if endsInI(a.sound) != endsInI(b.sound) && !a.openEnd() && !b.openEnd() || startsWithVowel(a.sound) != startsWithVowel(b.sound) {
 		return 0, unmet // these vowels are written: Muhammadi is another name than Muhammad, Ihsan than Husayn
 	}
 	if cost >= limit || like < 0.7 {
@@ -123,6 +132,20 @@ func looseLikeness(a, b *token, n int) (float32, relation) {
 	}
 	return like, transliterated
 }
+
+// apart gives the sounds of a Latin word with kh, sh and the like taken as two letters, which a script without
+// vowels parts: Lakhal is l-k-h-l, Ishaq '-s-h-q.
+func apart(t *token) string {
+	if t.loose {
+		return t.sound
+	}
+	return twoSounds.Replace(t.sound)
+}
+
+var twoSounds = strings.NewReplacer("X", "kh", "S", "sh", "G", "gh", "D", "dh", "T", "th", "Z", "zh")
+
+// openEnd says whether a word ends in a letter that stands for a and for i.
+func (t *token) openEnd() bool { return t.loose && at(t.sound, len(t.sound)-1) == 'e' }
 
 func endsInI(sound string) bool {
 	last := at(sound, len(sound)-1)

@@ -353,6 +353,9 @@ func (x *Index) indexWords() {
 			x.bare[s] = append(x.bare[s], uint32(i))
 			if t.loose || t.abjad {
 				x.looses[s] = append(x.looses[s], uint32(i))
+				if vowels := strings.ReplaceAll(s, "v", ""); t.loose && vowels != s && vowels != "" {
+					x.looses[vowels] = append(x.looses[vowels], uint32(i)) // its w may be a u
+				}
 			}
 		}
 	}

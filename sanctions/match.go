@@ -80,6 +80,10 @@ func (p *Person) spellings() []personName {
 	}
 	if full := tokenise(p.Full); len(full) > 0 {
 		add(full, p.cutAt(full))
+		if apart := lostBlanks(p.Full); apart != p.Full {
+			full = tokenise(apart)
+			add(full, p.cutAt(full))
+		}
 	}
 	if parts := strings.TrimSpace(p.First + " " + p.Middle + " " + p.Last); parts != "" {
 		tokens := tokenise(strings.ReplaceAll(parts, ",", " "))

@@ -25,8 +25,8 @@ func (x *Index) explain(p *Person, h *Hit) {
 	var bestScore float32
 	for _, n := range p.spellings() {
 		q := newSide(n.tokens, x.weights)
-		met := al.align(&q, &entry, func(i, j int) (float32, relation) { return likeness(&q.tokens[i], &entry.tokens[j]) }, n.cut)
-		if score := nameScore(&q, &entry, met, &screenCosts); score > bestScore {
+		met, score := al.align(&q, &entry, func(i, j int) (float32, relation) { return likeness(&q.tokens[i], &entry.tokens[j]) }, n.cut, &screenCosts)
+		if score > bestScore {
 			best, bestScore = nameReasons(&q, &entry, met, score), score
 		}
 	}

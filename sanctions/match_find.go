@@ -39,8 +39,10 @@ func (x *Index) collect(s *scratch, q *side, cut int, limit uint32) {
 		if !known {
 			x.addSplits(s, t.text, limit)
 		}
-		if i+1 < len(q.tokens) && findable(q.tokens[i+1].kind) {
-			x.addJoined(s, q, i, limit)
+		for n := 2; n <= 3 && i+n <= len(q.tokens); n++ {
+			if last := q.tokens[i+n-1].kind; n == 2 && last == particle || findable(last) && (n == 2 || q.tokens[i+1].kind == particle) {
+				x.addJoined(s, q, i, n, limit)
+			}
 		}
 	}
 }
@@ -99,6 +101,9 @@ func (x *Index) lookUp(s *scratch, t *token) {
 // and Dahir elsewhere, Jamal is Gamal.
 func eachReading(bare string, give func(string)) {
 	give(bare)
+	if other := strings.ReplaceAll(bare, "v", ""); other != bare && other != "" {
+		give(other) // the letter for w is that for u as well
+	}
 	for _, r := range [][2]string{{"d", "s"}, {"s", "d"}, {"t", "s"}, {"j", "k"}, {"k", "j"}} {
 		if other := strings.ReplaceAll(bare, r[0], r[1]); other != bare {
 			give(other)
@@ -155,8 +160,8 @@ func (x *Index) add(s *scratch, bits float32, limit uint32) float32 {
 // addSplits takes a word that no list knows for two written together.
 func (x *Index) addSplits(s *scratch, text string, limit uint32) {
 	for cut := leastSplit; cut+leastSplit <= len(text); cut++ {
-		a, knowA := x.vocab[text[:cut]]
-		b, knowB := x.vocab[text[cut:]]
+		a, knowA := x.word(text[:cut])
+		b, knowB := x.word(text[cut:])
 		both := knowA && knowB
 		if knowA && (both || cut > 4) {
 			s.found = append(s.found[:0], wordMatch{a, 0.98})
@@ -169,16 +174,34 @@ func (x *Index) addSplits(s *scratch, text string, limit uint32) {
 	}
 }
 
-// addJoined takes two words for one that was torn apart.
-func (x *Index) addJoined(s *scratch, q *side, i int, limit uint32) {
-	text := q.text(i, 2)
+// word finds a word by its text, in Latin letters or, where none is, of another script.
+func (x *Index) word(text string) (uint32, bool) {
+	for _, mark := range []string{"", "-", "~"} {
+		if w, ok := x.vocab[text+mark]; ok {
+			return w, true
+		}
+	}
+	return 0, false
+}
+
+// addJoined takes n words, the middle one of three a particle, for one that was torn apart. An article
+// between them may have been lost with the blanks.
+func (x *Index) addJoined(s *scratch, q *side, i, n int, limit uint32) {
+	s.found = s.found[:0]
+	x.lookUpJoined(s, q.text(i, n), q.guessed(i, n))
+	if n == 3 && q.tokens[i+1].text == "al" {
+		x.lookUpJoined(s, q.tokens[i].text+q.tokens[i+2].text, q.guessed(i, n))
+	}
+	x.add(s, q.bits(i, n), limit)
+}
+
+// lookUpJoined finds the words that text may be, whose vowels may be a guess.
+func (x *Index) lookUpJoined(s *scratch, text string, guessed bool) {
 	if len(text) < minJoinedLen {
 		return
 	}
-	t := newToken(word{text: text, loose: q.tokens[i].loose})
-	s.found = s.found[:0]
-	clear(s.probed)
-	x.byText.find(text, 1, func(w uint32) {
+	t := newToken(word{text: text})
+	try := func(w uint32) {
 		if _, done := s.probed[w]; done {
 			return
 		}
@@ -186,8 +209,19 @@ func (x *Index) addJoined(s *scratch, q *side, i int, limit uint32) {
 		if like, _ := likeness(&t, &x.words[w]); like >= joinLeast {
 			s.found = append(s.found, wordMatch{w, like})
 		}
+	}
+	clear(s.probed)
+	x.byText.find(text, 1, try)
+	clear(s.probed)
+	words := x.looses
+	if guessed {
+		words, t.loose = x.bare, true
+	}
+	eachReading(skeleton(soundKey(t.sound)), func(bare string) {
+		for _, w := range words[bare] {
+			try(w)
+		}
 	})
-	x.add(s, q.bits(i, 2), limit)
 }
 
 // shortlist turns the sums into candidates: the names whose estimate reaches floor.
@@ -223,7 +257,7 @@ func (x *Index) compareFull(s *scratch, q *side, name uint32, cut int, round uin
 		e.tokens = append(e.tokens, x.words[w])
 		e.info = append(e.info, x.bits[w])
 	}
-	met := s.al.align(q, e, func(i, j int) (float32, relation) {
+	_, score := s.al.align(q, e, func(i, j int) (float32, relation) {
 		w := ids[j]
 		c := &s.likes[(w*31+uint32(i)*2654435761)&(likeCache-1)]
 		if c.round != round || c.word != w || int(c.at) != i {
@@ -231,6 +265,6 @@ func (x *Index) compareFull(s *scratch, q *side, name uint32, cut int, round uin
 			c.round, c.word, c.at = round, w, uint8(i)
 		}
 		return c.like, c.how
-	}, cut)
-	return nameScore(q, e, met, &screenCosts)
+	}, cut, &screenCosts)
+	return score
 }

@@ -232,3 +232,33 @@ func FuzzScreen(f *testing.F) {
 		}
 	})
 }
+
+// Names that somebody wrote otherwise are found as if they were written as listed, or nearly.
+func TestScreenWrittenOtherwise(t *testing.T) {
+	l := invented()
+	for _, name := range []string{"Haji Mirwais Lodin", "Kuanyun Zhu", "Muthanna Huwaysh Lakhal", "Baraktaryan Dji", "Nurulazim Abdul Wakil", "Olwethu Zimba Nkosana"} {
+		l.Records = append(l.Records, Entry{List: l.ID, ID: name, Type: Individual, Names: []Name{{Full: name}}})
+	}
+	x := NewIndex(l)
+	for _, tt := range []struct {
+		name, query, id string
+		least           float64
+	}{
+		{"the case shows a lost blank", "QudratullahTARAKHEL Zarghun", "A", 1},
+		{"a blank lost before the article", "YUSUFAL-TARABULSI Abd al-Rahman", "C", 1},
+		{"the last two joined", "Olwethu ZIMBANKOSANA", "Olwethu Zimba Nkosana", 0.95},
+		{"a title without a letter", "Hai Mirwais LODIN", "Haji Mirwais Lodin", 0.95},
+		{"a title as an initial", "H. Mirwais Lodin", "Haji Mirwais Lodin", 0.9},
+		{"a particle at the end is a name", "Kuanyun ZU", "Kuanyun Zhu", 0.9},
+		{"letters that Latin writes as one", "مثنى حويش لكحل", "Muthanna Huwaysh Lakhal", 0.9},
+		{"words of another script joined", "نور العظيم عبد الوكيل", "Nurulazim Abdul Wakil", 0.9},
+		{"two slips, which no join explains", "Baraktrayna DJI", "Baraktaryan Dji", 0.8},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			hits := x.Screen(Person{Full: tt.query}, Options{Top: 1})
+			if len(hits) == 0 || hits[0].EntryID != tt.id || hits[0].Score < tt.least {
+				t.Errorf("%s: want %s at %v or more, got %+v", tt.query, tt.id, tt.least, hits)
+			}
+		})
+	}
+}

@@ -204,3 +204,30 @@ func markShort(ws []word) {
 		ws[len(ws)-1].short = true
 	}
 }
+
+// lostBlanks puts a blank where the writing says that one was lost: where a capital follows a small letter
+// (JuanPEREZ), and before an article that is joined to what precedes it (OMARAL-TIKRITI).
+func lostBlanks(name string) string {
+	if name = clip(name); !isASCII(name) {
+		return name
+	}
+	var b strings.Builder
+	from := 0 // where the word begins that i stands in
+	for i := range len(name) {
+		switch {
+		case !isLetter(name[i]):
+			from = i + 1
+		case i-from < 3:
+		case isLower(name[i-1]) && !isLower(name[i]) && isLetter(at(name, i+1)),
+			strings.HasPrefix(name[i:], "AL-"), strings.HasPrefix(name[i:], "EL-"), strings.HasPrefix(name[i:], "al-"), strings.HasPrefix(name[i:], "el-"):
+			b.WriteByte(' ')
+			from = i
+		}
+		b.WriteByte(name[i])
+	}
+	return b.String()
+}
+
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
+
+func isLetter(c byte) bool { return isLower(c) || 'A' <= c && c <= 'Z' }

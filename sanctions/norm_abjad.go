@@ -86,7 +86,11 @@ func appendArabic(out []word, raw string) []word {
 		}
 		rs = rs[2:]
 	}
-	return appendText(out, spellArabic(rs), raw, true, true)
+	text := spellArabic(rs)
+	if head, ok := strings.CutSuffix(text, "i"); ok && strings.HasSuffix(raw, "ى") {
+		text = head + "e" // an alef that many write for a ya: Muthanna, but Zawahiri too
+	}
+	return appendText(out, text, raw, true, true)
 }
 
 // appendCompound spells a name that ends in Allah or al-Din: سعيدالله is saidullah.
@@ -115,7 +119,7 @@ func spellArabic(rs []rune) string {
 				b.WriteByte('a')
 				vowel = true
 			}
-		case r == 'و' && i > 0 && !vowel && (last || rs[i+1] != 'ا'):
+		case r == 'و' && i > 0 && !vowel && (last || rs[i+1] != 'ا' && rs[i+1] != 'ي'):
 			b.WriteByte('u')
 			vowel = true
 		case r == 'ي' && i > 0 && !vowel && (last || rs[i+1] != 'ا'):

@@ -117,3 +117,19 @@ func TestTokenise(t *testing.T) {
 		}
 	}
 }
+
+func TestLostBlanks(t *testing.T) {
+	for _, tt := range [][2]string{
+		{"JuanPEREZ", "Juan PEREZ"},
+		{"AnnaMaria Silva", "Anna Maria Silva"},
+		{"OMARAL-TIKRITI", "OMAR AL-TIKRITI"},
+		{"MacDonald", "Mac Donald"},
+		{"McDonald", "McDonald"},
+		{"Anna SILVA", "Anna SILVA"},
+		{"YuriY", "YuriY"},
+	} {
+		if got := lostBlanks(tt[0]); got != tt[1] {
+			t.Errorf("lostBlanks(%q) = %q, want %q", tt[0], got, tt[1])
+		}
+	}
+}

@@ -6,7 +6,7 @@ import (
 )
 
 // MatcherVersion goes on every result. It changes whenever a score may.
-const MatcherVersion = "3"
+const MatcherVersion = "4"
 
 // DefaultThreshold is where recall on the labelled data is best at one false alarm in a thousand; see
 // docs/matching.md.
@@ -380,8 +380,8 @@ func Compare(a, b string, schema string) float64 {
 	}
 	q, e := newSide(ta, nil), newSide(tb, nil)
 	var al aligner
-	met := al.align(&q, &e, func(i, j int) (float32, relation) { return likeness(&ta[i], &tb[j]) }, -1)
-	return round4(calibrate(nameScore(&q, &e, met, &pairCosts)))
+	_, score := al.align(&q, &e, func(i, j int) (float32, relation) { return likeness(&ta[i], &tb[j]) }, -1, &pairCosts)
+	return round4(calibrate(score))
 }
 
 // pairThreshold is the score of pairCosts that tells matches from others best; calibrate moves it to

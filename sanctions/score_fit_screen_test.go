@@ -32,7 +32,7 @@ func fitTrialOf(x *Index, s *scratch, full string, floor, least float32, top int
 			for _, w := range x.names[c.name].tokens {
 				e.tokens, e.info = append(e.tokens, x.words[w]), append(e.info, x.bits[w])
 			}
-			met := s.al.align(&q, &e, func(i, j int) (float32, relation) { return likeness(&q.tokens[i], &e.tokens[j]) }, -1)
+			met, _ := s.al.align(&q, &e, func(i, j int) (float32, relation) { return likeness(&q.tokens[i], &e.tokens[j]) }, -1, &screenCosts)
 			out = append(out, fitPair{q, e, slices.Clone(met), true})
 		}
 	}

@@ -54,7 +54,7 @@ func TestFitPairs(t *testing.T) {
 		}
 		q, e := newSide(tokenise(row["name1"]), nil), newSide(tokenise(row["name2"]), nil)
 		var al aligner
-		met := al.align(&q, &e, func(i, j int) (float32, relation) { return likeness(&q.tokens[i], &e.tokens[j]) }, -1)
+		met, _ := al.align(&q, &e, func(i, j int) (float32, relation) { return likeness(&q.tokens[i], &e.tokens[j]) }, -1, &pairCosts)
 		pairs = append(pairs, fitPair{q, e, append([]meeting(nil), met...), row["is_match"] == "true"})
 	}
 	r := rand.New(rand.NewPCG(1, 1))

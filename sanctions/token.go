@@ -10,7 +10,7 @@ const (
 	patronymic             // -ovich, -ovna, -oglu...
 	initial                // a single letter
 	servant                // abd, abdul, abdur: the servant of
-	kunya                  // abu, umm: a part of a name, but a frequent one
+	kunya                  // abu, umm, and al-Din with its article: parts of a name, but frequent ones
 	particle               // al, bin, de, van
 	generation             // jr, iii
 	title                  // mr, dr, sheikh, general
@@ -78,6 +78,9 @@ func commaFirst(name string) string {
 // promote makes an ordinary name of a particle or title that would leave a name of one token or none:
 // "Ben Netanyahu" and "Do Van" are given and family name.
 func promote(ts []token) {
+	if last := len(ts) - 1; last > 0 && ts[last].kind == particle && endings[ts[last].text] && ts[last-1].kind != particle {
+		ts[last].kind = ordinary
+	}
 	n := 0
 	for _, t := range ts {
 		if t.kind == ordinary || t.kind == patronymic {
@@ -104,7 +107,9 @@ func personKind(ws []word, i int) kind {
 		return initial
 	case suffixes[t]:
 		return generation
-	case t == "abu" || t == "umm":
+	case ws[i].short:
+		return ordinary
+	case t == "abu" || t == "umm" || standingDin[t]:
 		return kunya
 	case isAbd(t):
 		return servant

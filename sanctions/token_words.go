@@ -23,6 +23,12 @@ var sameWord = map[string]string{
 var particles = set(`al bin bint de la le las los del della delle di da do dos das du des der den dem van von
 	vom zu zum zur ter ten te af av y e i and of the na wa wal o san st ste mac mc`)
 
+// endings are particles that are names where nothing follows them: the Chinese, Korean and Vietnamese Zu, La, San.
+var endings = set(`la di da do le lo na san te zu`)
+
+// standingDin holds al-Din as it is written apart from the name that it ends: Salah Eddine.
+var standingDin = set(`eddine eddin eddeen uddin uddeen aldin eldin eldine`)
+
 // titles stand before or after names and are no part of them; a list that keeps them apart has them in
 // Name.Title. Some are names as well, so they count little instead of nothing.
 var titles = set(`llc ltd inc gmbh plc corp mr mrs ms dr prof professor sir lord rev sheikh shaikh shaykh sheik cheikh shaikhu sheykh haji hajji haj hajj
