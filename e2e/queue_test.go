@@ -2,22 +2,17 @@ package e2e
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"html"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"dossier/demo"
 	"dossier/session"
-	"dossier/staff"
 )
 
 // fourEyes makes Acme ask for a second member, until the test ends.
@@ -238,156 +233,6 @@ func TestRejectMany(t *testing.T) {
 	}
 }
 
-func TestSavedFiltersAndColumns(t *testing.T) {
-	d := openDesk(t)
-	const in = "?list=sessions&status=rejected&document=passport"
-	if status, to, _ := d.post(t, "auditor", "/sessions/filters"+in, url.Values{"name": {"Bad passports"}}); status != 303 || !strings.HasPrefix(to, "/sessions?") {
-		t.Fatalf("saved: %d to %s", status, to)
-	}
-	_, page := d.ask(t, "auditor", "GET", "/sessions", nil)
-	if !strings.Contains(page, `<a href="/sessions?document=passport&amp;status=rejected">Bad passports</a>`) {
-		t.Error("the saved filter is not there")
-	}
-	if _, page := d.ask(t, "agent", "GET", "/sessions", nil); strings.Contains(page, "Bad passports") {
-		t.Error("somebody else sees it")
-	}
-	if status, _, body := d.post(t, "auditor", "/sessions/filters"+in, url.Values{"name": {" "}}); status != 422 || !strings.Contains(body, "Give a name") || !strings.Contains(body, "Rejected") {
-		t.Errorf("without a name: %d", status)
-	}
-	d.post(t, "auditor", "/sessions/filters/delete"+in, url.Values{"name": {"Bad passports"}})
-	if _, page := d.ask(t, "auditor", "GET", "/sessions", nil); strings.Contains(page, "Bad passports") {
-		t.Error("the filter is still there")
-	}
-
-	d.post(t, "auditor", "/sessions/columns"+in, url.Values{"column": {"client_ip", "status", "nonsense"}})
-	heads := func() string {
-		_, page := d.ask(t, "auditor", "GET", "/sessions", nil)
-		return text(page[strings.Index(page, "<thead>"):strings.Index(page, "</thead>")])
-	}
-	if got := strings.TrimSpace(heads()); got != "Name Status Client IP More" {
-		t.Errorf("the columns are %q", got)
-	}
-	d.post(t, "auditor", "/sessions/columns"+in, url.Values{"usual": {"yes"}})
-	if got := strings.TrimSpace(heads()); got != "Name Document number Personal number Type Nationality Status Screening Started Company More" {
-		t.Errorf("the usual columns are %q", got)
-	}
-}
-
-func TestExportInTheBackground(t *testing.T) {
-	d := openDesk(t)
-	if status, to, _ := d.post(t, "auditor", "/exports?status=rejected", url.Values{}); status != 303 || to != "/exports" {
-		t.Fatalf("started: %d to %s", status, to)
-	}
-	file := regexp.MustCompile(`/exports/\w+/export\.csv`)
-	link := ""
-	for end := time.Now().Add(patience); link == "" && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		_, page := d.ask(t, "auditor", "GET", "/exports", nil)
-		link = file.FindString(page)
-	}
-	res, body := d.ask(t, "auditor", "GET", link, nil)
-	page, err := d.sessions.Find(t.Context(), session.System, session.Query{Status: []session.Status{session.Rejected}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if rows := strings.Count(strings.TrimSpace(body), "\n"); res.StatusCode != 200 || rows != page.Total || res.ContentLength != int64(len(body)) {
-		t.Errorf("the file: %d, %d rows of %d, length %d of %d", res.StatusCode, rows, page.Total, res.ContentLength, len(body))
-	}
-	sum := sha256.Sum256([]byte(body))
-	if _, page := d.ask(t, "auditor", "GET", "/exports", nil); !strings.Contains(page, hex.EncodeToString(sum[:])) {
-		t.Error("the page does not have the file's SHA-256")
-	}
-	if res, _ := d.ask(t, "auditor", "GET", "/exports", nil, "HX-Request", "true"); res.StatusCode != 286 {
-		t.Errorf("polling goes on with %d", res.StatusCode)
-	}
-	if res, _ := d.ask(t, "master", "GET", link, nil); res.StatusCode != 404 {
-		t.Errorf("somebody else gets %d", res.StatusCode)
-	}
-	if status, _, _ := d.post(t, "auditor", strings.TrimSuffix(link, "export.csv")+"delete", url.Values{}); status != 303 {
-		t.Errorf("deleted: %d", status)
-	}
-	if res, _ := d.ask(t, "auditor", "GET", link, nil); res.StatusCode != 404 {
-		t.Errorf("after that: %d", res.StatusCode)
-	}
-}
-
-// TestExportWithoutPersonalColumns: who may not take them out does not get them, whichever way.
-func TestExportWithoutPersonalColumns(t *testing.T) {
-	d := openDesk(t)
-	_, err := d.staff.AddMember(t.Context(), staff.Member{Name: "Ines Test", Email: "ines@test.example", Role: staff.Auditor, Everyone: true, Impersonal: true}, password)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, d.tokens["ines"], err = d.staff.LogIn(t.Context(), "ines@test.example", password, staff.Browser{IP: "127.0.0.1"}); err != nil {
-		t.Fatal(err)
-	}
-	_, whole := d.ask(t, "auditor", "GET", "/sessions/export.csv?status=rejected", nil)
-	_, bare := d.ask(t, "ines", "GET", "/sessions/export.csv?status=rejected", nil)
-	if !strings.Contains(whole, "First name") || strings.Contains(bare, "First name") || strings.Count(whole, "\n") != strings.Count(bare, "\n") {
-		t.Errorf("with and without the personal columns:\n%.200s\n%.200s", whole, bare)
-	}
-	d.post(t, "ines", "/exports?status=rejected", url.Values{"personal": {"yes"}})
-	if _, page := d.ask(t, "ines", "GET", "/exports", nil); !strings.Contains(page, "Without personal columns") {
-		t.Error("an export in the background has them")
-	}
-}
-
-func TestLooksAtPhotos(t *testing.T) {
-	d := openDesk(t)
-	got := d.find(t, "with photos", func(s session.Session) bool { return len(s.Photos) > 1 && s.Company == demo.Acme })
-	at := "/sessions/" + string(got.ID) + "/photos/" + got.Photos[0].SHA256
-	noted := func(action string) int {
-		t.Helper()
-		events, _, err := d.sessions.Activity(t.Context(), session.System, session.EventFilter{Session: got.ID, Action: action, Actor: d.actor(t, "boss").ID, Limit: 200})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(events)
-	}
-	for _, look := range []string{"?w=160", "?w=1000", "", "?w=160"} {
-		d.ask(t, "boss", "GET", at+look, nil)
-	}
-	if n := noted(session.ActPhotoViewed); n != 1 {
-		t.Errorf("four looks at one photo in a moment are noted %d times", n)
-	}
-	d.ask(t, "boss", "GET", "/sessions/"+string(got.ID)+"/photos/"+got.Photos[1].SHA256+"?w=160", nil)
-	if n := noted(session.ActPhotoViewed); n != 2 {
-		t.Errorf("a look at another photo makes %d", n)
-	}
-	res, body := d.ask(t, "boss", "GET", at+"?download=yes", nil)
-	if name := res.Header.Get("Content-Disposition"); len(body) != got.Photos[0].Bytes || !strings.Contains(name, got.Photos[0].SHA256[:12]) {
-		t.Errorf("the download has %d bytes of %d, called %q", len(body), got.Photos[0].Bytes, name)
-	}
-	if n := noted(session.ActPhotoTaken); n != 1 {
-		t.Errorf("%d downloads are noted", n)
-	}
-}
-
-func TestFaceFromTheDocument(t *testing.T) {
-	d := openDesk(t)
-	got := d.find(t, "without a portrait, with a face on the document", func(s session.Session) bool {
-		front, ok := s.PhotoNamed(string(session.DocumentFront))
-		_, given := s.PhotoNamed(string(session.Portrait))
-		_, selfie := s.PhotoNamed(string(session.Selfie))
-		if !ok || given || !selfie {
-			return false
-		}
-		_, err := d.sessions.FaceOf(t.Context(), session.System, s, front, 320)
-		return err == nil
-	})
-	at := "/sessions/" + string(got.ID)
-	if res, body := d.ask(t, "agent", "GET", at+"/face.jpg", nil); res.StatusCode != 200 || !strings.HasPrefix(body, "\xff\xd8") {
-		t.Errorf("the face: %d", res.StatusCode)
-	}
-	_, page := d.ask(t, "agent", "GET", at, nil)
-	if !strings.Contains(page, `hx-get="`+at+`/compare"`) || strings.Contains(page, "face.jpg") {
-		t.Error("the details wait for the face to be found")
-	}
-	_, part := d.ask(t, "agent", "GET", at+"/compare", nil, "HX-Request", "true")
-	if !strings.Contains(part, "face.jpg") || !strings.Contains(part, "Portrait, cut from the document") || !strings.Contains(text(part), "Derived from the document front; not stored") || strings.Contains(part, "hx-get") {
-		t.Error("the comparison does not have the face, marked as derived")
-	}
-}
-
 // TestDeskByKeyboard decides in the dialog, walks on with keys, and uses the tools of the photo.
 func TestDeskByKeyboard(t *testing.T) {
 	d := openDesk(t)
@@ -428,30 +273,6 @@ func TestDeskByKeyboard(t *testing.T) {
 	if now := d.now(t, first.ID); now.Status != session.AwaitingAction {
 		t.Errorf("without a reason it is %s", now.Status)
 	}
-}
-
-func TestPhotoTools(t *testing.T) {
-	d := openDesk(t)
-	b := openTab(t, d)
-	got := d.find(t, "with photos", func(s session.Session) bool { return len(s.Photos) > 2 })
-	b.logIn("agent")
-	b.visit("/sessions/" + string(got.ID))
-	style := `document.querySelector("[data-large]").style`
-	b.click("[data-zoom=in]")
-	b.until(style + `.transform.includes("scale(1.4)") && document.querySelector("[data-large]").src.endsWith("?w=1600")`)
-	b.click("[data-way=left]")
-	b.until(style + `.transform.includes("translate(60px, 0px)")`)
-	b.do(chromedp.Focus(chromedp.CSS("[data-stage]")))
-	for _, step := range [][2]string{{"ArrowDown", "translate(60px, -60px)"}, {"+", "scale(1.9"}, {"]", "rotate(90deg)"}, {"0", "rotate(0deg) scale(1)"}} {
-		b.ask(`(document.querySelector("[data-stage]").dispatchEvent(new KeyboardEvent("keydown", { key: "` + step[0] + `", bubbles: true })), "")`)
-		b.until(style + `.transform.includes("` + step[1] + `")`)
-	}
-	b.ask(`(document.querySelector("[data-bright]").value = 150, document.querySelector("[data-bright]").dispatchEvent(new Event("input", { bubbles: true })), "")`)
-	b.until(style + `.filter === "brightness(150%)"`)
-	b.click(".strip li:nth-child(2) a")
-	b.until(`document.querySelector("[data-sha]").title === document.querySelector(".strip li:nth-child(2) a").dataset.sum && ` + style + `.filter === "brightness(100%)"`)
-	b.click("[data-full]")
-	b.until(`document.fullscreenElement?.matches("[data-viewer]")`)
 }
 
 // TestPicking: the button counts, and leads to the page that asks once more.

@@ -153,23 +153,14 @@ func (db *DB) Alerts(ctx context.Context, f session.AlertFilter) (alerts []sessi
 			case !facts.match(f) || !f.RaisedBefore.IsZero() && raisedAt(w, rest) >= uint64(f.RaisedBefore.UnixNano()):
 				continue
 			}
-			if p.wants(rest, !w.reverse) {
-				var a session.Alert
-				if err := find(s, op, of(atAlert).last(string(rest[idAfter(w):])), "alert", &a); err != nil {
-					return err
-				}
-				p.add(a, rest)
-			}
-			if p.count() {
-				return nil
+			done, err := p.meet(s, op, rest, !w.reverse, of(atAlert).last(string(rest[idAfter(w):])), "alert")
+			if err != nil || done {
+				return err
 			}
 		}
 		return nil
 	})
-	if err != nil || p.total == 0 {
-		return nil, "", 0, err
-	}
-	return p.items, p.next, p.total, nil
+	return p.found(err)
 }
 
 func itemFacts(op string, item *badger.Item) (f alertFacts, err error) {
@@ -274,10 +265,24 @@ func (p *pageOf[T]) wants(rest []byte, rising bool) bool {
 	return false
 }
 
-func (p *pageOf[T]) add(v T, rest []byte) { p.items, p.last = append(p.items, v), bytes.Clone(rest) }
-
-// count counts a match, and reports whether nothing is left to find out.
-func (p *pageOf[T]) count() (done bool) {
+// meet counts what the walk has come to, reads it where the page wants it, and reports whether nothing is
+// left to find out.
+func (p *pageOf[T]) meet(r reader, op string, rest []byte, rising bool, k key, what string) (done bool, err error) {
+	if p.wants(rest, rising) {
+		var v T
+		if err := find(r, op, k, what, &v); err != nil {
+			return false, err
+		}
+		p.items, p.last = append(p.items, v), bytes.Clone(rest)
+	}
 	p.total = min(p.total+1, p.most)
-	return p.total == p.most && p.next != ""
+	return p.total == p.most && p.next != "", nil
+}
+
+// found is the page at the end of the walk.
+func (p *pageOf[T]) found(err error) (items []T, next string, total int, _ error) {
+	if err != nil || p.total == 0 {
+		return nil, "", 0, err
+	}
+	return p.items, p.next, p.total, nil
 }

@@ -102,23 +102,14 @@ func (db *DB) Suppressions(ctx context.Context, f session.SuppressionFilter) (al
 			if !ok {
 				continue
 			}
-			if p.wants(rest, !w.reverse) {
-				var one session.Suppression
-				if err := find(s, op, of(atSuppression).last(string(rest[min(len(rest), 8):])), "suppression", &one); err != nil {
-					return err
-				}
-				p.add(one, rest)
-			}
-			if p.count() {
-				return nil
+			done, err := p.meet(s, op, rest, !w.reverse, of(atSuppression).last(string(rest[min(len(rest), 8):])), "suppression")
+			if err != nil || done {
+				return err
 			}
 		}
 		return nil
 	})
-	if err != nil || p.total == 0 {
-		return nil, "", 0, err
-	}
-	return p.items, p.next, p.total, nil
+	return p.found(err)
 }
 
 func suppressionSpan(f session.SuppressionFilter) span {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -59,15 +58,7 @@ func Write(w io.Writer, d Data) error {
 		Data:  d, s: d.Session, hash: hash,
 	}
 	p.print()
-	if p.err != nil {
-		return p.err
-	}
-	var out bytes.Buffer // gopdf does not report failing writes
-	if _, err := p.pdf.WriteTo(&out); err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
-	_, err = w.Write(out.Bytes())
-	return err
+	return p.writeTo(w)
 }
 
 // A printer draws one report.

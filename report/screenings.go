@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -41,15 +40,7 @@ func WriteScreenings(w io.Writer, d Screenings) error {
 	}
 	p := &screeningPrinter{sheet: newSheet(lib, parseColour(d.Company.Settings.Colour).readable()), d: d}
 	p.print()
-	if p.err != nil {
-		return p.err
-	}
-	var out bytes.Buffer // gopdf does not report failing writes
-	if _, err := p.pdf.WriteTo(&out); err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
-	_, err = w.Write(out.Bytes())
-	return err
+	return p.writeTo(w)
 }
 
 // A screeningPrinter draws one screening report.

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"bytes"
 	"compress/zlib"
 	"fmt"
+	"io"
 
 	"github.com/signintech/gopdf"
 )
@@ -166,4 +168,17 @@ func (s *sheet) paragraph(text string, st style) {
 		s.draw(l, marginX, s.y+st.size)
 		s.y += st.leading()
 	}
+}
+
+// writeTo writes the document, unless something went wrong while it was drawn.
+func (s *sheet) writeTo(w io.Writer) error {
+	if s.err != nil {
+		return s.err
+	}
+	var out bytes.Buffer // gopdf does not report failing writes
+	if _, err := s.pdf.WriteTo(&out); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	_, err := w.Write(out.Bytes())
+	return err
 }

@@ -182,6 +182,22 @@ func showAgain(err error) (status int, ok bool) {
 	return p.Status, slices.Contains([]session.Code{session.Invalid, session.Conflict, session.TooLarge}, p.Code)
 }
 
+// filterProblem is how a list shows what is wrong with its filters or its cursor: on the page, beside them.
+// Any other error comes back.
+func filterProblem(err error) (status int, fields session.Fields, failed error) {
+	if err == nil {
+		return fiber.StatusOK, nil, nil
+	}
+	status, ok := showAgain(err)
+	if !ok {
+		return 0, nil, err
+	}
+	if fields = fieldsOf(err); len(fields) == 0 {
+		fields = session.Fields{"cursor": session.MessageOf(err)}
+	}
+	return status, fields, nil
+}
+
 const requestKey = "request"
 
 // requestID names the request in the log and on the page that says that something went wrong.

@@ -134,17 +134,12 @@ func (s *Server) listAlerts(c *fiber.Ctx) error {
 	if view.Lists, err = s.o.Sessions.Lists(actor(c)); err != nil {
 		return err
 	}
-	status, n := fiber.StatusOK, 0
+	status, n := 0, 0
 	q, err := view.Filter.query(actor(c), s.o.Now())
 	if err == nil {
 		view.Alerts, view.Next, n, err = s.o.Sessions.Alerts(c.UserContext(), actor(c), q)
 	}
-	if again, ok := showAgain(err); ok {
-		status, view.Fields = again, fieldsOf(err)
-		if len(view.Fields) == 0 {
-			view.Fields = session.Fields{"cursor": session.MessageOf(err)}
-		}
-	} else if err != nil {
+	if status, view.Fields, err = filterProblem(err); err != nil {
 		return err
 	}
 	view.Total = total(n, n >= session.MaxCounted)

@@ -91,17 +91,12 @@ func (s *Server) listSuppressions(c *fiber.Ctx) error {
 	if due > 0 {
 		view.Overdue = total(due, due >= session.MaxCounted)
 	}
-	status, n := fiber.StatusOK, 0
+	status, n := 0, 0
 	q, err := s.suppressionsAsked(view.Filter, who)
 	if err == nil {
 		view.All, view.Next, n, err = s.o.Sessions.Suppressions(ctx, who, q)
 	}
-	if again, ok := showAgain(err); ok {
-		status, view.Fields = again, fieldsOf(err)
-		if len(view.Fields) == 0 {
-			view.Fields = session.Fields{"cursor": session.MessageOf(err)}
-		}
-	} else if err != nil {
+	if status, view.Fields, err = filterProblem(err); err != nil {
 		return err
 	}
 	view.Total = total(n, n >= session.MaxCounted)

@@ -24,7 +24,7 @@ var (
 			choiceControl("liveness", "Kind of liveness check", "A check of the other kind counts as not performed", []option{{Value: "either", Name: "2D or 3D"}, {Value: "3d", Name: "3D only"}, {Value: "2d", Name: "2D only"}},
 				func(c *session.Company) *session.LivenessKind { return &c.Settings.Liveness }),
 			severalControl("documents", "Allowed documents", "", options(session.DocumentTypes, documentName, nil), func(c *session.Company) *[]session.DocumentType { return &c.Settings.Documents }),
-			lineControl("support", "Support address", "E-mail address, or https:// page, that applicants are sent to for help", func(c *session.Company) *string { return &c.Settings.Support }),
+			lineControl("support", "Support address", "E-mail address, or https:// page, that applicants are sent to for help. Dossier itself shows applicants nothing yet; your own pages read it with GET /api/v1/settings", func(c *session.Company) *string { return &c.Settings.Support }),
 		}},
 	}}
 
