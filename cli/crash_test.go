@@ -54,9 +54,15 @@ func fails(t *testing.T, args ...string) string {
 // serve starts the program and waits until it says that it listens.
 func serve(t *testing.T, args ...string) *running {
 	t.Helper()
+	return serveTo(t, os.Stderr, args...)
+}
+
+// serveTo is serve with the log elsewhere.
+func serveTo(t *testing.T, log io.Writer, args ...string) *running {
+	t.Helper()
 	r := &running{t: t, cmd: exec.Command(os.Args[0], append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)}
 	r.cmd.Env = append(os.Environ(), asProgram+"=1", "DOSSIER_LOG_LEVEL=error")
-	r.cmd.Stderr = os.Stderr
+	r.cmd.Stderr = log
 	out, err := r.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
