@@ -55,10 +55,10 @@ type Options struct {
 }
 
 // Badger's profile for one small machine, from trials: about 120 MB of memory, group commits of up to
-// 1.2 MB, photos in the value log and all else in the tree.
+// 1 MB, photos in the value log and all else in the tree.
 const (
-	memTableSize   = 8 << 20
-	tableSize      = 1 << 20 // on disk, see profile
+	memTableSize   = 7 << 20
+	tableSize      = 512 << 10 // on disk, see profile
 	valueThreshold = 64 << 10
 	valueLogSize   = 256 << 20
 	blockSize      = 16 << 10  // compressed as one: half the disk and less work than 4 KB, a read is no slower
