@@ -25,7 +25,7 @@ import (
 type bench struct {
 	*desk
 	sessions []session.Session // some hundred, from all over the store
-	pictured session.Session   // has photos; no id where nobody has
+	pictured []session.Session // have photos
 }
 
 // openBench opens the folder that DOSSIER_BENCH_DATA names, a copy of a data directory, or the demo in
@@ -55,8 +55,67 @@ var openBench = sync.OnceValues(func() (*bench, error) {
 		}
 	}
 	b := &bench{desk: d}
+	if b.pictured, err = photographed(ctx, d, 60); err != nil {
+		return nil, err
+	}
 	return b, b.sample(ctx)
 })
+
+// photographed hands n sessions in, each with photos of its own.
+func photographed(ctx context.Context, d *desk, n int) (all []session.Session, err error) {
+	from, err := newDesk(true, server.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer from.stop()
+	photos, err := from.somePhotos(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range n {
+		in := session.Intake{Submission: session.Submission{Company: demo.Acme, Person: &session.Person{FirstName: "Photo", LastName: fmt.Sprint("Graphed ", i)}, Finish: true}}
+		for j, p := range photos { // what stands after the end of a JPEG makes it another photo
+			in.Photos = append(in.Photos, session.PhotoData{Kind: p.Kind, Data: fmt.Append(slices.Clone(p.Data), i, j, time.Now().UnixNano())})
+		}
+		got, err := d.sessions.Ingest(ctx, session.System, in)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, got)
+	}
+	return all, d.sessions.CatchUp(ctx)
+}
+
+// look draws the small photos, and lets them be noted in the audit log: both is done once in five minutes.
+func (b *bench) look(thumbnail func(session.Session) string) error {
+	for _, s := range b.pictured {
+		if err := b.get(thumbnail(s)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// somePhotos are those of the first session that has more than two.
+func (d *desk) somePhotos(ctx context.Context) (photos []session.PhotoData, err error) {
+	for got, err := range d.sessions.Each(ctx, session.System) {
+		if err != nil {
+			return nil, err
+		}
+		if len(got.Photos) < 3 {
+			continue
+		}
+		for _, p := range got.Photos {
+			data, _, err := d.sessions.Photo(ctx, session.System, got.ID, p.SHA256, 0)
+			if err != nil {
+				return nil, err
+			}
+			photos = append(photos, session.PhotoData{Kind: p.Kind, Data: data})
+		}
+		return photos, nil
+	}
+	return nil, fmt.Errorf("there are no photos")
+}
 
 // sample looks sessions up that start with each letter.
 func (b *bench) sample(ctx context.Context) error {
@@ -68,9 +127,6 @@ func (b *bench) sample(ctx context.Context) error {
 		for _, s := range page.Sessions {
 			if s.Person.LastName != "" && s.Person.FirstName != "" && s.Person.DocumentNumber != "" {
 				b.sessions = append(b.sessions, s)
-			}
-			if len(s.Photos) > 2 {
-				b.pictured = s
 			}
 		}
 	}
@@ -89,7 +145,10 @@ func benchOf(b *testing.B) *bench {
 	return bench
 }
 
-// targets are the addresses that are measured, each made for one of the sample.
+// ofPictured are the targets that are made for sessions with photos; the others are made for the sample.
+var ofPictured = map[string]bool{"pictured": true, "thumbnail": true}
+
+// targets are the addresses that are measured, each made for one session.
 func (b *bench) targets() map[string]func(s session.Session) string {
 	find := func(filter string, text func(p session.Person) string) func(session.Session) string {
 		return func(s session.Session) string { return "/sessions?q=" + url.QueryEscape(text(s.Person)) + filter }
@@ -102,6 +161,11 @@ func (b *bench) targets() map[string]func(s session.Session) string {
 		"attempts": func(s session.Session) string { return "/sessions/" + string(s.ID) + "/attempts" },
 		"pdf":      func(s session.Session) string { return "/sessions/" + string(s.ID) + "/report.pdf" },
 		"style":    func(session.Session) string { return "/static/app.css" },
+		"first":    func(session.Session) string { return "/sessions?q=" }, // what a search without a text gets
+		"pictured": func(s session.Session) string { return "/sessions/" + string(s.ID) },
+		"thumbnail": func(s session.Session) string {
+			return "/sessions/" + string(s.ID) + "/photos/" + s.Photos[int(s.ID[len(s.ID)-1])%len(s.Photos)].SHA256 + "?w=160"
+		},
 	}
 	for name, filter := range map[string]string{"search": "", "filtered": "&status=success&document=passport"} {
 		for kind, text := range map[string]func(p session.Person) string{
@@ -116,10 +180,6 @@ func (b *bench) targets() map[string]func(s session.Session) string {
 			all[name+"-"+kind] = find(filter, text)
 		}
 	}
-	if b.pictured.ID != "" {
-		photo := "/sessions/" + string(b.pictured.ID) + "/photos/" + b.pictured.Photos[0].SHA256 + "?w=160"
-		all["thumbnail"] = func(session.Session) string { return photo }
-	}
 	return all
 }
 
@@ -127,12 +187,15 @@ func (b *bench) targets() map[string]func(s session.Session) string {
 func BenchmarkPages(b *testing.B) {
 	bench := benchOf(b)
 	targets := bench.targets()
+	if err := bench.look(targets["thumbnail"]); err != nil {
+		b.Fatal(err)
+	}
 	for _, name := range sortedKeys(targets) {
 		b.Run(name, func(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, 2))
 			var took []time.Duration
 			for b.Loop() {
-				target := targets[name](bench.sessions[r.IntN(len(bench.sessions))])
+				target := bench.target(targets, name, r)
 				began := time.Now()
 				if err := bench.get(target); err != nil {
 					b.Fatal(err)
@@ -144,15 +207,24 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
+// target is one of the addresses, made for a session by chance.
+func (b *bench) target(targets map[string]func(session.Session) string, name string, r *rand.Rand) string {
+	from := b.sessions
+	if ofPictured[name] {
+		from = b.pictured
+	}
+	return targets[name](from[r.IntN(len(from))])
+}
+
 // BenchmarkPagesAtRate asks 200 times a second whether the answers come or not, and counts from when a
 // request was due.
 func BenchmarkPagesAtRate(b *testing.B) {
 	bench := benchOf(b)
 	targets := bench.targets()
-	for _, name := range []string{"details", "thumbnail", "search-2"} {
-		if targets[name] == nil {
-			continue
-		}
+	if err := bench.look(targets["thumbnail"]); err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range []string{"details", "pictured", "thumbnail", "search-2"} {
 		b.Run(name, func(b *testing.B) {
 			r := rand.New(rand.NewPCG(3, 4))
 			took := make([]time.Duration, b.N)
@@ -161,7 +233,7 @@ func BenchmarkPagesAtRate(b *testing.B) {
 			for i := range b.N {
 				due = due.Add(time.Second / 200)
 				time.Sleep(time.Until(due))
-				target, since := targets[name](bench.sessions[r.IntN(len(bench.sessions))]), due
+				target, since := bench.target(targets, name, r), due
 				all.Go(func() {
 					if err := bench.get(target); err != nil {
 						b.Error(err)
@@ -173,6 +245,21 @@ func BenchmarkPagesAtRate(b *testing.B) {
 			reportPercentiles(b, took)
 		})
 	}
+}
+
+// BenchmarkWrite notes a look in the audit log and shows nothing: what the disk takes of a details page.
+func BenchmarkWrite(b *testing.B) {
+	bench := benchOf(b)
+	var took []time.Duration
+	for b.Loop() {
+		of := bench.sessions[len(took)%len(bench.sessions)]
+		began := time.Now()
+		if err := bench.desk.sessions.Record(b.Context(), session.System, session.ActViewed, of.Company, of.ID, nil); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+	}
+	reportPercentiles(b, took)
 }
 
 var benchClient = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}

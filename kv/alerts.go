@@ -2,7 +2,6 @@ package kv
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/binary"
@@ -130,8 +129,13 @@ func (db *DB) EachAlert(ctx context.Context) iter.Seq2[session.Alert, error] {
 // up to session.MaxCounted. Only the alerts of the page are decoded; what else matches is counted by its
 // key, and no more than one company's keys are met where one company is asked for.
 func (db *DB) Alerts(ctx context.Context, f session.AlertFilter) (alerts []session.Alert, next string, total int, err error) {
+	return db.alerts(ctx, f, session.MaxCounted)
+}
+
+// alerts is Alerts, and counts up to most.
+func (db *DB) alerts(ctx context.Context, f session.AlertFilter, most int) (alerts []session.Alert, next string, total int, err error) {
 	const op = "kv.Alerts"
-	p := pageOf[session.Alert]{limit: limitOr50(f.Limit), most: cmp.Or(f.CountTo, session.MaxCounted)}
+	p := pageOf[session.Alert]{limit: limitOr50(f.Limit), most: most}
 	if err := p.from(op, f.Cursor); err != nil {
 		return nil, "", 0, err
 	}

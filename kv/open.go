@@ -14,6 +14,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
+	"github.com/oklog/ulid/v2"
 
 	"dossier/session"
 	"dossier/staff"
@@ -26,16 +27,18 @@ var (
 
 // A DB is an open database. It is safe for use by several goroutines.
 type DB struct {
-	badger    *badger.DB
-	writer    *writer
-	space     *space
-	gate      *gate
-	lock      io.Closer
-	log       *slog.Logger
-	now       func() time.Time
-	marks     markFloor
-	confirmed lastConfirmed
-	farLook   int // events, see [DB.Events]
+	badger     *badger.DB
+	writer     *writer
+	space      *space
+	gate       *gate
+	lock       io.Closer
+	log        *slog.Logger
+	now        func() time.Time
+	marks      markFloor
+	confirmed  lastConfirmed
+	farLook    int // events, see [DB.Events]
+	rows       *memo[ulid.ULID, session.Row]
+	openAlerts *memo[string, int]
 
 	uploads uploads
 	purging sync.Mutex // one collection of garbage or purge at a time
@@ -72,7 +75,8 @@ func Open(dir string, o Options) (*DB, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	db := &DB{gate: newGate(), log: o.logger(), now: o.Now, lock: io.NopCloser(nil), farLook: farLook}
+	db := &DB{gate: newGate(), log: o.logger(), now: o.Now, lock: io.NopCloser(nil), farLook: farLook,
+		rows: newMemo[ulid.ULID, session.Row](keptRows), openAlerts: newMemo[string, int](keptCounts)}
 	db.space = &space{}
 	tables, err := 0, error(nil)
 	if !o.Memory {
@@ -84,7 +88,7 @@ func Open(dir string, o Options) (*DB, error) {
 		return nil, errors.Join(explainOpen(dir, err), db.lock.Close())
 	}
 	db.space.start()
-	db.writer = startWriter(db.badger, db.space)
+	db.writer = startWriter(db.badger, db.space, db.written)
 	if err := db.migrate(context.Background(), dir, tables, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

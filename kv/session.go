@@ -127,42 +127,40 @@ func (db *DB) Session(ctx context.Context, id session.ID) (s session.Session, er
 
 // Load returns the sessions with these ids, in that order, leaving out those that are gone.
 func (db *DB) Load(ctx context.Context, ids []session.ID) ([]session.Session, error) {
-	return loadAs[session.Session](ctx, db, "kv.Load", ids)
-}
-
-// Rows is Load, and reads of each session only what lists show.
-func (db *DB) Rows(ctx context.Context, ids []session.ID) ([]session.Row, error) {
-	return loadAs[session.Row](ctx, db, "kv.Rows", ids)
-}
-
-// loadAs leaves a damaged session out as well, and logs it: it must not take a whole page with it, and its
-// own page says what it is.
-func loadAs[T session.Session | session.Row](ctx context.Context, db *DB, op string, ids []session.ID) ([]T, error) {
-	found := make([]T, 0, len(ids))
+	const op = "kv.Load"
+	found := make([]session.Session, 0, len(ids))
 	err := db.view(ctx, op, func(snap snapshot) error {
 		for _, id := range ids {
 			u, err := ulid.ParseStrict(string(id))
 			if err != nil {
 				continue
 			}
-			k := sessionKey(u)
-			value, ok, err := snap.get(k)
+			s, ok, err := loadOne[session.Session](db, snap, op, u)
 			if err != nil {
 				return err
 			}
-			if !ok {
-				continue
+			if ok {
+				found = append(found, s)
 			}
-			s, err := decodeAs[T](op, k, value)
-			if err != nil {
-				db.log.Error("left out a damaged session", "session", id, "error", err)
-				continue
-			}
-			found = append(found, s)
 		}
 		return ctx.Err()
 	})
 	return found, err
+}
+
+// loadOne reads one of several sessions. A damaged one is as good as gone, and logged: it must not take a
+// whole page with it, and its own page says what it is.
+func loadOne[T session.Session | session.Row](db *DB, snap snapshot, op string, id ulid.ULID) (s T, ok bool, err error) {
+	k := sessionKey(id)
+	value, ok, err := snap.get(k)
+	if err != nil || !ok {
+		return s, false, err
+	}
+	if s, err = decodeAs[T](op, k, value); err != nil {
+		db.log.Error("left out a damaged session", "session", id, "error", err)
+		return s, false, nil
+	}
+	return s, true, nil
 }
 
 // Count returns how many sessions there are.

@@ -19,11 +19,13 @@ import (
 type writer struct {
 	badger *badger.DB
 	space  *space
-	ops    chan *op
-	done   chan struct{}
-	limit  int64                 // bytes of a batch
-	count  int                   // writes of a batch
-	broken atomic.Pointer[error] // why nothing can be written any more
+	// written is told what was stored before anybody is answered.
+	written func(batch map[string]*badger.Entry)
+	ops     chan *op
+	done    chan struct{}
+	limit   int64                 // bytes of a batch
+	count   int                   // writes of a batch
+	broken  atomic.Pointer[error] // why nothing can be written any more
 
 	latency latency
 }
@@ -39,8 +41,8 @@ type op struct {
 	err   chan error  // gets exactly one answer, if the writer took it
 }
 
-func startWriter(b *badger.DB, s *space) *writer {
-	w := &writer{badger: b, space: s, ops: make(chan *op, maxBatch), done: make(chan struct{}),
+func startWriter(b *badger.DB, s *space, written func(batch map[string]*badger.Entry)) *writer {
+	w := &writer{badger: b, space: s, written: written, ops: make(chan *op, maxBatch), done: make(chan struct{}),
 		limit: b.MaxBatchSize() * 9 / 10, count: int(b.MaxBatchCount() * 9 / 10)}
 	go w.loop()
 	return w
@@ -191,6 +193,7 @@ func (w *writer) store(b *batch) error {
 	began := time.Now()
 	err := txn.Commit()
 	w.latency.add(len(b.good), time.Since(began))
+	w.written(b.writes)
 	if err != nil {
 		w.broken.CompareAndSwap(nil, &err)
 	}

@@ -63,11 +63,9 @@ func (s *Server) showSession(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	got, err := s.o.Sessions.View(c.UserContext(), actor(c), id)
-	if err != nil {
-		return err
-	}
-	return s.sessionPage(c, fiber.StatusOK, got, form{})
+	return s.o.Sessions.ViewWhile(c.UserContext(), actor(c), id, func(got session.Session) error {
+		return s.sessionPage(c, fiber.StatusOK, got, form{})
+	})
 }
 
 // sessionPage renders the tab Current session.

@@ -150,8 +150,8 @@ func (f frame) Awaiting() string {
 
 // OpenAlerts is how many alerts are open, or "" where that is not known now.
 func (f frame) OpenAlerts() string {
-	const most = 1000 // every page counts them
-	_, _, n, err := f.s.o.Sessions.Alerts(f.ctx, f.who.actor, session.AlertFilter{State: session.DispositionOpen, Limit: 1, CountTo: most})
+	const most = 1000
+	n, err := f.s.o.Sessions.OpenAlerts(f.ctx, f.who.actor, most)
 	if err != nil {
 		f.s.o.Log.Warn("count the open alerts", "err", err)
 		return ""

@@ -33,6 +33,14 @@ func (s *Service) Alerts(ctx context.Context, actor Actor, f AlertFilter) (alert
 	return alerts, next, total, err
 }
 
+// OpenAlerts returns how many alerts that the actor sees are open, counted up to most.
+func (s *Service) OpenAlerts(ctx context.Context, actor Actor, most int) (int, error) {
+	if err := actor.need("session.OpenAlerts", MayRead); err != nil {
+		return 0, err
+	}
+	return s.store.OpenAlerts(ctx, actor.scope(), most)
+}
+
 // Dispose decides an alert: the person is the entry, is not, or somebody else must look. It changes
 // the hit of the session and its screening status, never the session's decision. No match makes a
 // [Suppression]. Where the company asks for four eyes, match and no match are proposed only, see

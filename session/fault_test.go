@@ -9,11 +9,20 @@ import (
 	"dossier/session"
 )
 
-// A flawed store has one session that cannot be read, or a disk on which no delivery fits any more.
+// A flawed store has one session that cannot be read, a disk on which no delivery fits any more, or an
+// audit log that takes nothing.
 type flawed struct {
 	*kv.DB
-	bad  session.ID
-	full bool
+	bad    session.ID
+	full   bool
+	broken bool
+}
+
+func (f *flawed) Record(ctx context.Context, events ...session.Event) error {
+	if f.broken {
+		return &session.Error{Code: session.Unavailable, Op: "test", Message: "The log is broken."}
+	}
+	return f.DB.Record(ctx, events...)
 }
 
 func (f *flawed) Session(ctx context.Context, id session.ID) (session.Session, error) {
@@ -60,4 +69,39 @@ func TestFullDiskSendsOnce(t *testing.T) {
 	defer stop()
 	full.DeliverDue(ctx)
 	wantReceived(t, r, good1, "session.finished only")
+}
+
+// TestNoLookWithoutTrace: what is shown while the look is written down may not go out when that fails.
+func TestNoLookWithoutTrace(t *testing.T) {
+	d := newDesk(t)
+	got := d.ingest(session.Submission{Company: "acme"})
+	shown := 0
+	show := func(s session.Session) error {
+		if shown++; s.ID != got.ID {
+			t.Errorf("shown %s, want %s", s.ID, got.ID)
+		}
+		return nil
+	}
+	looks := func() (n int) {
+		events, _, err := d.db.Events(t.Context(), session.EventFilter{Session: got.ID, Action: session.ActViewed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(events)
+	}
+	if err := d.ViewWhile(t.Context(), session.System, got.ID, show); err != nil || shown != 1 || looks() != 1 {
+		t.Errorf("a look: %v, shown %d times and noted %d times, want once each", err, shown, looks())
+	}
+	stranger := session.Actor{ID: "member:stranger", Companies: []string{"orbit"}, May: session.System.May}
+	if err := d.ViewWhile(t.Context(), stranger, got.ID, show); session.CodeOf(err) != session.NotFound || shown != 1 || looks() != 1 {
+		t.Errorf("a stranger's look: %v, shown %d times, noted %d times", err, shown, looks())
+	}
+	svc := session.NewService(session.Options{Store: &flawed{DB: d.db, broken: true}, Index: d.index, Now: d.now})
+	if err := svc.ViewWhile(t.Context(), session.System, got.ID, show); session.CodeOf(err) != session.Unavailable {
+		t.Errorf("a look that cannot be noted: %v, want that it failed", err)
+	}
+	refused := &session.Error{Code: session.Invalid, Op: "test"}
+	if err := d.ViewWhile(t.Context(), session.System, got.ID, func(session.Session) error { return refused }); err != refused || looks() != 2 {
+		t.Errorf("a page that failed: %v and %d looks, want its own error and the look noted", err, looks())
+	}
 }

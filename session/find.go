@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -81,6 +82,19 @@ func (s *Service) View(ctx context.Context, actor Actor, id ID) (Session, error)
 		return Session{}, err
 	}
 	return got, s.saw(ctx, actor.Event(s.now().UTC(), ActViewed, got.Company, id, nil))
+}
+
+// ViewWhile is View, and calls show with the session while the look is written down. It returns when both
+// are done: where it returns an error, nothing of what show has made may be shown.
+func (s *Service) ViewWhile(ctx context.Context, actor Actor, id ID, show func(Session) error) error {
+	got, err := s.Get(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	noted := make(chan error, 1)
+	go func() { noted <- s.saw(ctx, actor.Event(s.now().UTC(), ActViewed, got.Company, id, nil)) }()
+	err = show(got)
+	return cmp.Or(<-noted, err)
 }
 
 // saw notes a look at something. A full disk keeps nobody from reading: it is told the log instead.

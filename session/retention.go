@@ -108,15 +108,10 @@ func (s *Session) dateBy(set Settings) {
 
 // date sets when sessions may go, by the settings of their companies as they are now.
 func (s *Service) date(ctx context.Context, sessions ...*Session) error {
-	companies := map[string]Company{}
 	for _, got := range sessions {
-		c, known := companies[got.Company]
-		if !known {
-			var err error
-			if c, err = s.store.Company(ctx, got.Company); err != nil && CodeOf(err) != NotFound {
-				return err
-			}
-			companies[got.Company] = c
+		c, err := s.knownCompany(ctx, got.Company)
+		if err != nil && CodeOf(err) != NotFound {
+			return err
 		}
 		got.dateBy(c.Settings)
 	}

@@ -42,7 +42,7 @@ type Service struct {
 	hooks     *hooks
 	deliverer Deliverer
 	tallies   *tallies
-	known     sync.Map // companies by slug, see knownCompany
+	known     knownCompanies // see knownCompany
 }
 
 // Options of a [Service]. Store and Index are required.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -15,18 +16,44 @@ func (s *Service) company(ctx context.Context, actor Actor, slug string) (Compan
 	return s.store.Company(ctx, slug)
 }
 
-// knownCompany returns the company that slug names, from memory: every session that comes in needs it. It
-// is only to be read. [Service.SaveCompany] is the one writer, and puts what it stored here.
+// knownCompany returns the company that slug names, from memory: every session that comes in or is looked at
+// needs it. It is only to be read. [Service.SaveCompany] is the one writer, and puts what it stored here.
 func (s *Service) knownCompany(ctx context.Context, slug string) (Company, error) {
-	if c, ok := s.known.Load(slug); ok {
-		return c.(Company), nil
+	if c, ok := s.known.get(slug); ok {
+		return c, nil
 	}
 	c, err := s.store.Company(ctx, slug)
 	if err != nil {
 		return Company{}, err
 	}
-	first, _ := s.known.LoadOrStore(slug, c) // one saved meanwhile is newer
-	return first.(Company), nil
+	return s.known.put(c), nil
+}
+
+// knownCompanies are companies by slug, each in the newest version that was put.
+type knownCompanies struct {
+	mu sync.RWMutex
+	by map[string]Company
+}
+
+func (k *knownCompanies) get(slug string) (c Company, ok bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	c, ok = k.by[slug]
+	return c, ok
+}
+
+// put returns the newest: one that was saved meanwhile is newer than c.
+func (k *knownCompanies) put(c Company) Company {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if known, ok := k.by[c.Slug]; ok && known.Version > c.Version {
+		return known
+	}
+	if k.by == nil {
+		k.by = map[string]Company{}
+	}
+	k.by[c.Slug] = c
+	return c
 }
 
 // Companies returns the companies that the actor sees, by slug.
@@ -98,7 +125,7 @@ func (s *Service) SaveCompany(ctx context.Context, actor Actor, c Company, reaso
 	saved, err := s.store.PutCompany(ctx, c, actor.Event(now, ActSettings, c.Slug, "", map[string]string{
 		"version": fmt.Sprint(c.Version + 1), "fields": clip(strings.Join(fields, ", "), maxLongText)}))
 	if err == nil {
-		s.known.Store(saved.Slug, saved)
+		s.known.put(saved)
 	}
 	return saved, err
 }

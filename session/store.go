@@ -28,7 +28,7 @@ type Sessions interface {
 	Session(ctx context.Context, id ID) (Session, error)
 	// Load returns the sessions with these ids, in that order, leaving out those that are gone.
 	Load(ctx context.Context, ids []ID) ([]Session, error)
-	// Rows is Load, and reads of each session only what lists show.
+	// Rows is Load, and reads of each session only what lists show. They are not to be changed.
 	Rows(ctx context.Context, ids []ID) ([]Row, error)
 	// All yields every session in order of id, starting after the given one ("" is from the start).
 	// It reads one consistent snapshot. A session that cannot be read is yielded as an error, with its id
@@ -167,7 +167,6 @@ type AlertFilter struct {
 	After        string // id of an alert: only those that come after it
 	Cursor       string
 	Limit        int // 0 means 50
-	CountTo      int // stop counting there; 0 means MaxCounted
 }
 
 // An AlertOrder is an order of alerts.
@@ -203,6 +202,8 @@ type Screenings interface {
 	// Alerts returns alerts in the order asked for, the cursor of the next page ("" at the end), and how
 	// many match in all, see MaxCounted.
 	Alerts(ctx context.Context, f AlertFilter) (alerts []Alert, next string, total int, err error)
+	// OpenAlerts returns how many alerts of the companies (nil is all) are open, counted up to most.
+	OpenAlerts(ctx context.Context, companies []string, most int) (int, error)
 	Suppression(ctx context.Context, id string) (Suppression, error)
 	// SuppressionsOf returns what holds down hits of persons with this fingerprint, in a company.
 	SuppressionsOf(ctx context.Context, company, fingerprint string) ([]Suppression, error)

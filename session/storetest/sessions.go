@@ -63,6 +63,45 @@ func testRows(t *testing.T, store session.Store) {
 	}
 }
 
+// testRowsChange reads a row while the session is written again and again: what was read after an answer
+// must have what was answered.
+func testRowsChange(t *testing.T, store session.Store) {
+	s := put(t, store, Example(1))
+	id := s.ID
+	row := func() session.Row {
+		t.Helper()
+		rows, err := store.Rows(t.Context(), []session.ID{id})
+		if err != nil || len(rows) != 1 {
+			t.Fatalf("Rows = %d, %v", len(rows), err)
+		}
+		return rows[0]
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var reading sync.WaitGroup
+	for range 4 {
+		reading.Go(func() {
+			for ctx.Err() == nil {
+				_, _ = store.Rows(ctx, []session.ID{id})
+			}
+		})
+	}
+	for n := range 50 {
+		s.Reference = fmt.Sprint("changed ", n)
+		s = put(t, store, s)
+		if got := row().Reference; got != s.Reference {
+			t.Errorf("the row says %q after %q was stored", got, s.Reference)
+		}
+	}
+	stop()
+	reading.Wait()
+	if err := store.Erase(t.Context(), id, s.Version); err != nil {
+		t.Fatal(err)
+	}
+	if rows, err := store.Rows(t.Context(), []session.ID{id}); err != nil || len(rows) != 0 {
+		t.Errorf("%d rows of an erased session, %v", len(rows), err)
+	}
+}
+
 // fields is v as JSON has it.
 func fields(t *testing.T, v any) (all map[string]any) {
 	t.Helper()
