@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -90,5 +91,44 @@ func TestOldListSaysSo(t *testing.T) {
 		if strings.Contains(page, "Published more than 30 days ago: UN Security Council, 200 days ago") != old {
 			t.Errorf("published %d days ago: the page says otherwise", days)
 		}
+	}
+}
+
+// TestRetiredListSaysWhy: the alerts that a retired list leaves say that, by whom and why, and the page of
+// lists still leads to it.
+func TestRetiredListSaysWhy(t *testing.T) {
+	d, err := newDesk(true, server.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	api := d.client(t, staff.Key{Company: demo.Acme, Write: true, Lists: true})
+	var open struct{ Items []session.Alert }
+	api.want(200, "GET", "/alerts?state=open", "", &open)
+	if len(open.Items) == 0 {
+		t.Fatal("no open alert")
+	}
+	res, _ := d.ask(t, "master", "POST", "/sanctions/lists/custom/retire", url.Values{"csrf": {d.csrf(t, "master")}, "reason": {"it was a trial"}})
+	if res.StatusCode != 303 {
+		t.Fatalf("retired: %d", res.StatusCode)
+	}
+	if err := d.sessions.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, alert := d.ask(t, "master", "GET", "/sanctions/alerts/"+open.Items[0].ID, nil)
+	for _, want := range []string{"The list was taken out of force on", "it was a trial", "by Mira Test", "Nobody decided anything before the alert was closed."} {
+		if !strings.Contains(alert, want) {
+			t.Errorf("the alert does not say %q", want)
+		}
+	}
+	if _, lists := d.ask(t, "master", "GET", "/sanctions/lists", nil); !strings.Contains(lists, `Taken out of force: <a href="/sanctions/lists/custom">`) {
+		t.Error("the lists do not lead to the one that was retired")
+	}
+	if _, runs := d.ask(t, "master", "GET", "/sanctions/runs", nil); !strings.Contains(runs, "Own list taken out of force") {
+		t.Error("the run does not say why it was")
 	}
 }

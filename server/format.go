@@ -260,6 +260,9 @@ func triggerName(trigger string) string {
 	if list, ok := strings.CutPrefix(trigger, "list:"); ok {
 		return listName(list) + " changed"
 	}
+	if list, ok := strings.CutPrefix(trigger, "retired:"); ok {
+		return listName(list) + " taken out of force"
+	}
 	names := map[string]string{"manual": "By hand", "lists": "Lists changed", "retry": "Failed ones again", "start": "Lists not met yet at the start"}
 	if name, ok := names[trigger]; ok {
 		return name

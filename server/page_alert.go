@@ -114,6 +114,29 @@ func (v alertView) TakeNext() string { return v.Query.at(v.s.base + "/sanctions/
 // Gone reports whether the person does not meet the entry any more.
 func (v alertView) Gone() bool { return v.Hit.Basis == "" }
 
+// Closed reports whether the alert was closed because of that, with nothing decided.
+func (v alertView) Closed() bool { return v.Alert.Disposition.State == session.DispositionGone }
+
+// WhyGone says why there is nothing to decide.
+func (v alertView) WhyGone() string {
+	if v.Closed() {
+		return v.Alert.Disposition.Text
+	}
+	return "The entry no longer meets this person."
+}
+
+// ClosedBy is who or what closed the alert: a run is named by its ULID.
+func (v alertView) ClosedBy() string {
+	switch by := v.Alert.Disposition.By; {
+	case len(by) == 26:
+		return "a re-screening"
+	case by == "edit", by == "ingest":
+		return "a change of the session"
+	default:
+		return v.names(by)
+	}
+}
+
 // Proposed reports whether a disposition waits for approval, and Mine whether the member proposed it.
 func (v alertView) Proposed() bool {
 	return v.Hit.Hit.Disposition.State == session.DispositionProposed && !v.Gone()

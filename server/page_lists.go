@@ -15,6 +15,7 @@ type listsView struct {
 	frame
 	Tab      string
 	Lists    []session.ListRecord
+	Retired  []string // ids
 	Attempts []session.ListAttempt
 	IDs      []string // to choose from
 	Form     listForm
@@ -74,7 +75,8 @@ func (v listsView) Sources() []listSource {
 	var all []listSource
 	on := v.s.o.Sessions.Sources()
 	for _, id := range v.IDs {
-		if source := (listSource{id, session.DefaultSource(id), on[id]}); source.Published+source.Fetched != "" {
+		known := session.BaseList(id) == id // where a further data set is published is a guess, unless it is fetched
+		if source := (listSource{id, session.DefaultSource(id), on[id]}); source.Fetched != "" || known && source.Published != "" {
 			all = append(all, source)
 		}
 	}
@@ -91,6 +93,9 @@ func (s *Server) listsPage(c *fiber.Ctx, status int, f listForm) error {
 		return err
 	}
 	if view.Lists, err = s.o.Sessions.Lists(actor(c)); err != nil {
+		return err
+	}
+	if view.Retired, err = s.o.Sessions.RetiredLists(actor(c)); err != nil {
 		return err
 	}
 	if view.Attempts, err = s.o.Sessions.Attempts(c.UserContext(), actor(c), "", 10); err != nil {

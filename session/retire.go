@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"dossier/sanctions"
@@ -44,6 +46,11 @@ func (s *Service) RetireList(ctx context.Context, actor Actor, id, reason string
 		return ListRecord{}, err
 	}
 	s.lists.Store(next)
-	_, err := s.request(ctx, actor, "list:"+id, &delta{keys: keys, before: before.hashes(), target: next.hashes()})
+	_, err := s.request(ctx, actor, "retired:"+id, &delta{keys: keys, before: before.hashes(), target: next.hashes()})
 	return record, err
+}
+
+// RetiredLists returns the ids of the lists that were taken out of force with nothing in their place.
+func (s *Service) RetiredLists(actor Actor) ([]string, error) {
+	return slices.Sorted(maps.Keys(s.lists.Load().retired)), actor.need("session.RetiredLists", MayRead)
 }

@@ -6,7 +6,7 @@ import "time"
 // Screened + Failed + Excluded = Population.
 type Run struct {
 	ID         string         `json:"id"`      // ULID
-	Trigger    string         `json:"trigger"` // "schedule", "manual", "start", "retry", "lists" or "list:un_sc"
+	Trigger    string         `json:"trigger"` // "schedule", "manual", "start", "retry", "lists", "list:un_sc" or "retired:un_sc"
 	By         string         `json:"by"`
 	Status     RunStatus      `json:"status"`
 	StartedAt  time.Time      `json:"started_at"` // when it was asked for, until it begins
