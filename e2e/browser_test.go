@@ -188,3 +188,18 @@ func TestTableFits(t *testing.T) {
 		t.Errorf("the table is %s pixels wider than its place", over)
 	}
 }
+
+// TestBarOfANarrowScreen: no label of the bar is cut.
+func TestBarOfANarrowScreen(t *testing.T) {
+	d := openDesk(t)
+	b := openTab(t, d)
+	b.logIn("master")
+	for _, width := range []int64{320, 390, 481} {
+		b.look(screen{"narrow", width, 640}, "light")
+		b.visit("/sessions")
+		cut := `[...document.querySelectorAll(".side nav a > span")].filter((s) => s.scrollWidth > s.clientWidth).map((s) => s.textContent).join()`
+		if labels := b.ask(cut); labels != "" {
+			t.Errorf("at %d pixels these are cut: %s", width, labels)
+		}
+	}
+}

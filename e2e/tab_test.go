@@ -14,8 +14,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// patience is how long the browser may take for one step.
-const patience = 20 * time.Second
+// patience is how long the browser may take for one step: with the race detector on a crowded machine, a
+// log-in alone has taken more than 20 seconds.
+const patience = time.Minute
 
 // A tab is a page of a desk in Chromium. Its methods fail the test when something does not come.
 type tab struct {
