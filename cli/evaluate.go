@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ type SanctionsEvaluateCmd struct {
 	Skip      []string `placeholder:"ROW" help:"Rows of the positives to leave out."`
 	FAR       float64  `name:"far" default:"0.001" help:"Share of the negatives that may have a hit."`
 	Seed      uint64   `default:"1" help:"Seed of the harder alterations."`
+	Show      int      `help:"So many misses of each class, and as many of the highest false alarms, by name."`
 }
 
 // evaluateFloor is the least score that an evaluation asks for; lower ones count as not found.
@@ -95,8 +97,8 @@ func (cmd *SanctionsEvaluateCmd) screening(env *Env) error {
 			return err
 		}
 		if !withBirth {
-			harder(env, index, lists, threshold, cmd.Seed)
-			acrossScripts(env, lists, threshold)
+			cmd.harder(env, index, lists, threshold)
+			cmd.acrossScripts(env, lists, threshold)
 		}
 	}
 	return nil
@@ -109,32 +111,44 @@ func (cmd *SanctionsEvaluateCmd) threshold(env *Env, index *sanctions.Index, wit
 		fields = "name and birth date"
 	}
 	var scores []float64
+	var alarms []alarm
 	for _, path := range cmd.Negatives {
 		people, err := readPeople(env, path, withBirth)
 		if err != nil {
 			return 0, err
 		}
-		mine := onAllCores(people, func(r personRow) float64 {
+		mine := onAllCores(people, func(r personRow) alarm {
 			if hits := index.Screen(r.person, sanctions.Options{Threshold: evaluateFloor, Top: 1}); len(hits) > 0 {
-				return hits[0].Score
+				return alarm{hits[0].Score, r.person.Full, hits[0].MatchedName}
 			}
-			return 0
+			return alarm{}
 		})
 		n := 0
-		for _, s := range mine {
-			if s >= sanctions.DefaultThreshold {
+		for _, a := range mine {
+			if a.score >= sanctions.DefaultThreshold {
 				n++
 			}
+			scores = append(scores, a.score)
 		}
 		fmt.Fprintf(env.Stdout, "%s: %d of %d have a hit at the default threshold of %g (%s)\n", path, n, len(mine), sanctions.DefaultThreshold, fields)
-		scores = append(scores, mine...)
+		alarms = append(alarms, mine...)
 	}
 	if len(scores) == 0 {
 		return sanctions.DefaultThreshold, nil
 	}
 	t := sanctions.ThresholdFor(scores, cmd.FAR)
 	fmt.Fprintf(env.Stdout, "%s: threshold %.4f at a false alarm rate of %g on %d negatives\n", fields, t, cmd.FAR, len(scores))
+	slices.SortStableFunc(alarms, func(a, b alarm) int { return cmp.Compare(b.score, a.score) })
+	for _, a := range alarms[:min(cmd.Show, len(alarms))] {
+		fmt.Fprintf(env.Stdout, "    false alarm %.4f: %s, for %s\n", a.score, a.person, a.listed)
+	}
 	return t, nil
+}
+
+// An alarm is the best hit of a person who is on no list; the score is 0 where there is none.
+type alarm struct {
+	score          float64
+	person, listed string
 }
 
 // positives prints the recall on persons who are on the first list.
@@ -151,7 +165,7 @@ func (cmd *SanctionsEvaluateCmd) positives(env *Env, index *sanctions.Index, lis
 		return err
 	}
 	trials := cmd.trials(list, plain, treated)
-	printRecall(env, trials, scoresOf(index, trials), threshold, everyTrial)
+	cmd.printRecall(env, trials, scoresOf(index, trials), threshold, everyTrial)
 	return nil
 }
 
@@ -192,22 +206,22 @@ func (cmd *SanctionsEvaluateCmd) trials(list sanctions.List, plain, treated []pe
 }
 
 // harder prints the recall on names altered in many ways, for each list and for all.
-func harder(env *Env, index *sanctions.Index, lists []sanctions.List, threshold float64, seed uint64) {
-	trials := sanctions.AlteredTrials(seed, lists...)
+func (cmd *SanctionsEvaluateCmd) harder(env *Env, index *sanctions.Index, lists []sanctions.List, threshold float64) {
+	trials := sanctions.AlteredTrials(cmd.Seed, lists...)
 	scores := scoresOf(index, trials)
 	for _, l := range lists {
-		fmt.Fprintf(env.Stdout, "harder alterations of the persons of %s, seed %d\n", l.ID, seed)
-		printRecall(env, trials, scores, threshold, func(t sanctions.Trial) bool { return t.List == l.ID })
+		fmt.Fprintf(env.Stdout, "harder alterations of the persons of %s, seed %d\n", l.ID, cmd.Seed)
+		cmd.printRecall(env, trials, scores, threshold, func(t sanctions.Trial) bool { return t.List == l.ID })
 	}
 	if len(lists) > 1 {
-		fmt.Fprintf(env.Stdout, "harder alterations of the persons of all lists, seed %d\n", seed)
-		printRecall(env, trials, scores, threshold, everyTrial)
+		fmt.Fprintf(env.Stdout, "harder alterations of the persons of all lists, seed %d\n", cmd.Seed)
+		cmd.printRecall(env, trials, scores, threshold, everyTrial)
 	}
 }
 
 // acrossScripts prints how many persons of a list are found by their names in their own script where the
 // list has only Latin letters, and the reverse.
-func acrossScripts(env *Env, lists []sanctions.List, threshold float64) {
+func (cmd *SanctionsEvaluateCmd) acrossScripts(env *Env, lists []sanctions.List, threshold float64) {
 	for _, l := range lists {
 		latin, original := sanctions.SplitScripts(l)
 		if len(original.Records) == 0 {
@@ -215,14 +229,14 @@ func acrossScripts(env *Env, lists []sanctions.List, threshold float64) {
 		}
 		fmt.Fprintf(env.Stdout, "names of %s across scripts\n", l.ID)
 		trials := sanctions.FirstNames("own script, Latin list", original)
-		printRecall(env, trials, scoresOf(sanctions.NewIndex(latin), trials), threshold, everyTrial)
+		cmd.printRecall(env, trials, scoresOf(sanctions.NewIndex(latin), trials), threshold, everyTrial)
 		have := make(map[string]bool)
 		for _, e := range original.Records {
 			have[e.ID] = true
 		}
 		latin.Records = slices.DeleteFunc(latin.Records, func(e sanctions.Entry) bool { return !have[e.ID] })
 		trials = sanctions.FirstNames("Latin, list in own script", latin)
-		printRecall(env, trials, scoresOf(sanctions.NewIndex(original), trials), threshold, everyTrial)
+		cmd.printRecall(env, trials, scoresOf(sanctions.NewIndex(original), trials), threshold, everyTrial)
 	}
 }
 
@@ -233,9 +247,10 @@ func scoresOf(index *sanctions.Index, trials []sanctions.Trial) []float64 {
 }
 
 // printRecall prints how many of the trials that keep chooses are found at a threshold, by class.
-func printRecall(env *Env, trials []sanctions.Trial, scores []float64, threshold float64, keep func(sanctions.Trial) bool) {
+func (cmd *SanctionsEvaluateCmd) printRecall(env *Env, trials []sanctions.Trial, scores []float64, threshold float64, keep func(sanctions.Trial) bool) {
 	var order []string
 	byClass := make(map[string]*sanctions.Tally)
+	missed := make(map[string][]string)
 	var all sanctions.Tally
 	for i, t := range trials {
 		if !keep(t) {
@@ -250,6 +265,7 @@ func printRecall(env *Env, trials []sanctions.Trial, scores []float64, threshold
 			c.TP, all.TP = c.TP+1, all.TP+1
 		} else {
 			c.FN, all.FN = c.FN+1, all.FN+1
+			missed[t.Class] = append(missed[t.Class], fmt.Sprintf("%.4f: %s", scores[i], t.Person.Full))
 		}
 	}
 	row := func(name string, t sanctions.Tally) {
@@ -257,6 +273,9 @@ func printRecall(env *Env, trials []sanctions.Trial, scores []float64, threshold
 	}
 	for _, c := range order {
 		row(c, *byClass[c])
+		for _, m := range missed[c][:min(cmd.Show, len(missed[c]))] {
+			fmt.Fprintf(env.Stdout, "    missed %s\n", m)
+		}
 	}
 	if len(order) > 1 {
 		row("all", all)
@@ -264,8 +283,8 @@ func printRecall(env *Env, trials []sanctions.Trial, scores []float64, threshold
 }
 
 // onAllCores applies work to every item, and keeps their order.
-func onAllCores[T any](items []T, work func(T) float64) []float64 {
-	out := make([]float64, len(items))
+func onAllCores[T, R any](items []T, work func(T) R) []R {
+	out := make([]R, len(items))
 	var wg sync.WaitGroup
 	n := runtime.GOMAXPROCS(0)
 	for w := range n {

@@ -160,6 +160,18 @@ func TestSanctionsEvaluate(t *testing.T) {
 			t.Errorf("the table lacks %q:\n%s", want, out)
 		}
 	}
+	env, out, _ = tableEnv("")
+	cmd.Pairs, cmd.Show = "", 2
+	cmd.Treated = writeTemp(t, "t.csv", "row,full_name\n1,Olga Brown\n")
+	cmd.Negatives = []string{writeTemp(t, "n.csv", "row,full_name\n1,Anna Silva\n2,Qudratullah Tarakhel\n")}
+	if err := cmd.Run(env); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{": Qudratullah Tarakhel, for Qudratullah Zarghun Tarakhel\n", "missed 0.0000: Olga Brown\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the table does not show %q:\n%s", want, out)
+		}
+	}
 	env, _, _ = tableEnv("")
 	if err := (&SanctionsEvaluateCmd{}).Run(env); err == nil {
 		t.Error("nothing to evaluate is no error")

@@ -368,10 +368,19 @@ func textDrops(s string) int {
 	switch {
 	case len(s) < 3:
 		return 0
-	case len(s) < 7:
+	case len(s) < 5:
 		return 1
 	}
 	return 2
+}
+
+// triedDrops is how many letters of a query's word are dropped in a look-up: of words that somebody knows,
+// two only where they are long.
+func triedDrops(t *token) int {
+	if len(t.text) < 7 && t.strange == 0 {
+		return min(textDrops(t.text), 1)
+	}
+	return textDrops(t.text)
 }
 
 func soundDrops(key string) int {

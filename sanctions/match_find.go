@@ -40,7 +40,7 @@ func (x *Index) collect(s *scratch, q *side, cut int, limit uint32) {
 			x.addSplits(s, t.text, limit)
 		}
 		for n := 2; n <= 3 && i+n <= len(q.tokens); n++ {
-			if last := q.tokens[i+n-1].kind; n == 2 && last == particle || findable(last) && (n == 2 || q.tokens[i+1].kind == particle) {
+			if last := q.tokens[i+n-1].kind; n == 2 || findable(last) && len(q.tokens[i+1].text) <= 2 {
 				x.addJoined(s, q, i, n, limit)
 			}
 		}
@@ -83,7 +83,7 @@ func (x *Index) lookUp(s *scratch, t *token) {
 	if t.loose {
 		return
 	}
-	x.byText.find(t.text, textDrops(t.text), try)
+	x.byText.find(t.text, triedDrops(t), try)
 	x.bySound.find(key, soundDrops(key), try)
 	eachReading(skeleton(key), func(bare string) {
 		for _, w := range x.looses[bare] {
@@ -197,7 +197,10 @@ func (x *Index) addJoined(s *scratch, q *side, i, n int, limit uint32) {
 
 // lookUpJoined finds the words that text may be, whose vowels may be a guess.
 func (x *Index) lookUpJoined(s *scratch, text string, guessed bool) {
-	if len(text) < minJoinedLen {
+	if len(text) < minJoinedLen { // too many words are near: only the same one counts
+		if w, ok := x.word(text); ok {
+			s.found = append(s.found, wordMatch{w, 0.98})
+		}
 		return
 	}
 	t := newToken(word{text: text})

@@ -236,7 +236,7 @@ func FuzzScreen(f *testing.F) {
 // Names that somebody wrote otherwise are found as if they were written as listed, or nearly.
 func TestScreenWrittenOtherwise(t *testing.T) {
 	l := invented()
-	for _, name := range []string{"Haji Mirwais Lodin", "Kuanyun Zhu", "Muthanna Huwaysh Lakhal", "Baraktaryan Dji", "Nurulazim Abdul Wakil", "Olwethu Zimba Nkosana"} {
+	for _, name := range []string{"Haji Mirwais Lodin", "Kuanyun Zhu", "Muthanna Huwaysh Lakhal", "Baraktaryan Dji", "Nurulazim Abdul Wakil", "Olwethu Zimba Nkosana", "Lomvuk Zhebik", "Abdul Farooqdin Wazir Lal"} {
 		l.Records = append(l.Records, Entry{List: l.ID, ID: name, Type: Individual, Names: []Name{{Full: name}}})
 	}
 	x := NewIndex(l)
@@ -252,6 +252,8 @@ func TestScreenWrittenOtherwise(t *testing.T) {
 		{"a particle at the end is a name", "Kuanyun ZU", "Kuanyun Zhu", 0.9},
 		{"letters that Latin writes as one", "مثنى حويش لكحل", "Muthanna Huwaysh Lakhal", 0.9},
 		{"words of another script joined", "نور العظيم عبد الوكيل", "Nurulazim Abdul Wakil", 0.9},
+		{"two slips in each of two short words", "Lovmuj HZEBKI", "Lomvuk Zhebik", 0.765},
+		{"a servant misspelt beyond recognition", "Qzbdl Farooqdin Wazir Lal", "Abdul Farooqdin Wazir Lal", 0.8},
 		{"two slips, which no join explains", "Baraktrayna DJI", "Baraktaryan Dji", 0.8},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -330,7 +330,7 @@ func (c *costs) only(s *side, used uint32, others int) (all, middle float32, nam
 		if used>>i&1 != 0 {
 			continue
 		}
-		if t := &s.tokens[i]; findable(t.kind) {
+		if t := &s.tokens[i]; t.kind != particle && t.kind != initial && t.kind != generation {
 			names++
 			if t.strange > 0 && others > 0 {
 				others--
