@@ -126,11 +126,36 @@ func (s storeSettings) withSources(env *Env, lists sourceSettings, do func(ctx c
 	if s.EncryptionKey.set() {
 		return nil // the index is in memory, and goes with this command
 	}
-	if a.index.NeedsRebuild() {
-		return a.sessions.Reindex(env.Ctx, session.System)
-	}
-	return a.sessions.CatchUp(env.Ctx)
+	return a.bringIndexUpToDate(env)
 }
+
+// bringIndexUpToDate gives the index what it does not have yet. Where that is more than what it has, building
+// it anew takes less: few large parts instead of many small ones that are merged time and again.
+func (a *appliance) bringIndexUpToDate(env *Env) error {
+	behind, err := a.db.Backlog(env.Ctx)
+	if err != nil {
+		return err
+	}
+	has := a.index.Stats().Documents
+	if !a.index.NeedsRebuild() && behind <= max(has, smallBacklog) {
+		return a.sessions.CatchUp(env.Ctx)
+	}
+	bar := newBar(env.Stderr, int64(has+behind), "search index")
+	defer bar.Finish()
+	built := make(chan error, 1)
+	go func() { built <- a.sessions.Reindex(env.Ctx, session.System) }()
+	for {
+		select {
+		case err := <-built:
+			return err
+		case <-time.After(time.Second / 5):
+			_ = bar.Set64(a.index.Stats().Done) // a terminal that is gone is no reason to stop
+		}
+	}
+}
+
+// smallBacklog is how many sessions are always taken in one after the other.
+const smallBacklog = 10_000
 
 // needCompany makes sure that there is one, so that the first command on an empty directory can say what
 // is missing.

@@ -24,7 +24,8 @@ import (
 // Limits of an import.
 const (
 	maxImportLine = 4 << 20 // bytes
-	importWorkers = 128     // that share the store's group commit
+	importWorkers = 512     // that share the store's group commit: as many as one takes
+	photoWorkers  = 32      // of them have photos in memory
 )
 
 type importCmd struct {
@@ -63,17 +64,12 @@ func (c *importCmd) Run(env *Env) error {
 	}
 	var total importTally
 	err = c.with(env, func(ctx context.Context, a *appliance) error {
-		if _, err := a.needCompany(ctx, c.Company); err != nil && c.Company != "" {
+		company, err := a.needCompany(ctx, c.Company)
+		if err != nil && c.Company != "" {
 			return err
 		}
-		work, stop := context.WithCancel(ctx)
-		defer stop()
-		var indexing sync.WaitGroup
-		indexing.Go(func() { a.sessions.Work(work) })
-		defer indexing.Wait()
-		defer stop()
 		for _, file := range files {
-			t, err := c.importFile(ctx, env, a, file)
+			t, err := c.importFile(ctx, env, a, file, company.Slug)
 			total.Imported += t.Imported
 			total.Rejected += t.Rejected
 			total.Skipped += t.Skipped
@@ -98,7 +94,8 @@ func (c *importCmd) files() ([]string, error) {
 	return files, err
 }
 
-func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path string) (importTally, error) {
+// importFile imports one file. Lines that name no company are of the usual one, if there is one.
+func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path, usual string) (importTally, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return importTally{}, err
@@ -115,7 +112,8 @@ func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path
 	}
 	bar := newBar(env.Stderr, info.Size(), filepath.Base(path))
 	defer bar.Finish()
-	in := &fileImport{app: a, name: filepath.Base(path), company: c.Company, beside: beside, began: time.Now(), rejected: &rejects{path: path + ".rejected"}, seen: map[[32]byte]int{}}
+	in := &fileImport{app: a, name: filepath.Base(path), company: c.Company, usual: usual, beside: beside, began: time.Now(), rejected: &rejects{path: path + ".rejected"},
+		seen: map[[32]byte]int{}, photos: make(chan struct{}, photoWorkers)}
 	err = errors.Join(in.all(ctx, io.TeeReader(f, bar)), in.rejected.close())
 	return in.tally, err
 }
@@ -124,24 +122,53 @@ func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path
 type fileImport struct {
 	app      *appliance
 	name     string
-	company  string
+	company  string // as asked for
+	usual    string // that of a line which names none
 	beside   *os.Root
 	began    time.Time
 	rejected *rejects
 	seen     map[[32]byte]int // how often a line stood before, so that twins are two sessions
+	photos   chan struct{}    // places for lines with photos
 
 	mu    sync.Mutex
 	tally importTally
 }
 
+// A numbered line is one of the file with its number, from 1.
+type numberedLine struct {
+	n    int
+	text []byte
+	key  string
+}
+
+// all takes in every line. The workers live as long as the import, so that each grows its stack once.
 func (in *fileImport) all(ctx context.Context, r io.Reader) error {
-	lines := bufio.NewReaderSize(r, 64<<10)
 	group, working := errgroup.WithContext(ctx)
-	group.SetLimit(importWorkers)
-	for n := 1; working.Err() == nil; n++ {
-		line, err := readLine(lines, maxImportLine)
+	lines := make(chan numberedLine)
+	group.Go(func() error {
+		defer close(lines)
+		return in.read(working, r, lines)
+	})
+	for range importWorkers {
+		group.Go(func() error {
+			for l := range lines {
+				if err := in.one(working, l); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return errors.Join(group.Wait(), ctx.Err())
+}
+
+// read hands the lines out that are not empty.
+func (in *fileImport) read(ctx context.Context, r io.Reader, lines chan<- numberedLine) error {
+	from := bufio.NewReaderSize(r, 64<<10)
+	for n := 1; ; n++ {
+		line, err := readLine(from, maxImportLine)
 		if errors.Is(err, io.EOF) {
-			break
+			return nil
 		}
 		if errors.Is(err, errLongLine) {
 			in.count(func(t *importTally) { t.Rejected++ })
@@ -150,7 +177,7 @@ func (in *fileImport) all(ctx context.Context, r io.Reader) error {
 			}
 		}
 		if err != nil {
-			return errors.Join(err, group.Wait())
+			return err
 		}
 		if n == 1 {
 			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
@@ -158,10 +185,12 @@ func (in *fileImport) all(ctx context.Context, r io.Reader) error {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		key := in.key(line)
-		group.Go(func() error { return in.one(working, n, line, key) })
+		select {
+		case lines <- numberedLine{n, line, in.key(line)}:
+		case <-ctx.Done():
+			return nil // whoever stopped it says why
+		}
 	}
-	return errors.Join(group.Wait(), ctx.Err())
 }
 
 // key is the same for the same line in a later run of the same file for the same company.
@@ -173,8 +202,8 @@ func (in *fileImport) key(line []byte) string {
 }
 
 // one takes in one line. It returns an error only where going on makes no sense.
-func (in *fileImport) one(ctx context.Context, n int, line []byte, key string) error {
-	got, err := in.ingest(ctx, line, key)
+func (in *fileImport) one(ctx context.Context, l numberedLine) error {
+	got, err := in.ingest(ctx, l.text, l.key)
 	switch code := session.CodeOf(err); {
 	case err == nil && got.CreatedAt.Before(in.began):
 		in.count(func(t *importTally) { t.Skipped++ })
@@ -185,10 +214,10 @@ func (in *fileImport) one(ctx context.Context, n int, line []byte, key string) e
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case code == session.Internal || code == session.NoSpace || code == session.Unavailable:
-		return fmt.Errorf("line %d: %w", n, err)
+		return fmt.Errorf("line %d: %w", l.n, err)
 	}
 	in.count(func(t *importTally) { t.Rejected++ })
-	return in.rejected.add(n, line, err)
+	return in.rejected.add(l.n, l.text, err)
 }
 
 func (in *fileImport) count(do func(*importTally)) {
@@ -205,7 +234,13 @@ func (in *fileImport) ingest(ctx context.Context, line []byte, key string) (sess
 	intake := session.Intake{Submission: l.Submission, Key: key}
 	intake.Finish = l.Finish == nil || *l.Finish
 	if intake.Company == "" {
-		intake.Company = in.company
+		intake.Company = in.usual
+	}
+	if len(l.Photos) == 0 {
+		intake.Hash = key // is the line's
+	} else {
+		in.photos <- struct{}{}
+		defer func() { <-in.photos }()
 	}
 	for i, p := range l.Photos {
 		data, err := in.readPhoto(p.Path)

@@ -28,11 +28,10 @@ func (t *tx) record(op string, events []session.Event) error {
 		return err
 	}
 	for _, e := range events {
-		e = e.Link(end.Seq, end.Hash)
+		e, data := e.Link(end.Seq, end.Hash)
 		end = chainEnd{e.Seq, e.Hash}
-		if err := t.setJSON(of(atEvent).number(e.Seq), e); err != nil {
-			return err
-		}
+		k := of(atEvent).number(e.Seq)
+		t.set(k, seal(k, data))
 		if id, err := ulid.ParseStrict(string(e.Session)); err == nil {
 			t.set(of(atSessionEvent).session(id).number(e.Seq), nil)
 		}

@@ -29,6 +29,7 @@ var (
 type DB struct {
 	badger     *badger.DB
 	writer     *writer
+	current    current
 	space      *space
 	gate       *gate
 	lock       io.Closer
@@ -88,7 +89,8 @@ func Open(dir string, o Options) (*DB, error) {
 		return nil, errors.Join(explainOpen(dir, err), db.lock.Close())
 	}
 	db.space.start()
-	db.writer = startWriter(db.badger, db.space, db.written)
+	db.current.badger = db.badger
+	db.writer = startWriter(db.badger, &db.current, db.space, db.written)
 	if err := db.migrate(context.Background(), dir, tables, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"iter"
+	"sync"
+	"sync/atomic"
 
 	"github.com/dgraph-io/badger/v4"
 )
@@ -28,9 +30,58 @@ func (db *DB) view(ctx context.Context, op string, f func(s snapshot) error) err
 		return closing(op)
 	}
 	defer db.gate.leave()
-	txn := db.badger.NewTransaction(false)
-	defer txn.Discard()
-	return explain(op, f(snapshot{txn}))
+	now := db.current.enter()
+	defer now.leave()
+	return explain(op, f(now.snapshot))
+}
+
+// A shared snapshot is in the hands of several readers.
+type shared struct {
+	snapshot
+	users atomic.Int64
+}
+
+// leave gives the snapshot up when the last one is out.
+func (s *shared) leave() {
+	if s.users.Add(-1) == 0 {
+		s.txn.Discard()
+	}
+}
+
+// current is the state of the database that all share who start to read between two commits. Badger itself
+// lets whoever starts to read wait for the commit under way, which under load is most of what a read takes.
+type current struct {
+	badger *badger.DB
+	mu     sync.Mutex
+	now    *shared // guarded by mu; nobody may be left in it
+}
+
+// enter returns the newest state that is durable. The caller leaves it.
+func (c *current) enter() *shared {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.now == nil || !c.now.join() {
+		c.now = &shared{snapshot: snapshot{c.badger.NewTransaction(false)}}
+		c.now.users.Store(1)
+	}
+	return c.now
+}
+
+// join lets one more in, unless everybody has left.
+func (s *shared) join() bool {
+	for n := s.users.Load(); n > 0; n = s.users.Load() {
+		if s.users.CompareAndSwap(n, n+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// over says that a commit has made another state the newest.
+func (c *current) over() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = nil
 }
 
 func (s snapshot) get(key []byte) ([]byte, bool, error) {

@@ -241,13 +241,22 @@ func newPending(op string, s session.Session) (*pending, error) {
 	}
 	s.Version++
 	p := &pending{session: s, id: id}
-	if p.json, err = json.Marshal(s); err != nil {
+	if p.json, err = encodeSession(s); err != nil {
 		return nil, fmt.Errorf("kv: encode session %s: %w", s.ID, err)
 	}
 	p.pointTo(s)
 	k := subjectKey(id)
 	p.subject = seal(k, encodeSubject(s))
 	return p, nil
+}
+
+// encodeSession is a session as stored. Fillers of an MRZ, of which there are many, stay one byte each.
+func encodeSession(s session.Session) ([]byte, error) {
+	var b bytes.Buffer
+	to := json.NewEncoder(&b)
+	to.SetEscapeHTML(false)
+	err := to.Encode(s)
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), err
 }
 
 // pointTo lists the keys that point to the session.

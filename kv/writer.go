@@ -18,6 +18,7 @@ import (
 // group commit. A change that fails leaves nothing, and the others of its batch do not notice.
 type writer struct {
 	badger *badger.DB
+	state  *current
 	space  *space
 	// written is told what was stored before anybody is answered.
 	written func(batch map[string]*badger.Entry)
@@ -31,7 +32,7 @@ type writer struct {
 }
 
 // maxBatch is how many changes are taken at once. A session of 3 KB takes about a thousandth of Badger's limit.
-const maxBatch = 1024
+const maxBatch = 160
 
 // An op is a change that waits.
 type op struct {
@@ -41,8 +42,8 @@ type op struct {
 	err   chan error  // gets exactly one answer, if the writer took it
 }
 
-func startWriter(b *badger.DB, s *space, written func(batch map[string]*badger.Entry)) *writer {
-	w := &writer{badger: b, space: s, written: written, ops: make(chan *op, maxBatch), done: make(chan struct{}),
+func startWriter(b *badger.DB, state *current, s *space, written func(batch map[string]*badger.Entry)) *writer {
+	w := &writer{badger: b, state: state, space: s, written: written, ops: make(chan *op, maxBatch), done: make(chan struct{}),
 		limit: b.MaxBatchSize() * 9 / 10, count: int(b.MaxBatchCount() * 9 / 10)}
 	go w.loop()
 	return w
@@ -102,11 +103,11 @@ func (w *writer) collect(ops []*op) []*op {
 // commit runs as many ops as fit in one transaction, makes them durable and answers them. It returns
 // how many it dealt with, at least one.
 func (w *writer) commit(ops []*op) int {
-	under := w.badger.NewTransaction(false)
-	b := batch{under: snapshot{under}, writes: map[string]*badger.Entry{}}
+	under := w.state.enter() // and stays in it, so that readers need not wait for the commit
+	b := batch{under: under.snapshot, writes: map[string]*badger.Entry{}}
 	n := w.fill(&b, ops)
-	under.Discard()
 	err := w.store(&b)
+	under.leave()
 	for _, o := range b.good {
 		o.err <- err
 	}
@@ -193,6 +194,7 @@ func (w *writer) store(b *batch) error {
 	began := time.Now()
 	err := txn.Commit()
 	w.latency.add(len(b.good), time.Since(began))
+	w.state.over() // before anybody is told, who would then look for what was written
 	w.written(b.writes)
 	if err != nil {
 		w.broken.CompareAndSwap(nil, &err)

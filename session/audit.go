@@ -90,22 +90,28 @@ func (a Actor) Event(at time.Time, action, company string, id ID, detail map[str
 	return Event{At: at, Actor: a.ID, Name: a.Name, IP: a.IP, Action: action, Company: company, Session: id, Detail: detail}
 }
 
-// Link returns e as the event after the one with number seq and hash prev.
-func (e Event) Link(seq uint64, prev string) Event {
+// Link returns e as the event after the one with number seq and hash prev, and its JSON.
+func (e Event) Link(seq uint64, prev string) (Event, []byte) {
 	e.Seq, e.Prev = seq+1, prev
 	e.At = e.At.UTC().Truncate(time.Microsecond)
-	e.Hash = e.sum()
-	return e
+	canonical := e.canonical()
+	e.Hash = e.sum(canonical)
+	const end = `"}` // the hash stands last
+	return e, append(append(canonical[:len(canonical)-len(end)], e.Hash...), end...)
 }
 
-// sum is the SHA-256 of the previous hash and the canonical form of e: its JSON with an empty hash,
-// whose keys encoding/json writes in a fixed order.
-func (e Event) sum() string {
+// canonical is the JSON of e with an empty hash, whose keys encoding/json writes in a fixed order.
+func (e Event) canonical() []byte {
 	e.Hash = ""
-	canonical, err := json.Marshal(e)
+	data, err := json.Marshal(e)
 	if err != nil { // strings, numbers and times always encode
 		panic(fmt.Sprintf("session: event does not encode: %v", err))
 	}
+	return data
+}
+
+// sum is the SHA-256 of the previous hash and the canonical form of e.
+func (e Event) sum(canonical []byte) string {
 	h := sha256.New()
 	h.Write([]byte(e.Prev))
 	h.Write(canonical)
@@ -125,7 +131,7 @@ func (c *Chain) Check(e Event) error {
 		return fmt.Errorf("event %d follows event %d: one or more are missing", e.Seq, c.Seq)
 	case e.Prev != c.Hash:
 		return fmt.Errorf("event %d does not name the hash of event %d", e.Seq, c.Seq)
-	case e.sum() != e.Hash:
+	case e.sum(e.canonical()) != e.Hash:
 		return fmt.Errorf("event %d was changed: its content does not give its hash", e.Seq)
 	}
 	c.Seq, c.Hash = e.Seq, e.Hash

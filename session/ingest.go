@@ -19,6 +19,7 @@ type Intake struct {
 	Submission
 	Photos []PhotoData
 	Key    string // idempotency key, scoped to the actor; "" for none
+	Hash   string // says with Key whether two intakes ask for the same; "" is made of the intake
 }
 
 // Ingest is the one way in for sessions, from the API, an import, the demo or the capture page:
@@ -90,7 +91,10 @@ func (s *Service) once(ctx context.Context, actor Actor, in Intake) (*Once, ID, 
 	if in.Key == "" {
 		return nil, "", nil
 	}
-	return s.repeated(ctx, actor, in.Key, in.hash())
+	if in.Hash == "" {
+		in.Hash = in.hash()
+	}
+	return s.repeated(ctx, actor, in.Key, in.Hash)
 }
 
 // hash is the same for two intakes that ask for the same.

@@ -67,7 +67,7 @@ func (s *Service) screen(ctx context.Context, got *Session, company Company, by 
 type sighting struct{ hits, near []sanctions.Hit }
 
 func (f *inForce) look(p sanctions.Person, company Company) (seen sighting) {
-	if !company.Settings.Screen {
+	if !company.Settings.Screen || len(f.lists) == 0 {
 		return sighting{}
 	}
 	seen.hits, seen.near = f.index.Look(p, company.Settings.matching(), maxNear)
