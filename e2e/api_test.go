@@ -297,8 +297,17 @@ func TestAPIQuestions(t *testing.T) {
 		t.Errorf("screened as %+v", result)
 	}
 	var run session.Run
-	api.want(202, "POST", "/rescreenings", "", &run)
+	api.want(202, "POST", "/rescreenings", "", &run, "Idempotency-Key", "run-1")
 	api.want(200, "GET", "/rescreenings/"+run.ID, "", &run)
+	if err := d.sessions.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var again, other session.Run
+	api.want(202, "POST", "/rescreenings", "", &again, "Idempotency-Key", "run-1") // sent again by a client that saw no answer
+	api.want(202, "POST", "/rescreenings", "", &other, "Idempotency-Key", "run-2")
+	if again.ID != run.ID || again.Status != session.RunDone || other.ID == run.ID {
+		t.Errorf("the run %s is asked for again: %s is %s; and anew: %s", run.ID, again.ID, again.Status, other.ID)
+	}
 	api.want(422, "POST", "/lists/custom", "id,type,name\n", nil)
 	api.want(422, "POST", "/lists/un_sc/update", "", nil)
 }

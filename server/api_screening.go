@@ -199,28 +199,39 @@ type runPage struct {
 
 // apiRescreen answers POST /api/v1/rescreenings. A run that waits already is the answer to a second wish.
 func (s *Server) apiRescreen(c *fiber.Ctx) error {
-	return s.accepted(c)(s.o.Sessions.Rescreen(c.UserContext(), actor(c), "manual"))
+	return s.accepted(c, func() (session.Run, error) { return s.o.Sessions.Rescreen(c.UserContext(), actor(c), "manual") })
 }
 
-// accepted answers with a run that will be carried out.
-func (s *Server) accepted(c *fiber.Ctx) func(session.Run, error) error {
-	return func(run session.Run, err error) error {
-		if err != nil {
-			return err
-		}
-		c.Set(fiber.HeaderLocation, s.base+"/api"+apiVersion+"/rescreenings/"+run.ID)
-		return answer(c, fiber.StatusAccepted, run)
+// accepted answers with the run that do asks for, unless this idempotency key asked for one before: then
+// with that, as it is now.
+func (s *Server) accepted(c *fiber.Ctx, do func() (session.Run, error)) error {
+	before, err := s.once(c)
+	if err != nil {
+		return err
 	}
+	if before != "" {
+		do = func() (session.Run, error) { return s.o.Sessions.RunRecord(c.UserContext(), actor(c), string(before)) }
+	}
+	run, err := do()
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderLocation, s.base+"/api"+apiVersion+"/rescreenings/"+run.ID)
+	return answer(c, fiber.StatusAccepted, run)
 }
 
 // apiResumeRun answers POST /api/v1/rescreenings/:run/resume.
 func (s *Server) apiResumeRun(c *fiber.Ctx) error {
-	return s.accepted(c)(s.o.Sessions.Resume(c.UserContext(), actor(c), c.Params("run")))
+	return s.accepted(c, func() (session.Run, error) {
+		return s.o.Sessions.Resume(c.UserContext(), actor(c), c.Params("run"))
+	})
 }
 
 // apiRetryRun answers POST /api/v1/rescreenings/:run/retry.
 func (s *Server) apiRetryRun(c *fiber.Ctx) error {
-	return s.accepted(c)(s.o.Sessions.RetryFailed(c.UserContext(), actor(c), c.Params("run")))
+	return s.accepted(c, func() (session.Run, error) {
+		return s.o.Sessions.RetryFailed(c.UserContext(), actor(c), c.Params("run"))
+	})
 }
 
 // apiCancelRun answers POST /api/v1/rescreenings/:run/cancel.

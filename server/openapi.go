@@ -20,7 +20,7 @@ func (s *Server) describe() *huma.OpenAPI {
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{Title: "Dossier", Version: s.o.Version,
 			Description: "Identity-verification sessions: take in, find, decide, print, screen. A key belongs to one company and sees nothing of another. " +
-				"Errors are RFC 9457 problem details. Send an Idempotency-Key with a POST that must not happen twice."},
+				"Errors are RFC 9457 problem details. Send an Idempotency-Key with a POST that must not happen twice; one that only asks, or that brings a list into force that is in force already, changes nothing a second time anyway."},
 		Servers:  []*huma.Server{{URL: s.base + "/api" + apiVersion}},
 		Paths:    map[string]*huma.PathItem{},
 		Security: []map[string][]string{{"key": {}}},

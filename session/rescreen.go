@@ -38,6 +38,15 @@ func (s *Service) Rescreen(ctx context.Context, actor Actor, trigger string) (Ru
 		return Run{}, err
 	}
 	run, err := s.request(ctx, actor, trigger, nil)
+	return s.asked(ctx, actor, run, err)
+}
+
+// asked returns a run to who asked for it, and stores the idempotency key of the request. That is a step
+// of its own: where a crash cuts it off the run waits still, and is what the next request gets.
+func (s *Service) asked(ctx context.Context, actor Actor, run Run, err error) (Run, error) {
+	if once := onceOf(ctx, ID(run.ID)); err == nil && once != nil {
+		_, err = s.store.Commit(ctx, Change{Once: once})
+	}
 	return run.asSeenBy(actor), err
 }
 
@@ -192,7 +201,7 @@ func (s *Service) Resume(ctx context.Context, actor Actor, id string) (Run, erro
 		return Run{}, conflict(op, "This run is too old to be resumed. Start a new one.")
 	}
 	run.Status, run.Problem, run.FinishedAt = RunQueued, "", time.Time{}
-	return run.asSeenBy(actor), s.enqueue(ctx, actor, run)
+	return s.asked(ctx, actor, run, s.enqueue(ctx, actor, run))
 }
 
 // RetryFailed asks for a run over the sessions that an earlier run could not screen.
@@ -212,13 +221,13 @@ func (s *Service) RetryFailed(ctx context.Context, actor Actor, id string) (Run,
 		return Run{}, conflict(op, "Nobody failed in this run.")
 	case len(run.Failures) < run.Failed:
 		all, err := s.request(ctx, actor, "retry", nil)
-		return all.asSeenBy(actor), err
+		return s.asked(ctx, actor, all, err)
 	}
 	again := s.newRun(actor, "retry")
 	for _, f := range run.Failures {
 		again.Sessions = append(again.Sessions, f.Session)
 	}
-	return again.asSeenBy(actor), s.enqueue(ctx, actor, again)
+	return s.asked(ctx, actor, again, s.enqueue(ctx, actor, again))
 }
 
 // begin takes a run out of the queue, with what it is to compare.

@@ -69,10 +69,10 @@ type Change struct {
 
 // Once remembers what a request with an idempotency key gave.
 type Once struct {
-	Key     string    `json:"key"`  // scoped by the caller: "key:ab12/7f3c…"
-	Hash    string    `json:"hash"` // of the request; another body under the same key is refused
-	Session ID        `json:"session"`
-	At      time.Time `json:"at"` // kept for 30 days
+	Key     string    `json:"key"`     // scoped by the caller: "key:ab12/7f3c…"
+	Hash    string    `json:"hash"`    // of the request; another body under the same key is refused
+	Session ID        `json:"session"` // that it changed, or the run that it asked for
+	At      time.Time `json:"at"`      // kept for 30 days
 }
 
 // A Twin is another session that shows the same number.
