@@ -139,8 +139,11 @@ func (c *companyImportCmd) Run(env *Env) error {
 		for _, d := range session.Compare(before, company) {
 			err = errors.Join(err, printJSON(env, d))
 		}
-		if err != nil || c.DryRun {
+		if err != nil {
 			return err
+		}
+		if c.DryRun {
+			return a.sessions.MaySave(ctx, session.System, company)
 		}
 		company, err = a.sessions.SaveCompany(ctx, session.System, company, c.Reason)
 		if err != nil {

@@ -98,6 +98,12 @@ func TestAPISettings(t *testing.T) {
 	if len(got.Changed) != 1 || got.Changed[0].Field != "minimum_age" || got.Version != before.Version {
 		t.Errorf("would change %+v of version %d", got.Changed, got.Version)
 	}
+	for _, dry := range []string{"dry_run=yes", "dry_run=", "dry_run"} { // none of them may change anything
+		if status, text := api.send("PUT", "/settings?"+dry, "application/json", []byte(with(before.Version, age, "trial"))); status != 422 || !strings.Contains(text, `"field":"dry_run"`) {
+			t.Errorf("%s: %d %s", dry, status, text)
+		}
+	}
+	api.want(409, "PUT", "/settings?dry_run=true", with(before.Version+1, age, ""), nil)
 	for _, tt := range []struct {
 		name, body, want string
 		status           int
@@ -124,6 +130,21 @@ func TestAPISettings(t *testing.T) {
 		t.Errorf("the history has %+v: %v", now.Revision, err)
 	}
 	api.want(200, "PUT", "/settings", with(got.Version, before.Settings.MinimumAge, "back again"), nil) // as other tests expect it
+}
+
+// TestAPISettingsDryRunRefuses: a dry run says what saving would say, here that sessions hold what is to go.
+func TestAPISettingsDryRunRefuses(t *testing.T) {
+	api := openDesk(t).client(t, staff.Key{Company: demo.Acme, Settings: true})
+	var file session.SettingsFile
+	api.want(200, "GET", "/settings", "", &file)
+	file.Settings.Extra = nil
+	body, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, text := api.send("PUT", "/settings?dry_run=true", "application/json", body); status != 422 || !strings.Contains(text, "hide the field") {
+		t.Errorf("%d %s", status, text)
+	}
 }
 
 // TestAPIByRights is the table of endpoints and keys: each asks for the permission that its description

@@ -37,7 +37,10 @@ func TestSlowList(t *testing.T) {
 	})
 	api := d.client(t, staff.Key{Company: demo.Acme, Write: true, Lists: true})
 	const path = "/lists/opensanctions_peps"
-	api.want(422, "POST", path+"/update?wait=99", "", nil)
+	for _, wait := range []string{"99", "-1", "soon", "1e1"} {
+		api.want(422, "POST", path+"/update?wait="+wait, "", nil)
+	}
+	api.want(422, "POST", path+"?force=yes", "", nil)
 	var under struct{ List, Attempts string }
 	api.want(202, "POST", path+"/update?wait=0", "", &under)
 	if under.List != "opensanctions_peps" || under.Attempts != "/api/v1"+path+"/attempts" {

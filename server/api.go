@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -75,7 +76,7 @@ func (s *Server) endpoints() []endpoint {
 		{get, "/suppressions/:suppression", session.MayRead, 200, "One suppression.", nil, nil, "", session.Suppression{}, "", s.apiSuppression},
 		{post, "/suppressions/:suppression/end", session.MayDecide, 200, "End a suppression; the alerts that it held down open again.", nil, endWish{}, "", session.Suppression{}, "", s.apiEndSuppression},
 		{get, "/settings", session.MayManage, 200, "The settings of the company.", nil, nil, "", session.SettingsFile{}, "", s.apiSettings},
-		{put, "/settings", session.MayManage, 200, "Replace the settings of the company, whole, over the version that was read; 409 where somebody changed them meanwhile.", []queryParam{{"dry_run", "true only says what would change."}}, settingsWish{}, "", settingsAnswer{}, "", s.apiSaveSettings},
+		{put, "/settings", session.MayManage, 200, "Replace the settings of the company, whole, over the version that was read; 409 where somebody changed them meanwhile.", []queryParam{{"dry_run", "true only says what would change, or why it may not; no reason is needed then."}}, settingsWish{}, "", settingsAnswer{}, "", s.apiSaveSettings},
 	}
 }
 
@@ -107,6 +108,20 @@ func (e endpoint) onlyKnown(c *fiber.Ctx) error {
 		return err
 	}
 	return c.Next()
+}
+
+// flagOf is a switch in the query string, off where there is none. What is neither true nor false is refused:
+// taken for false, a dry run in other words would not be one.
+func flagOf(c *fiber.Ctx, name string) (bool, error) {
+	args := c.Context().QueryArgs()
+	if !args.Has(name) {
+		return false, nil
+	}
+	on, err := strconv.ParseBool(string(args.Peek(name)))
+	if err != nil {
+		return false, session.Fields{name: "Use true or false."}.Err("server.flagOf")
+	}
+	return on, nil
 }
 
 // withKey lets those through who send a key that is valid, and makes an actor of it.

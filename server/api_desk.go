@@ -131,8 +131,12 @@ func (s *Server) apiSettings(c *fiber.Ctx) error {
 	return c.Send(file)
 }
 
-// apiSaveSettings answers PUT /api/v1/settings; with dry_run it only says what would change.
+// apiSaveSettings answers PUT /api/v1/settings; with dry_run it only says what would change, or why not.
 func (s *Server) apiSaveSettings(c *fiber.Ctx) error {
+	dry, err := flagOf(c, "dry_run")
+	if err != nil {
+		return err
+	}
 	var wish settingsWish
 	if err := bodyOf(c, &wish); err != nil {
 		return err
@@ -149,10 +153,13 @@ func (s *Server) apiSaveSettings(c *fiber.Ctx) error {
 		return session.Fields{"version": "Send the version that you read, so that nobody else's change is lost."}.Err("server.apiSaveSettings")
 	}
 	changed := session.Compare(before, company)
-	if company.Version = wish.Version; !c.QueryBool("dry_run") {
-		if company, err = s.o.Sessions.SaveCompany(c.UserContext(), actor(c), company, wish.Reason); err != nil {
-			return err
-		}
+	if company.Version = wish.Version; dry {
+		err = s.o.Sessions.MaySave(c.UserContext(), actor(c), company)
+	} else {
+		company, err = s.o.Sessions.SaveCompany(c.UserContext(), actor(c), company, wish.Reason)
+	}
+	if err != nil {
+		return err
 	}
 	return answer(c, fiber.StatusOK, settingsAnswer{company.File(), items(changed)})
 }

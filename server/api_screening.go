@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -113,8 +114,12 @@ func (s *Server) apiLists(c *fiber.Ctx) error {
 
 // apiUploadList answers POST /api/v1/lists/:list.
 func (s *Server) apiUploadList(c *fiber.Ctx) error {
+	force, err := flagOf(c, "force")
+	if err != nil {
+		return err
+	}
 	name := c.Query("name", "uploaded by "+actor(c).Name)
-	change, err := s.o.Sessions.UpdateList(c.UserContext(), actor(c), session.ListUpdate{List: c.Params("list"), Source: clip(name, 200), Raw: c.Body(), Force: c.QueryBool("force")})
+	change, err := s.o.Sessions.UpdateList(c.UserContext(), actor(c), session.ListUpdate{List: c.Params("list"), Source: clip(name, 200), Raw: c.Body(), Force: force})
 	if err != nil {
 		return err
 	}
@@ -133,8 +138,8 @@ var updateQuery = []queryParam{{"wait", "Seconds to wait for the list, 0 to 50; 
 // apiUpdateList answers POST /api/v1/lists/:list/update. A fetch may take longer than a request: then it
 // goes on, and the answer says where to look.
 func (s *Server) apiUpdateList(c *fiber.Ctx) error {
-	wait := c.QueryInt("wait", usualWait)
-	if wait < 0 || wait > maxWait {
+	wait, err := strconv.Atoi(c.Query("wait", strconv.Itoa(usualWait)))
+	if err != nil || wait < 0 || wait > maxWait {
 		return session.Fields{"wait": fmt.Sprintf("Use 0 to %d seconds.", maxWait)}.Err("server.apiUpdateList")
 	}
 	id := c.Params("list")

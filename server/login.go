@@ -67,6 +67,8 @@ func (s *Server) only(need session.Permission) fiber.Handler {
 			return s.toLogin(c)
 		case s.lacksFactor(c, v.member):
 			return s.toProfile(c)
+		case !v.actor.Can(need) && v.member.ID == "":
+			return &session.Error{Code: session.Forbidden, Op: "server.only", Message: "This key may not do this: it lacks the permission to " + string(need) + "."}
 		case !v.actor.Can(need):
 			return &session.Error{Code: session.Forbidden, Op: "server.only", Message: "Your role may not do this."}
 		}

@@ -52,7 +52,10 @@ func (s *Service) RefreshList(ctx context.Context, actor Actor, id string) (List
 
 func (s *Service) sourceOf(op, id string) (string, error) {
 	url, ok := s.sources[id]
-	if !ok || s.fetcher == nil {
+	switch {
+	case !IsList(id):
+		return "", Fields{"list": noSuchList(id)}.Err(op)
+	case !ok || s.fetcher == nil:
 		return "", &Error{Code: Invalid, Op: op, Message: fmt.Sprintf("The list %s has no source. Set list-source to %s, or to %s=https://…, and start again, or load a file.", clip(id, 40), clip(id, 40), clip(id, 40))}
 	}
 	return url, nil

@@ -89,23 +89,12 @@ const maxReason = 500
 // SaveCompany stores a new company, or new settings of one, as a version of its own that says who made
 // it and why. Version must be the one that was read. What changes nothing makes no version.
 func (s *Service) SaveCompany(ctx context.Context, actor Actor, c Company, reason string) (Company, error) {
-	const op = "session.SaveCompany"
-	if err := actor.need(op, MayManage); err != nil {
-		return Company{}, err
+	before, err := s.over(ctx, actor, c)
+	if err != nil {
+		return before, err
 	}
-	if !actor.Sees(c.Slug) {
-		return Company{}, notFound(op, "company")
-	}
-	var before Company
 	var fields []string
-	if c.Version > 0 {
-		var err error
-		if before, err = s.store.Company(ctx, c.Slug); err != nil {
-			return Company{}, err
-		}
-		if c.Version != before.Version {
-			return before, conflict(op, fmt.Sprintf("Somebody else has changed the settings since you opened them: they are at version %d now. Look at what changed, then save again.", before.Version))
-		}
+	if before.Version > 0 {
 		if fields = changedFields(before, c); len(fields) == 0 {
 			return before, nil
 		}
@@ -128,6 +117,40 @@ func (s *Service) SaveCompany(ctx context.Context, actor Actor, c Company, reaso
 		s.known.put(saved)
 	}
 	return saved, err
+}
+
+// MaySave says whether SaveCompany would take c, given a reason, and stores nothing.
+func (s *Service) MaySave(ctx context.Context, actor Actor, c Company) error {
+	before, err := s.over(ctx, actor, c)
+	if err == nil {
+		err = c.Validate()
+	}
+	if err != nil {
+		return err
+	}
+	return s.mayDrop(ctx, before, c)
+}
+
+// over returns the company that the actor wants to save c over: none for a new one, and a Conflict where it
+// is not the version that was read.
+func (s *Service) over(ctx context.Context, actor Actor, c Company) (before Company, err error) {
+	const op = "session.SaveCompany"
+	if err := actor.need(op, MayManage); err != nil {
+		return Company{}, err
+	}
+	if !actor.Sees(c.Slug) {
+		return Company{}, notFound(op, "company")
+	}
+	if c.Version < 1 {
+		return Company{}, nil
+	}
+	if before, err = s.store.Company(ctx, c.Slug); err != nil {
+		return Company{}, err
+	}
+	if c.Version != before.Version {
+		return before, conflict(op, fmt.Sprintf("Somebody else has changed the settings since you opened them: they are at version %d now. Look at what changed, then save again.", before.Version))
+	}
+	return before, nil
 }
 
 // checkSaved reports every problem of c and of the reason: a change of settings needs one.
