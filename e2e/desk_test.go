@@ -53,6 +53,21 @@ func openDesk(t testing.TB) *desk {
 	return theDesk
 }
 
+// demoDesk is a desk of the test's own, with the demo's people, that stops with the test.
+func demoDesk(t testing.TB, sources map[string]string, o server.Options) *desk {
+	t.Helper()
+	d, err := newDeskFetching(sources, "", true, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
 // newDesk opens an appliance, with the demo's people or empty. What it starts lives as long as the
 // tests do.
 func newDesk(withDemo bool, o server.Options) (*desk, error) { return newDeskIn("", withDemo, o) }

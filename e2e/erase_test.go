@@ -18,10 +18,7 @@ import (
 // TestEarlyErasure erases a session on its page before its date: the page of erasures says who did it, and
 // comes to say that nothing of it is left in the files.
 func TestEarlyErasure(t *testing.T) {
-	d, err := newDesk(true, server.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := demoDesk(t, nil, server.Options{})
 	company, err := d.sessions.Company(t.Context(), session.System, demo.Acme)
 	if err != nil {
 		t.Fatal(err)
@@ -48,10 +45,7 @@ func TestEarlyErasure(t *testing.T) {
 
 // TestDelete holds DELETE: refused before the date, and on it gone from everything that can be asked.
 func TestDelete(t *testing.T) {
-	d, err := newDesk(true, server.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := demoDesk(t, nil, server.Options{})
 	_, key, err := d.staff.AddKey(t.Context(), staff.Operator, staff.Key{Company: demo.Acme, Name: "test", Write: true})
 	if err != nil {
 		t.Fatal(err)

@@ -26,15 +26,7 @@ func TestSlowList(t *testing.T) {
 		}
 	}))
 	defer publisher.Close()
-	d, err := newDeskFetching(map[string]string{"opensanctions_peps": publisher.URL}, "", true, server.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := d.stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	d := demoDesk(t, map[string]string{"opensanctions_peps": publisher.URL}, server.Options{})
 	api := d.client(t, staff.Key{Company: demo.Acme, Write: true, Lists: true})
 	const path = "/lists/opensanctions_peps"
 	for _, wait := range []string{"99", "-1", "soon", "1e1"} {
@@ -73,15 +65,7 @@ func TestSlowList(t *testing.T) {
 // TestOldListSaysSo: a list that was published long ago and loaded today counts as fresh, and the page and
 // the API say that it is old.
 func TestOldListSaysSo(t *testing.T) {
-	d, err := newDesk(true, server.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := d.stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	d := demoDesk(t, nil, server.Options{})
 	const un = `<?xml version="1.0"?><CONSOLIDATED_LIST dateGenerated="%s"><INDIVIDUALS><INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>Vasilon</FIRST_NAME><SECOND_NAME>Karmeides</SECOND_NAME><REFERENCE_NUMBER>QDi.1</REFERENCE_NUMBER></INDIVIDUAL></INDIVIDUALS><ENTITIES></ENTITIES></CONSOLIDATED_LIST>`
 	api := d.client(t, staff.Key{Company: demo.Acme, Write: true, Lists: true})
 	for days, old := range map[int]bool{200: true, 3: false} {
@@ -100,15 +84,7 @@ func TestOldListSaysSo(t *testing.T) {
 // TestRetiredListSaysWhy: the alerts that a retired list leaves say that, by whom and why, and the page of
 // lists still leads to it.
 func TestRetiredListSaysWhy(t *testing.T) {
-	d, err := newDesk(true, server.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := d.stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	d := demoDesk(t, nil, server.Options{})
 	api := d.client(t, staff.Key{Company: demo.Acme, Write: true, Lists: true})
 	var open struct{ Items []session.Alert }
 	api.want(200, "GET", "/alerts?state=open", "", &open)

@@ -20,12 +20,9 @@ func someFigures(f server.Figures) func(context.Context) (server.Figures, error)
 
 // Metrics are off unless somebody has said who may read them, and hold nothing of a person.
 func TestMetrics(t *testing.T) {
-	d, err := newDesk(true, server.Options{MetricsToken: metricsToken, Figures: someFigures(server.Figures{
+	d := demoDesk(t, nil, server.Options{MetricsToken: metricsToken, Figures: someFigures(server.Figures{
 		Sessions: 41, Index: server.IndexFigures{Backlog: 7}, Backup: server.BackupFigures{At: time.Unix(1700000000, 0)},
 		Commits: server.CommitFigures{Count: 3, Changes: 9, Took: time.Second, Within: map[time.Duration]uint64{time.Millisecond: 2}}})})
-	if err != nil {
-		t.Fatal(err)
-	}
 	got := d.find(t, "named", func(s session.Session) bool { return s.Person.LastName != "" && s.Person.DocumentNumber != "" })
 	d.ask(t, "master", "GET", "/sessions/"+string(got.ID), nil)
 	d.ask(t, "master", "GET", "/sessions?q="+got.Person.LastName, nil)
@@ -78,10 +75,7 @@ func TestSystemPage(t *testing.T) {
 	full.Disk.Free = 1 << 20
 	lagging.Index.Backlog, lagging.Backup = 31, server.BackupFigures{}
 	var now server.Figures
-	d, err := newDesk(true, server.Options{Figures: func(context.Context) (server.Figures, error) { return now, nil }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := demoDesk(t, nil, server.Options{Figures: func(context.Context) (server.Figures, error) { return now, nil }})
 	for _, test := range []struct {
 		name      string
 		f         server.Figures
