@@ -72,6 +72,12 @@ func TestUploadList(t *testing.T) {
 	if res, _ := d.upload(t, "m", "list.csv", demo.ListCSV(), nil); res.Header.Get("Location") != "/sanctions/lists?done=same" {
 		t.Errorf("the same file again: to %q", res.Header.Get("Location"))
 	}
+	for _, own := range []string{"custom_Staff", "custom_", "../x"} {
+		res, body := d.upload(t, "m", "list.csv", demo.ListCSV(), map[string]string{"own": own})
+		if res.StatusCode != 422 || !strings.Contains(body, `class="field-problem">There is no list `+own) || !strings.Contains(body, `name="own" value="`+own+`"`) {
+			t.Errorf("a list called %s: %d, without the problem beside the field", own, res.StatusCode)
+		}
+	}
 	half := bytes.SplitAfter(demo.ListCSV(), []byte("\n"))
 	small := bytes.Join(half[:len(half)/2], nil)
 	if res, body := d.upload(t, "m", "small.csv", small, nil); res.StatusCode != 422 || !strings.Contains(body, "force") {

@@ -27,7 +27,8 @@ type listForm struct {
 	List    string // chosen
 	Own     string // the id of a further list, which goes before
 	Force   bool
-	Problem string
+	Problem string         // that concerns no field
+	Fields  session.Fields // what is wrong beside "list" and "file"
 }
 
 // id is the list that the form is about, "" is as the content says.
@@ -106,10 +107,12 @@ func (s *Server) listsPage(c *fiber.Ctx, status int, f listForm) error {
 
 // uploadList answers POST /sanctions/lists with the parts file, list and force.
 func (s *Server) uploadList(c *fiber.Ctx) error {
-	f := listForm{List: c.FormValue("list"), Own: strings.TrimSpace(c.FormValue("own")), Force: c.FormValue("force") == "true"}
+	f := listForm{List: c.FormValue("list"), Own: clip(strings.TrimSpace(c.FormValue("own")), 100), Force: c.FormValue("force") == "true"}
 	change, err := s.takeUpload(c, f)
 	if status, ok := showAgain(err); ok {
-		f.Problem = session.MessageOf(err)
+		if f.Fields = fieldsOf(err); len(f.Fields) == 0 {
+			f.Problem = session.MessageOf(err)
+		}
 		return s.listsPage(c, status, f)
 	}
 	if err != nil {
