@@ -61,15 +61,15 @@ func filled(t *testing.T, rounds int) (dir string) {
 
 // Whatever is cut off a MANIFEST, the database is refused or whole, and no table is deleted.
 func TestTruncatedManifest(t *testing.T) {
-	dir := filled(t, 3)
+	dir := filled(t, 5) // Badger merges some of them as it likes
 	manifest := filepath.Join(dir, "MANIFEST")
 	whole, err := os.ReadFile(manifest)
 	if err != nil {
 		t.Fatal(err)
 	}
 	tables, _ := filepath.Glob(filepath.Join(dir, "*.sst"))
-	if len(tables) < 3 {
-		t.Fatalf("%d tables, want 3 at least", len(tables))
+	if len(tables) < 2 {
+		t.Fatalf("%d tables, want 2 at least", len(tables))
 	}
 	for size := range len(whole) {
 		if err := os.WriteFile(manifest, whole[:size], 0o600); err != nil {
@@ -91,8 +91,8 @@ func TestTruncatedManifest(t *testing.T) {
 	if err := os.WriteFile(manifest, whole, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if n := wholeSessions(t, openTest(t, dir, Options{})); n != 60 {
-		t.Errorf("with its MANIFEST back the database has %d sessions, want 60", n)
+	if n := wholeSessions(t, openTest(t, dir, Options{})); n != 100 {
+		t.Errorf("with its MANIFEST back the database has %d sessions, want 100", n)
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 
 // The key prefixes. Every key starts with one of them. Ids of sessions are the 16 bytes of the ULID,
 // hashes are 32 bytes, numbers are 8 bytes big-endian, times are nanoseconds since 1970 as such a
-// number; text that is not last ends with a zero byte. "Sealed" values carry a checksum, see seal.
+// number; text that is not last ends with a zero byte. "Sealed" values carry a checksum, see seal;
+// sealed JSON of 2 KB and more is compressed, see packJSON.
 //
 //	prefix  rest of the key                   value
 //	m       name                              number: schema, sessions (count), serial (last one given); owed (a purge); sealed JSON: chain, backup

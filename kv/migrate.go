@@ -18,6 +18,7 @@ var migrations = []func(ctx context.Context, db *DB) error{
 	firstLayout,
 	pointFromSessions,
 	alertsInOrder,
+	turnsOfAlerts,
 }
 
 // firstLayout starts the counters. They are there from the first day, so that one that is missing is a
@@ -35,7 +36,7 @@ func firstLayout(ctx context.Context, db *DB) error {
 // alertsInOrder brings schema 2 to 3. The keys by which alerts are found got the company, the score and
 // the entry; a run notes stretches of sessions that it confirmed, where it noted each; and every version of
 // a company's settings is kept, beginning with the one in force. That a person is not an entry became a
-// suppression, an alert got its turns, and a list that was refused became one of its attempts.
+// suppression, and a list that was refused became one of its attempts.
 func alertsInOrder(ctx context.Context, db *DB) error {
 	for _, prefix := range []byte{atAlertState, atAlertScore, atAlertSession, atAlertEntry, atAlertHeld, atConfirmed} {
 		if err := db.clear(ctx, prefix); err != nil {
@@ -50,10 +51,7 @@ func alertsInOrder(ctx context.Context, db *DB) error {
 		for _, k := range orderKeys(a) {
 			t.set(k, facts)
 		}
-		if len(a.Turns) > 0 { // by an earlier run
-			return nil
-		}
-		return t.setJSON(of(atAlert).last(a.ID), a.Recall())
+		return t.setJSON(of(atAlert).last(a.ID), a)
 	})
 	if err != nil {
 		return err
@@ -70,6 +68,19 @@ func alertsInOrder(ctx context.Context, db *DB) error {
 		return err
 	}
 	return each(ctx, db, atCompany, func(t *tx, _ key, c session.Company) error { return t.setJSON(versionKey(c.Slug, c.Version), c) })
+}
+
+// turnsOfAlerts brings schema 3 to 4: every alert got its turns, without which reports pass it over. An alert
+// that some versions of schema 3 wrote may have those since the upgrade alone. What is long is stored
+// compressed from now on, which the versions before cannot read.
+func turnsOfAlerts(ctx context.Context, db *DB) error {
+	return each(ctx, db, atAlert, func(t *tx, _ key, a session.Alert) error {
+		recalled := a.Recall()
+		if len(recalled.Turns) == len(a.Turns) {
+			return nil
+		}
+		return t.setJSON(of(atAlert).last(a.ID), recalled)
+	})
 }
 
 // suppressDecided makes the suppression for an alert that was decided to be no match before there were any:

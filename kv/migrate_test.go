@@ -254,3 +254,50 @@ func TestMigrateDecisions(t *testing.T) {
 		t.Errorf("attempts: %+v, %v", tried, err)
 	}
 }
+
+// TestMigrateTurns: reports tell of alerts from before there were turns, whatever became of them since.
+func TestMigrateTurns(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	db := openTest(t, dir, Options{})
+	s := storetest.Example(1)
+	at := s.CreatedAt
+	decided := session.Disposition{State: session.DispositionMatch, By: "member:1", At: at.Add(time.Hour)}
+	alerts := []session.Alert{
+		{ID: "open", RaisedBy: "ingest", Disposition: session.Disposition{State: session.DispositionOpen}},
+		{ID: "decided", RaisedBy: "ingest", Disposition: decided},
+		{ID: "decided since", RaisedBy: "ingest", Disposition: decided, Turns: []session.Turn{{At: decided.At, State: decided.State, By: decided.By}}},
+		{ID: "new", RaisedBy: "ingest", Disposition: session.Disposition{State: session.DispositionOpen}, Turns: []session.Turn{{At: at, State: session.DispositionOpen, Raised: "ingest"}}},
+	}
+	for i := range alerts {
+		alerts[i].Session, alerts[i].Company, alerts[i].RaisedAt = s.ID, s.Company, at
+	}
+	if _, err := db.Commit(ctx, session.Change{Session: &s, Alerts: alerts}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.update(ctx, "test", func(t *tx) error { t.setNumber(schemaKey, 3); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = openTest(t, dir, Options{})
+	want := map[string][]session.DispositionState{"open": {session.DispositionOpen}, "decided": {session.DispositionOpen, session.DispositionMatch},
+		"decided since": {session.DispositionOpen, session.DispositionMatch}, "new": {session.DispositionOpen}}
+	n := 0
+	for a, err := range db.EachAlert(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+		var states []session.DispositionState
+		for _, turn := range a.Turns {
+			states = append(states, turn.State)
+		}
+		if !slices.Equal(states, want[a.ID]) || a.Turns[0].Raised != "ingest" || !a.Turns[0].At.Equal(at) {
+			t.Errorf("%s: %+v", a.ID, a.Turns)
+		}
+	}
+	if n != len(alerts) {
+		t.Errorf("%d of %d alerts", n, len(alerts))
+	}
+}

@@ -155,7 +155,7 @@ func profile(dir string, o Options) badger.Options {
 		b = b.WithMemTableSize(memTableSize / 4).WithValueLogFileSize(valueLogSize / 64)
 	}
 	if o.Memory { // there is no value log in memory: the chunks of photos must pass as they are
-		b = b.WithDir("").WithValueDir("").WithInMemory(true).WithSyncWrites(false).WithValueThreshold(1 << 20)
+		b = b.WithDir("").WithValueDir("").WithInMemory(true).WithSyncWrites(false).WithValueThreshold(1 << 20).WithMemTableSize(32 << 20)
 	}
 	return b
 }

@@ -1,12 +1,15 @@
 package kv
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/cespare/xxhash/v2"
+	"github.com/klauspost/compress/zstd"
 )
 
 // A sealed value is one byte for the form, four for the length of the content, eight of an XXH64 over
@@ -61,7 +64,51 @@ func sealJSON(key []byte, v any) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("kv: encode %T: %w", v, err)
 	}
+	if data, err = packJSON(data); err != nil {
+		return nil, err
+	}
 	return seal(key, data), nil
+}
+
+// packFrom is from which size JSON is stored compressed: an alert holds several copies of an entry that are
+// nearly the same, and one session may write a hundred alerts in one transaction.
+const packFrom = 2 << 10
+
+// packed starts what zstd wrote. No JSON starts so.
+var packed = []byte{0x28, 0xB5, 0x2F, 0xFD}
+
+// maxPacked bounds what a packed value may unfold to.
+const maxPacked = 64 << 20
+
+var (
+	packer = sync.OnceValues(func() (*zstd.Encoder, error) {
+		return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(128<<10), zstd.WithLowerEncoderMem(true))
+	})
+	unpacker = sync.OnceValues(func() (*zstd.Decoder, error) {
+		return zstd.NewReader(nil, zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxPacked))
+	})
+)
+
+func packJSON(data []byte) ([]byte, error) {
+	if len(data) < packFrom || len(data) > maxPacked {
+		return data, nil
+	}
+	to, err := packer()
+	if err != nil {
+		return nil, fmt.Errorf("kv: compress: %w", err)
+	}
+	return to.EncodeAll(data, nil), nil
+}
+
+func unpackJSON(data []byte) ([]byte, error) {
+	if !bytes.HasPrefix(data, packed) {
+		return data, nil
+	}
+	from, err := unpacker()
+	if err != nil {
+		return nil, fmt.Errorf("kv: decompress: %w", err)
+	}
+	return from.DecodeAll(data, nil)
 }
 
 // unsealJSON reads a sealed value of key into v.
@@ -69,6 +116,9 @@ func unsealJSON(key, value []byte, v any) error {
 	data, err := unseal(key, value)
 	if err != nil {
 		return err
+	}
+	if data, err = unpackJSON(data); err != nil {
+		return errors.Join(errDamaged, err)
 	}
 	if err := json.Unmarshal(data, v); err != nil {
 		return fmt.Errorf("the stored value does not decode: %w", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"iter"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -16,7 +17,8 @@ import (
 // the lists spends most of its time on reading. Sessions that had hits have none; they are read in full.
 type subject struct {
 	session.Subject
-	full bool // read the session instead
+	full  bool   // read the session instead
+	muted string // the lists whose weak aliases made no hit, where there are such
 }
 
 const (
@@ -25,19 +27,24 @@ const (
 	subjectFirstMRZ             // the first name is the MRZ's
 	subjectLastMRZ              // the last name is
 	subjectLocal                // there is a local name
+	subjectMuted                // weak aliases of some lists made no hit
 )
 
 func subjectKey(id ulid.ULID) []byte { return of(atSubject).session(id) }
 
 // texts are the fields that are text, in the order in which they are stored.
-func (s *subject) texts() []*string {
+func (s *subject) texts(flags byte) []*string {
 	p := &s.Person
 	if p.Local == nil {
 		p.Local = &session.LocalName{}
 	}
-	return []*string{&s.Company, (*string)(&s.Status), &p.FirstName, &p.LastName, &p.Local.FirstName, &p.Local.LastName, (*string)(&p.BirthDate),
+	all := []*string{&s.Company, (*string)(&s.Status), &p.FirstName, &p.LastName, &p.Local.FirstName, &p.Local.LastName, (*string)(&p.BirthDate),
 		&p.PlaceOfBirth, &p.Nationality, &p.Sex, &p.DocumentNumber, &p.PersonalNumber,
 		(*string)(&s.Screening.Status), &s.Screening.Reason, &s.Screening.Matcher, &s.Screening.Person}
+	if flags&subjectMuted != 0 {
+		all = append(all, &s.muted)
+	}
+	return all
 }
 
 // encodeSubject is the subject of a session, as stored.
@@ -46,8 +53,9 @@ func encodeSubject(s session.Session) []byte {
 		return []byte{subjectFull}
 	}
 	sub := subject{Subject: session.Subject{Company: s.Company, Status: s.Status, Person: s.Person, Screening: s.Screening}}
+	sub.muted = strings.Join(s.Screening.WeakMuted, ",")
 	flags := byte(0)
-	for flag, on := range map[byte]bool{subjectCut: s.Document.Truncated, subjectLocal: s.Person.Local != nil,
+	for flag, on := range map[byte]bool{subjectMuted: sub.muted != "", subjectCut: s.Document.Truncated, subjectLocal: s.Person.Local != nil,
 		subjectFirstMRZ: s.Person.Sources["first_name"] == session.FromMRZ, subjectLastMRZ: s.Person.Sources["last_name"] == session.FromMRZ} {
 		if on {
 			flags |= flag
@@ -58,7 +66,7 @@ func encodeSubject(s session.Session) []byte {
 	b = binary.BigEndian.AppendUint64(b, nanos(s.CreatedAt))
 	b = binary.BigEndian.AppendUint64(b, nanos(s.Screening.ScreenedAt))
 	b = binary.BigEndian.AppendUint64(b, math.Float64bits(s.Screening.Threshold))
-	for _, text := range sub.texts() {
+	for _, text := range sub.texts(flags) {
 		b = append(binary.AppendUvarint(b, uint64(len(*text))), *text...)
 	}
 	return b
@@ -99,7 +107,7 @@ func decodeSubjectValue(b []byte) (s subject, err error) {
 	rest = rest[24:]
 	all := string(rest) // one copy, which the fields share
 	at := 0
-	for _, text := range s.texts() {
+	for _, text := range s.texts(flags) {
 		size, n := binary.Uvarint(rest[at:])
 		if n <= 0 || size > uint64(len(rest)-at-n) {
 			return s, errDamaged
@@ -110,6 +118,9 @@ func decodeSubjectValue(b []byte) (s subject, err error) {
 	}
 	if at != len(rest) {
 		return s, errDamaged
+	}
+	if flags&subjectMuted != 0 {
+		s.Screening.WeakMuted = strings.Split(s.muted, ",")
 	}
 	s.Document.Truncated = flags&subjectCut != 0
 	if flags&subjectLocal == 0 {

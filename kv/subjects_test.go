@@ -30,7 +30,10 @@ func TestSubjectsAreWhatScreeningTakes(t *testing.T) {
 	screened := session.Screening{ScreenedAt: time.Date(2026, 3, 2, 9, 0, 0, 123, time.UTC), Status: session.Clear, Matcher: "1", Threshold: 0.83, Person: "f00d",
 		Lists: []session.ScreenedList{{ID: "un_sc"}}}
 	put(1, func(*session.Session) {})
-	put(2, func(s *session.Session) { s.Screening = screened; s.Screening.Reason = "stale" })
+	put(2, func(s *session.Session) {
+		s.Screening = screened
+		s.Screening.Reason, s.Screening.WeakMuted = "stale", []string{"un_sc", "opensanctions"}
+	})
 	put(3, func(s *session.Session) {
 		s.Screening, s.Document.Truncated = screened, true
 		s.Person.Local = &session.LocalName{FirstName: "ნინო", LastName: "მაგალითი"}

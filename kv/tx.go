@@ -16,6 +16,8 @@ type tx struct {
 	batch  map[string]*badger.Entry
 	writes map[string]*badger.Entry
 	bytes  int64
+	value  int // bytes of the largest value
+	inline int // from this size on a value counts nothing, see writer
 }
 
 // A pending write with this mark in UserMeta deletes its key. Nothing with the mark is ever stored.
@@ -65,7 +67,8 @@ func (t *tx) delete(key []byte) { t.put(&badger.Entry{Key: key, UserMeta: deleti
 
 func (t *tx) put(e *badger.Entry) {
 	t.writes[string(e.Key)] = e
-	t.bytes += entrySize(e)
+	t.bytes += entrySize(e, t.inline)
+	t.value = max(t.value, len(e.Value))
 }
 
 func (t *tx) setNumber(key []byte, n uint64) { t.set(key, binary.BigEndian.AppendUint64(nil, n)) }
@@ -86,9 +89,9 @@ func (t *tx) serial() (uint64, error) {
 }
 
 // entrySize is what Badger counts for an entry of a transaction, a little rounded up.
-func entrySize(e *badger.Entry) int64 {
+func entrySize(e *badger.Entry, inline int) int64 {
 	n := int64(len(e.Key)) + 32
-	if len(e.Value) < valueThreshold {
+	if len(e.Value) < inline {
 		n += int64(len(e.Value))
 	}
 	return n

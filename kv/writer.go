@@ -25,6 +25,8 @@ type writer struct {
 	ops     chan *op
 	done    chan struct{}
 	limit   int64                 // bytes of a batch
+	inline  int                   // values from this size on go elsewhere, and do not count
+	largest int                   // bytes of a value
 	count   int                   // writes of a batch
 	broken  atomic.Pointer[error] // why nothing can be written any more
 
@@ -44,7 +46,11 @@ type op struct {
 
 func startWriter(b *badger.DB, state *current, s *space, written func(batch map[string]*badger.Entry)) *writer {
 	w := &writer{badger: b, state: state, space: s, written: written, ops: make(chan *op, maxBatch), done: make(chan struct{}),
-		limit: b.MaxBatchSize() * 9 / 10, count: int(b.MaxBatchCount() * 9 / 10)}
+		limit: b.MaxBatchSize() * 9 / 10, count: int(b.MaxBatchCount() * 9 / 10),
+		inline: int(b.Opts().ValueThreshold), largest: int(b.Opts().ValueLogFileSize / 4)}
+	if b.Opts().InMemory { // there is no elsewhere
+		w.largest = w.inline
+	}
 	go w.loop()
 	return w
 }
@@ -128,10 +134,10 @@ func (w *writer) fill(b *batch, ops []*op) int {
 		if !o.claim() {
 			continue
 		}
-		t := &tx{under: b.under, batch: b.writes, writes: map[string]*badger.Entry{}}
+		t := &tx{under: b.under, batch: b.writes, writes: map[string]*badger.Entry{}, inline: w.inline}
 		err := o.try(t)
 		switch {
-		case err == nil && (t.bytes > w.limit || len(t.writes) > w.count):
+		case err == nil && (t.bytes > w.limit || len(t.writes) > w.count || t.value > w.largest):
 			o.err <- &session.Error{Code: session.TooLarge, Op: "kv", Message: "This is too much to store in one step."}
 		case err != nil:
 			o.err <- err

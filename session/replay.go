@@ -111,7 +111,7 @@ func (a *archive) replay(ctx context.Context, sc Screening) (Replay, error) {
 		r.Problem = problem
 		return r, err
 	}
-	o := sanctions.Options{Threshold: sc.Threshold, Top: maxHits + 1}
+	o := sanctions.Options{Threshold: sc.Threshold, Top: maxHits + 1, WeakNeedMore: sc.WeakMuted}
 	hits, near := lists.index.Look(sc.Query.person(), o, maxNear)
 	hits, _ = lists.keep(sc.Query.person(), o, hits, sc.Hits)
 	r.Differences = differences(sc, lists.index, hits, near)

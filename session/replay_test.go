@@ -93,3 +93,57 @@ func (d *desk) history() []session.ListRecord {
 	}
 	return all
 }
+
+// TestReplayWithMutedAliases: a screening keeps whose weak aliases were muted, and is repeated so whatever
+// the settings are by then. A run after a change of that setting notes it with everybody.
+func TestReplayWithMutedAliases(t *testing.T) {
+	d := newDesk(t)
+	mute := func(lists ...string) {
+		t.Helper()
+		c, err := d.Company(t.Context(), session.System, "acme")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Settings.WeakMuted = lists
+		if _, err := d.SaveCompany(t.Context(), session.System, c, "a test"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rescreen := func() session.Run {
+		t.Helper()
+		d.pass(time.Hour)
+		if _, err := d.Rescreen(t.Context(), session.System, "manual"); err != nil {
+			t.Fatal(err)
+		}
+		d.drain()
+		return d.lastRun()
+	}
+	mute("opensanctions")
+	list := `{"id":"NK-1","schema":"Person","properties":{"name":["Vasilon Karmeides"],"weakAlias":["Pedro Novakulis"],"topics":["sanction"]}}`
+	if _, err := d.UpdateList(t.Context(), session.System, session.ListUpdate{List: "opensanctions", Source: "list.json", Raw: []byte(list + "\n")}); err != nil {
+		t.Fatal(err)
+	}
+	d.drain()
+	got := d.ingest(good(t, person("PEDRO", "NOVAKULIS", "1980-02-03", 1)))
+	if len(got.Screening.Hits) != 0 || len(got.Screening.WeakMuted) != 1 {
+		t.Fatalf("muted: %d hits, muted were %v", len(got.Screening.Hits), got.Screening.WeakMuted)
+	}
+	rescreen()
+	if now := d.get(got.ID).Screening; now.Status != session.Clear || now.Run != d.lastRun().ID {
+		t.Errorf("as before: %s, by %q", now.Status, now.Run)
+	}
+	mute()
+	rescreen()
+	if now := d.get(got.ID).Screening; len(now.Hits) != 1 || len(now.WeakMuted) != 0 {
+		t.Fatalf("loud: %d hits, muted were %v", len(now.Hits), now.WeakMuted)
+	}
+	replays, err := d.Replay(t.Context(), session.System, got.ID)
+	if err != nil || len(replays) != 2 {
+		t.Fatalf("%d replays, %v", len(replays), err)
+	}
+	for i, r := range replays {
+		if !r.Same {
+			t.Errorf("replay %d: %+v", i, r)
+		}
+	}
+}

@@ -281,7 +281,7 @@ func (r *round) compare(ctx context.Context, got *Session) outcome {
 	}
 	person, o, was := got.screened(), company.Settings.matching(), &got.Screening
 	quiet := len(was.Hits) == 0 && !was.ScreenedAt.IsZero() && was.Matcher == sanctions.MatcherVersion && was.Threshold == o.Threshold &&
-		was.Status == r.nobody.outcome() && was.Reason == r.nobody.Reason
+		slices.Equal(was.WeakMuted, o.WeakNeedMore) && was.Status == r.nobody.outcome() && was.Reason == r.nobody.Reason
 	if quiet && r.part != nil && len(r.part.Screen(person, o)) == 0 { // a person who changes is screened at once
 		return outcome{same: true}
 	}
@@ -302,9 +302,9 @@ func (r *round) compare(ctx context.Context, got *Session) outcome {
 // sameAs reports whether two screenings found the same, whenever they were made.
 func (s Screening) sameAs(o Screening) bool {
 	return s.Status == o.Status && s.Reason == o.Reason && s.Person == o.Person && s.Matcher == o.Matcher && s.Threshold == o.Threshold &&
-		slices.EqualFunc(s.Hits, o.Hits, func(a, b Hit) bool {
-			return a.key() == b.key() && a.Score == b.Score && a.EntryHash == b.EntryHash && a.Disposition.State == b.Disposition.State
-		})
+		slices.Equal(s.WeakMuted, o.WeakMuted) && slices.EqualFunc(s.Hits, o.Hits, func(a, b Hit) bool {
+		return a.key() == b.key() && a.Score == b.Score && a.EntryHash == b.EntryHash && a.Disposition.State == b.Disposition.State
+	})
 }
 
 // rewrite stores the new screening of a session as it is now.

@@ -114,7 +114,7 @@ func (s *Service) screenWith(ctx context.Context, got *Session, company Company,
 	if company.Settings.Screen {
 		query := got.query()
 		got.Screening = Screening{ScreenedAt: now, Matcher: sanctions.MatcherVersion, Threshold: company.Settings.HitThreshold(),
-			Person: query.person().Fingerprint(), Query: &query, Near: nearOf(seen.near)}
+			WeakMuted: company.Settings.WeakMuted, Person: query.person().Fingerprint(), Query: &query, Near: nearOf(seen.near)}
 		got.Screening.Lists, got.Screening.Reason = listsAt(lists.records, now, s.staleAfter)
 		hits, more := lists.keep(query.person(), company.Settings.matching(), seen.hits, before.Hits)
 		got.Screening.Hits = hitsOn(lists.index, hits)
@@ -195,12 +195,17 @@ type entryKey struct{ list, id string }
 
 func (h Hit) key() entryKey { return entryKey{h.List, h.EntryID} }
 
+// maxEvidence is how much of an entry a hit holds, in bytes of text: more than entries of real lists have. A
+// hundred hits, whatever their list, must fit into what a store takes in one step.
+const maxEvidence = 6 << 10
+
 // hitsOn makes open hits of what the matcher found.
 func hitsOn(index *sanctions.Index, found []sanctions.Hit) []Hit {
 	hits := make([]Hit, 0, len(found))
 	for _, f := range found {
 		if entry, listed := index.Entry(f.List, f.EntryID); listed { // or taken off since it was found
-			hits = append(hits, Hit{Hit: f, Entry: entry, EntryHash: entry.Hash(), Disposition: Disposition{State: DispositionOpen}})
+			held := entry.Abridged(maxEvidence)
+			hits = append(hits, Hit{Hit: f.Abridged(held), Entry: held, EntryHash: entry.Hash(), Disposition: Disposition{State: DispositionOpen}})
 		}
 	}
 	return hits

@@ -304,6 +304,7 @@ type Screening struct {
 	Lists      []ScreenedList  `json:"lists,omitempty"`
 	Matcher    string          `json:"matcher,omitempty"`
 	Threshold  float64         `json:"threshold,omitempty"`
+	WeakMuted  []string        `json:"weak_aliases_muted,omitempty"` // lists whose weak aliases alone made no hit
 	Hits       []Hit           `json:"hits,omitempty"`
 	Near       []NearMiss      `json:"near,omitempty"`               // the best entries below the threshold
 	Query      *Compared       `json:"query,omitempty"`              // what was compared

@@ -30,9 +30,16 @@ func (a *Alert) turn(at time.Time, raised string) {
 }
 
 // Recall gives an alert of before there were turns those that can be told from what it holds: that it was
-// raised, and what it is.
+// raised, and what it is. It changes nothing where they are there.
 func (a Alert) Recall() Alert {
 	d := a.Disposition
+	if n := len(a.Turns); n > 0 { // those since there are turns
+		if first := a.Turns[0]; first.Raised == "" && a.RaisedAt.Before(first.At) && n < maxTurns {
+			first = Turn{At: a.RaisedAt, State: DispositionOpen, Raised: a.RaisedBy, Person: first.Person, Entry: first.Entry, Name: first.Name, Score: first.Score}
+			a.Turns = append([]Turn{first}, a.Turns...)
+		}
+		return a
+	}
 	held := !d.State.undecided() && d.settledAt().Before(a.RaisedAt) // by a decision that is older
 	if !held {
 		a.Disposition = Disposition{State: DispositionOpen}
