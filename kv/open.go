@@ -64,9 +64,11 @@ const (
 	memTableSize   = 7 << 20
 	tableSize      = 512 << 10 // on disk, see profile
 	valueThreshold = 64 << 10
-	valueLogSize   = 256 << 20
-	blockSize      = 16 << 10  // compressed as one: half the disk and less work than 4 KB, a read is no slower
-	chunkSize      = 512 << 10 // of photos and raw lists
+	// largestInMemory is Badger's limit for values where there is no value log.
+	largestInMemory = 1 << 20
+	valueLogSize    = 256 << 20
+	blockSize       = 16 << 10  // compressed as one: half the disk and less work than 4 KB, a read is no slower
+	chunkSize       = 512 << 10 // of photos and raw lists
 )
 
 // Open opens the database in dir, which it makes if it is not there. It refuses a directory that another
@@ -155,7 +157,7 @@ func profile(dir string, o Options) badger.Options {
 		b = b.WithMemTableSize(memTableSize / 4).WithValueLogFileSize(valueLogSize / 64)
 	}
 	if o.Memory { // there is no value log in memory: the chunks of photos must pass as they are
-		b = b.WithDir("").WithValueDir("").WithInMemory(true).WithSyncWrites(false).WithValueThreshold(1 << 20).WithMemTableSize(32 << 20)
+		b = b.WithDir("").WithValueDir("").WithInMemory(true).WithSyncWrites(false).WithValueThreshold(largestInMemory).WithMemTableSize(32 << 20)
 	}
 	return b
 }

@@ -37,7 +37,7 @@ func TestPackedValues(t *testing.T) {
 func TestTooLargeToStore(t *testing.T) {
 	for name, dir := range map[string]string{"memory": "", "disk": t.TempDir()} {
 		t.Run(name, func(t *testing.T) {
-			db := openTest(t, dir, Options{Memory: dir == ""})
+			db := openTest(t, dir, Options{Memory: dir == "", small: true})
 			for _, n := range []int{db.writer.largest + 1, 2 * db.writer.largest} {
 				err := db.update(t.Context(), "test", func(t *tx) error { t.set([]byte("y1"), make([]byte, n)); return nil })
 				if session.CodeOf(err) != session.TooLarge {

@@ -49,7 +49,7 @@ func startWriter(b *badger.DB, state *current, s *space, written func(batch map[
 		limit: b.MaxBatchSize() * 9 / 10, count: int(b.MaxBatchCount() * 9 / 10),
 		inline: int(b.Opts().ValueThreshold), largest: int(b.Opts().ValueLogFileSize / 4)}
 	if b.Opts().InMemory { // there is no elsewhere
-		w.largest = w.inline
+		w.inline, w.largest = largestInMemory+1, largestInMemory
 	}
 	go w.loop()
 	return w
