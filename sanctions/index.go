@@ -22,6 +22,7 @@ type Index struct {
 	words   []token  // distinct tokens of all names
 	bits    []float32
 	vocab   map[string]uint32 // word by vocabKey
+	plain   map[string]uint32 // word by text, see [Index.word]
 	bounds  []uint32          // per word, where its names begin in posted
 	posted  []uint32
 	byText  *fuzzy
@@ -30,7 +31,7 @@ type Index struct {
 	bare    map[string][]uint32 // words by skeleton, for scripts without vowels
 	looses  map[string][]uint32 // those of them from such a script
 	weights *weights
-	known   *wordCache
+	known   *cache[[]wordMatch]
 	scratch *sync.Pool
 }
 
@@ -108,7 +109,7 @@ func (x *Index) build(w *weights) {
 	}
 	x.post()
 	x.indexWords()
-	x.known = newWordCache()
+	x.known = newCache[[]wordMatch]()
 	x.scratch = &sync.Pool{New: func() any { return newScratch(x) }}
 }
 
@@ -257,6 +258,17 @@ func (x *Index) fill(parsed []parsedName) {
 		x.names[i] = listed{entry: p.entry, name: p.name, family: p.family, tokens: ids}
 		if x.entries[p.entry].Type == Individual {
 			x.persons = uint32(i + 1)
+		}
+	}
+	x.plain = make(map[string]uint32, len(x.words))
+	for _, mark := range []string{"", "-", "~"} {
+		for i := range x.words {
+			text := x.words[i].text
+			if id, ok := x.vocab[text+mark]; ok && id == uint32(i) {
+				if _, taken := x.plain[text]; !taken {
+					x.plain[text] = id
+				}
+			}
 		}
 	}
 }

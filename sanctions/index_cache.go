@@ -2,7 +2,6 @@ package sanctions
 
 import (
 	"hash/maphash"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -12,18 +11,18 @@ const (
 	cachePerShard = 1024 // words a shard remembers before it starts anew
 )
 
-// A wordCache remembers which words of an index a query token may be. It holds at most 65,536 tokens.
-type wordCache struct {
+// A cache remembers what was worked out for words: at most 65,536 of them.
+type cache[V any] struct {
 	seed   maphash.Seed
 	shards [cacheShards]struct {
 		sync.RWMutex
-		found map[string][]wordMatch
+		found map[string]V
 	}
 }
 
-func newWordCache() *wordCache { return &wordCache{seed: maphash.MakeSeed()} }
+func newCache[V any]() *cache[V] { return &cache[V]{seed: maphash.MakeSeed()} }
 
-func (c *wordCache) get(key string) ([]wordMatch, bool) {
+func (c *cache[V]) get(key string) (V, bool) {
 	s := &c.shards[maphash.String(c.seed, key)%cacheShards]
 	s.RLock()
 	defer s.RUnlock()
@@ -31,12 +30,13 @@ func (c *wordCache) get(key string) ([]wordMatch, bool) {
 	return found, ok
 }
 
-func (c *wordCache) put(key string, found []wordMatch) {
+// put remembers v, which must not change any more.
+func (c *cache[V]) put(key string, v V) {
 	s := &c.shards[maphash.String(c.seed, key)%cacheShards]
 	s.Lock()
 	defer s.Unlock()
 	if s.found == nil || len(s.found) >= cachePerShard {
-		s.found = make(map[string][]wordMatch, cachePerShard)
+		s.found = make(map[string]V, cachePerShard)
 	}
-	s.found[strings.Clone(key)] = slices.Clone(found)
+	s.found[strings.Clone(key)] = v
 }

@@ -87,13 +87,11 @@ func (p *Person) spellings() []personName {
 	}
 	if parts := strings.TrimSpace(p.First + " " + p.Middle + " " + p.Last); parts != "" {
 		tokens := tokenise(strings.ReplaceAll(parts, ",", " "))
-		given := len(tokenise(p.First + " " + p.Middle))
-		if !p.Truncated || given == 0 {
-			given = len(tokens)
-		}
-		cut := -1
+		cut := p.cutAt(tokens)
 		if p.Truncated {
-			cut = given - 1
+			if given := len(tokenise(p.First + " " + p.Middle)); given > 0 {
+				cut = given - 1
+			}
 		}
 		add(tokens, cut)
 	}

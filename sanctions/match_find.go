@@ -58,7 +58,7 @@ func (x *Index) lookUpCached(s *scratch, t *token) {
 	clear(s.probed)
 	x.lookUp(s, t)
 	sortMatches(s.found)
-	x.known.put(key, s.found)
+	x.known.put(key, slices.Clone(s.found))
 }
 
 // lookUp finds the words that t may be.
@@ -176,12 +176,8 @@ func (x *Index) addSplits(s *scratch, text string, limit uint32) {
 
 // word finds a word by its text, in Latin letters or, where none is, of another script.
 func (x *Index) word(text string) (uint32, bool) {
-	for _, mark := range []string{"", "-", "~"} {
-		if w, ok := x.vocab[text+mark]; ok {
-			return w, true
-		}
-	}
-	return 0, false
+	w, ok := x.plain[text]
+	return w, ok
 }
 
 // addJoined takes n words, the middle one of three a particle, for one that was torn apart. An article
@@ -203,7 +199,7 @@ func (x *Index) lookUpJoined(s *scratch, text string, guessed bool) {
 		}
 		return
 	}
-	t := newToken(word{text: text})
+	t := spell(text) // which no other person has
 	try := func(w uint32) {
 		if _, done := s.probed[w]; done {
 			return

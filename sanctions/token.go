@@ -55,11 +55,22 @@ func tokenise(name string) []token {
 
 // newToken works out once what comparing needs again and again.
 func newToken(w word) token {
-	return token{
-		text: w.text, raw: w.raw, sound: sounds(ending(w.text)), loose: w.loose, abjad: w.abjad, other: w.other, short: w.short,
-		settled: givenNames[w.text] || familyNames[w.text], mask: letters(w.text), kin: kinships[w.text],
+	t, ok := spelled.get(w.text)
+	if !ok {
+		t = spell(strings.Clone(w.text))
+		spelled.put(t.text, t)
 	}
+	t.raw, t.loose, t.abjad, t.other, t.short = w.raw, w.loose, w.abjad, w.other, w.short
+	return t
 }
+
+// spell is the token of a word of which only the letters are known.
+func spell(text string) token {
+	return token{text: text, sound: sounds(ending(text)), settled: givenNames[text] || familyNames[text], mask: letters(text), kin: kinships[text]}
+}
+
+// spelled are tokens of words met before, with what their text alone says: names repeat from person to person.
+var spelled = newCache[token]()
 
 // commaFirst turns "LAST, First" into "First LAST". A comma before Jr or III changes nothing.
 func commaFirst(name string) string {

@@ -89,33 +89,69 @@ func hashesOf(lists []ScreenedList) map[string]string {
 	return hashes
 }
 
-// all goes through the sessions in chunks; after each it notes how far it is.
+// all goes through the sessions in chunks, and reads one while the one before is compared; after each it
+// notes how far it is.
 func (r *round) all(ctx context.Context) error {
 	if r.run.Sessions != nil {
 		return r.named(ctx)
 	}
-	chunk := make([]Session, 0, runChunk)
-	unread := []RunFailure{}
-	for got, err := range r.s.store.Subjects(ctx, r.run.Cursor) {
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil && got.ID == "": // the walk itself broke off
-			return err
-		case err != nil:
-			unread = append(unread, RunFailure{got.ID, MessageOf(err)})
-			r.s.log.Error("re-screening: a session cannot be read", "run", r.run.ID, "session", got.ID, "err", err)
-		default:
-			chunk = append(chunk, got)
+	walk, stop := context.WithCancel(ctx)
+	portions := make(chan portion)
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer stop()
+	after := r.run.Cursor
+	reading.Go(func() {
+		defer close(portions)
+		r.read(walk, after, portions)
+	})
+	for p := range portions {
+		if p.err != nil {
+			return p.err
 		}
-		if len(chunk)+len(unread) == runChunk {
-			if err := r.chunk(ctx, chunk, unread); err != nil {
-				return err
-			}
-			chunk, unread = chunk[:0], unread[:0]
+		if err := r.chunk(ctx, p.sessions, p.unread); err != nil {
+			return err
 		}
 	}
-	return r.chunk(ctx, chunk, unread)
+	return ctx.Err()
+}
+
+// A portion is what was read for a chunk.
+type portion struct {
+	sessions []Session
+	unread   []RunFailure
+	err      error // the walk itself broke off
+}
+
+// read sends the sessions after one, in portions, until ctx ends.
+func (r *round) read(ctx context.Context, after ID, portions chan<- portion) {
+	var p portion
+	send := func() bool {
+		select {
+		case portions <- p:
+			p = portion{sessions: make([]Session, 0, runChunk)}
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	for got, err := range r.s.store.Subjects(ctx, after) {
+		switch {
+		case err != nil && got.ID == "":
+			p = portion{err: err}
+			send()
+			return
+		case err != nil:
+			p.unread = append(p.unread, RunFailure{got.ID, MessageOf(err)})
+			r.s.log.Error("re-screening: a session cannot be read", "run", r.run.ID, "session", got.ID, "err", err)
+		default:
+			p.sessions = append(p.sessions, got)
+		}
+		if len(p.sessions)+len(p.unread) == runChunk && !send() {
+			return
+		}
+	}
+	send()
 }
 
 // named does the sessions that the run names.
