@@ -208,6 +208,9 @@ func (db *DB) Commit(ctx context.Context, c session.Change) (session.Session, er
 				return err
 			}
 		}
+		if err := t.stillHeld(op, c.Alerts); err != nil {
+			return err
+		}
 		if err := t.dropStray(op, held); err != nil {
 			return err
 		}

@@ -55,6 +55,22 @@ func (t *tx) putSuppression(op string, p session.Suppression) error {
 	return t.setJSON(of(atSuppression).last(p.ID), p)
 }
 
+// stillHeld is a Conflict where a suppression that is to hold an alert down was ended since somebody read
+// it: who ended it has opened the alerts that it held by then, and would not see this one.
+func (t *tx) stillHeld(op string, alerts []session.Alert) error {
+	for _, a := range alerts {
+		var p session.Suppression
+		if held := a.Disposition.Suppression; held == "" {
+			continue
+		} else if there, err := getJSON(t, op, of(atSuppression).last(held), &p); err != nil {
+			return err
+		} else if there && !p.InForce() {
+			return conflict(op, "The suppression of this alert was ended meanwhile. Look at it again.")
+		}
+	}
+	return nil
+}
+
 // Suppression returns the suppression, or a NotFound error.
 func (db *DB) Suppression(ctx context.Context, id string) (p session.Suppression, err error) {
 	const op = "kv.Suppression"
