@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,15 @@ func TestChangesAreEnoughOnlyAfterAWholeRun(t *testing.T) {
 	wantCoverage(t, run)
 	if !run.Delta || run.Entries != 2 || run.Changed != 1 || run.Population != 2 {
 		t.Errorf("two changes in one run: %+v", run)
+	}
+	v5 := v4
+	for n := range 101 {
+		v5 += fmt.Sprintf("X-%d,person,Mirella Other%c%c,,,,,EXAMPLE\n", 100+n, 'a'+n/26, 'a'+n%26)
+	}
+	d.load(v5)
+	d.drain()
+	if run := d.lastRun(); run.Delta {
+		t.Errorf("after most entries changed, and with them how rare names are, the run compared changes alone: %+v", run)
 	}
 }
 

@@ -17,6 +17,9 @@ const (
 	runBatches = 4    // how many of these it writes at once: all of them share a sync of the store
 )
 
+// fewChanges of the lists hardly change how rare a name is, however short the lists are.
+const fewChanges = 100
+
 // Reasons for which a run leaves a session out.
 const (
 	excludedNoPerson = "no person yet"
@@ -70,6 +73,9 @@ func (s *Service) enough(ctx context.Context, changed *delta, now *inForce) (boo
 	}
 	if len(changed.before) == 0 { // the changes are the whole lists
 		return true, nil
+	}
+	if n := len(changed.keys); n > fewChanges && n > now.index.Len()/10 { // other names are rare now
+		return false, nil
 	}
 	runs, err := s.store.Runs(ctx, 200)
 	for _, r := range runs {
