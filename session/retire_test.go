@@ -141,14 +141,18 @@ func TestResumedRunGoesOn(t *testing.T) {
 	}
 }
 
-// A sick store cannot write one session.
+// A sick store cannot write one session, or panics at it.
 type sickStore struct {
 	*kv.DB
-	sick session.ID
+	sick   session.ID
+	panics bool
 }
 
 func (s *sickStore) Commit(ctx context.Context, c session.Change) (session.Session, error) {
 	if c.Session != nil && c.Session.ID == s.sick {
+		if s.panics {
+			panic("sick")
+		}
 		return session.Session{}, &session.Error{Code: session.Internal, Op: "test", Message: "The record is damaged."}
 	}
 	return s.DB.Commit(ctx, c)
@@ -175,6 +179,15 @@ func TestFailedOnesAreNamedAndRunAgain(t *testing.T) {
 	}
 	if by, _, err := d.db.Confirmed(t.Context(), sick.ID, time.Time{}); by == run.ID || err != nil {
 		t.Errorf("the one that failed is confirmed by %q, %v", by, err)
+	}
+	store.panics = true
+	d.pass(time.Minute)
+	if _, err := d.Rescreen(t.Context(), session.System, "manual"); err != nil {
+		t.Fatal(err)
+	}
+	d.drain()
+	if run = d.lastRun(); run.Status != session.RunDone || run.Failed != 1 || run.Screened != 1 || run.Failures[0].Session != sick.ID {
+		t.Fatalf("a run that panics at a session is %+v", run)
 	}
 	store.sick = ""
 	d.pass(time.Minute)

@@ -236,18 +236,11 @@ func (r *round) chunk(ctx context.Context, sessions []Session, unread []RunFailu
 	return r.s.store.Advance(ctx, *r.run, done)
 }
 
-// compareAll compares the sessions on all cores; it writes nothing.
-func (r *round) compareAll(ctx context.Context, sessions []Session) []outcome {
-	outcomes := make([]outcome, len(sessions))
-	sideBySide(len(sessions), maxWorkers(), 100, func(i int) { outcomes[i] = r.compare(ctx, &sessions[i]) })
-	return outcomes
-}
-
 // rewriteAll stores what came out otherwise.
 func (r *round) rewriteAll(ctx context.Context, sessions []Session, outcomes []outcome) {
 	var changed []int
 	for i, o := range outcomes {
-		if o.excluded == "" && !o.same {
+		if o.excluded == "" && o.failed == "" && !o.same {
 			changed = append(changed, i)
 		}
 	}
@@ -275,10 +268,13 @@ func (r *round) rewriteBatch(ctx context.Context, sessions []Session, outcomes [
 		if got != nil && got.Version != read.Version {
 			o.seen = nil
 		}
-		err := r.rewriteRead(ctx, got, o.seen)
-		if got == nil || CodeOf(err) == Conflict {
-			err = r.rewrite(ctx, read.ID)
-		}
+		err := guarded(func() error {
+			err := r.rewriteRead(ctx, got, o.seen)
+			if got == nil || CodeOf(err) == Conflict {
+				err = r.rewrite(ctx, read.ID)
+			}
+			return err
+		})
 		switch {
 		case err == nil || ctx.Err() != nil:
 		case CodeOf(err) == NotFound:
@@ -287,65 +283,6 @@ func (r *round) rewriteBatch(ctx context.Context, sessions []Session, outcomes [
 			o.failed = MessageOf(err)
 			r.s.log.Error("re-screening: a session cannot be written", "run", r.run.ID, "session", read.ID, "err", err)
 		}
-	})
-}
-
-// sideBySide calls do for 0 to n-1, in shares, by so many workers at once.
-func sideBySide(n, workers, share int, do func(i int)) {
-	var done sync.WaitGroup
-	slots := make(chan struct{}, workers)
-	for start := 0; start < n; start += share {
-		slots <- struct{}{}
-		done.Go(func() {
-			defer func() { <-slots }()
-			for i := start; i < min(start+share, n); i++ {
-				do(i)
-			}
-		})
-	}
-	done.Wait()
-}
-
-func (r *round) compare(ctx context.Context, got *Session) outcome {
-	company := r.companies[got.Company]
-	switch {
-	case !company.Settings.Screen:
-		return outcome{excluded: excludedCompany}
-	case got.Status == InProgress:
-		return outcome{excluded: excludedOpen}
-	case got.screenable() != "":
-		return outcome{excluded: excludedNoPerson}
-	case got.CreatedAt.After(r.run.StartedAt) && !got.Screening.ScreenedAt.Before(r.run.StartedAt):
-		return outcome{excluded: excludedNewer}
-	}
-	if r.run.Sessions != nil { // they failed: what they hold is written anew
-		return outcome{}
-	}
-	person, o, was := got.screened(), company.Settings.matching(), &got.Screening
-	quiet := len(was.Hits) == 0 && !was.ScreenedAt.IsZero() && was.Matcher == sanctions.MatcherVersion && was.Threshold == o.Threshold &&
-		slices.Equal(was.WeakMuted, o.WeakNeedMore) && was.Status == r.nobody.outcome() && was.Reason == r.nobody.Reason
-	if quiet && r.part != nil && len(r.part.Screen(person, o)) == 0 { // a person who changes is screened at once
-		return outcome{same: true}
-	}
-	if !quiet && len(was.Hits) == 0 { // it is written anew whatever is found
-		seen := r.lists.look(person, company)
-		return outcome{seen: &seen}
-	}
-	hits := r.lists.index.Screen(person, o)
-	if len(hits) == 0 && len(was.Hits) == 0 {
-		return outcome{same: was.Person == person.Fingerprint()}
-	}
-	after := *got
-	var c Change
-	err := r.s.screenWith(ctx, &after, company, r.run.ID, r.lists, sighting{hits: hits}, &c) // a failure shows when it is written
-	return outcome{same: err == nil && got.Screening.sameAs(after.Screening)}
-}
-
-// sameAs reports whether two screenings found the same, whenever they were made.
-func (s Screening) sameAs(o Screening) bool {
-	return s.Status == o.Status && s.Reason == o.Reason && s.Person == o.Person && s.Matcher == o.Matcher && s.Threshold == o.Threshold &&
-		slices.Equal(s.WeakMuted, o.WeakMuted) && slices.EqualFunc(s.Hits, o.Hits, func(a, b Hit) bool {
-		return a.key() == b.key() && a.Score == b.Score && a.EntryHash == b.EntryHash && a.Disposition.State == b.Disposition.State
 	})
 }
 
