@@ -59,10 +59,7 @@ func noSuchList(id string) string {
 func (s *Service) ListIDs(ctx context.Context) ([]string, error) {
 	stored, err := s.store.ListIDs(ctx)
 	ids := KnownLists()
-	for _, id := range slices.Sorted(maps.Keys(s.sources)) {
-		stored = append(stored, id)
-	}
-	for _, id := range stored {
+	for _, id := range append(stored, slices.Sorted(maps.Keys(s.sources))...) {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
