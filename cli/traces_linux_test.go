@@ -36,25 +36,30 @@ func markersOf(text string) (all [][]byte) {
 // filesWith names the files below dir that hold any way of a marker, by marker.
 func filesWith(t *testing.T, dir string, markers map[string][][]byte) map[string][]string {
 	t.Helper()
-	found := map[string][]string{}
-	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || strings.HasSuffix(path, "reserve") {
-			return err
-		}
-		parts, err := partsOf(path)
-		for what, ways := range markers {
-			if slices.ContainsFunc(ways, func(way []byte) bool {
-				return slices.ContainsFunc(parts, func(part []byte) bool { return bytes.Contains(part, way) })
-			}) {
-				found[what] = append(found[what], d.Name())
+	for {
+		found := map[string][]string{}
+		err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() || strings.HasSuffix(path, "reserve") {
+				return err
 			}
+			parts, err := partsOf(path)
+			for what, ways := range markers {
+				if slices.ContainsFunc(ways, func(way []byte) bool {
+					return slices.ContainsFunc(parts, func(part []byte) bool { return bytes.Contains(part, way) })
+				}) {
+					found[what] = append(found[what], d.Name())
+				}
+			}
+			return err
+		})
+		if errors.Is(err, os.ErrNotExist) { // merged into others meanwhile, which may have been passed over
+			continue
 		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
 	}
-	return found
 }
 
 // partsOf returns what a file holds: its bytes as far as they are on disk, since logs are mostly holes, what
