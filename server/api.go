@@ -171,6 +171,15 @@ func answer(c *fiber.Ctx, status int, v any) error {
 // idOf is the session that the path names.
 func idOf(c *fiber.Ctx) (session.ID, error) { return session.ParseID(c.Params("id")) }
 
+// sessionOf is that session, where the visitor sees it.
+func (s *Server) sessionOf(c *fiber.Ctx) (session.Session, error) {
+	id, err := idOf(c)
+	if err != nil {
+		return session.Session{}, err
+	}
+	return s.o.Sessions.Get(c.UserContext(), actor(c), id)
+}
+
 // changed answers with the session that do gives, unless this idempotency key changed one before: then
 // with that, as it is now.
 func (s *Server) changed(c *fiber.Ctx, do func(id session.ID) (session.Session, error)) error {

@@ -23,11 +23,7 @@ var errNoClaim = &session.Error{Code: session.NotFound, Op: "server.apiClaim", M
 
 // apiClaim answers GET /api/v1/sessions/:id/claim.
 func (s *Server) apiClaim(c *fiber.Ctx) error {
-	id, err := idOf(c)
-	if err != nil {
-		return err
-	}
-	got, err := s.o.Sessions.Get(c.UserContext(), actor(c), id)
+	got, err := s.sessionOf(c)
 	if err != nil {
 		return err
 	}

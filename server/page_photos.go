@@ -116,11 +116,7 @@ func (s *Server) drawn(c *fiber.Ctx, id session.ID, name string, width int) ([]b
 
 // face answers GET /sessions/:id/face.jpg: the portrait cut from the document.
 func (s *Server) face(c *fiber.Ctx) error {
-	id, err := idOf(c)
-	if err != nil {
-		return err
-	}
-	got, err := s.o.Sessions.Get(c.UserContext(), actor(c), id)
+	got, err := s.sessionOf(c)
 	if err != nil {
 		return err
 	}
@@ -168,11 +164,7 @@ func photoOfKind(photos []session.Photo, kinds ...session.PhotoKind) (session.Ph
 // compare answers GET /sessions/:id/compare: the face on the document beside the applicant's. The
 // details ask for it after they have loaded, since finding the face takes a moment.
 func (s *Server) compare(c *fiber.Ctx) error {
-	id, err := idOf(c)
-	if err != nil {
-		return err
-	}
-	got, err := s.o.Sessions.Get(c.UserContext(), actor(c), id)
+	got, err := s.sessionOf(c)
 	if err != nil {
 		return err
 	}

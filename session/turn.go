@@ -66,8 +66,8 @@ func (a Alert) WithoutPerson() Alert {
 
 // A spell of an alert is from its raising to the next one.
 type spell struct {
-	Turn             // the last one
-	raised time.Time //
+	Turn   // the last one
+	raised time.Time
 	by     string    // what raised it
 	closed time.Time // for the first time; zero while nobody decided
 	held   bool      // by an older decision, so that nobody had to look
