@@ -12,8 +12,12 @@ import (
 	"dossier/session"
 )
 
-// pointStep is how many sessions get their pointers in one transaction.
-const pointStep = 4000
+// What one transaction gets of pointers: some 1,500 sessions' on average. It has to stay below the bytes and
+// the writes of a transaction, which grow with Badger's memory table.
+const (
+	pointBytes = 512 << 10
+	pointCosts = 96 // bytes that a pointer counts beside its own: Badger's node, so that writes are counted too
+)
 
 // pointFromSessions gives every session the keys under which its retention periods and its photos are
 // found; before, none had them. The sessions stay as they are, which is nine tenths of the work saved:
@@ -44,11 +48,11 @@ func pointFromSessions(ctx context.Context, db *DB) error {
 func (db *DB) pointersFrom(ctx context.Context, from key) (pointers map[string]string, next key, err error) {
 	const op = "kv.Open"
 	pointers = map[string]string{}
-	n := 0
+	size := 0
 	err = db.view(ctx, op, func(s snapshot) error {
 		for _, item := range s.scan(span{prefix: of(atSession), from: from}) {
 			k := item.KeyCopy(nil)
-			if n++; n > pointStep {
+			if size > pointBytes {
 				next = k
 				break
 			}
@@ -64,6 +68,7 @@ func (db *DB) pointersFrom(ctx context.Context, from key) (pointers map[string]s
 				p, err := pointersOf(op, k, data)
 				for _, pointer := range p.keys {
 					pointers[string(pointer)] = p.numbers[string(pointer)]
+					size += pointCosts + len(pointer) + len(p.numbers[string(pointer)])
 				}
 				return err
 			})

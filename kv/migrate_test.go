@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -299,5 +300,30 @@ func TestMigrateTurns(t *testing.T) {
 	}
 	if n != len(alerts) {
 		t.Errorf("%d of %d alerts", n, len(alerts))
+	}
+}
+
+// The pointers of any number of sessions go in steps that a transaction holds: 2,500 sessions have 15,000.
+func TestPointersFitTransactions(t *testing.T) {
+	db, ctx := openTest(t, t.TempDir(), Options{}), t.Context()
+	const sessions = 2500
+	var all sync.WaitGroup
+	for caller := range 50 {
+		all.Go(func() {
+			for n := caller; n < sessions; n += 50 {
+				commitExample(t, db, n)
+			}
+		})
+	}
+	all.Wait()
+	if err := db.clear(ctx, atKept); err != nil {
+		t.Fatal(err)
+	}
+	if err := pointFromSessions(ctx, db); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := db.Kept(ctx, "alpha", session.EraseRecord, session.Kept{}, time.Now().AddDate(100, 0, 0), 2*sessions)
+	if err != nil || len(kept) != sessions {
+		t.Errorf("%d sessions are found again, %v; want %d", len(kept), err, sessions)
 	}
 }
