@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"html/template"
@@ -35,6 +34,9 @@ func (s *Server) loadPages() (map[string]*template.Template, error) {
 		if page.Lookup("main") == nil {
 			return nil, fmt.Errorf("server: the page %s does not define main", name)
 		}
+		if err := s.fold(page); err != nil {
+			return nil, err
+		}
 		pages[name] = page
 	}
 	return pages, nil
@@ -47,13 +49,14 @@ func (s *Server) render(c *fiber.Ctx, status int, page, fragment string, view an
 	if fragment != "" && isFragment(c) {
 		name = fragment
 	}
-	var out bytes.Buffer
-	if err := s.pages[page].ExecuteTemplate(&out, name, view); err != nil {
+	c.Response().ResetBody() // of a page that came to nothing, which an error page takes the place of
+	if err := s.pages[page].ExecuteTemplate(c.Response().BodyWriter(), name, view); err != nil {
 		return fmt.Errorf("server: render %s: %w", page, err)
 	}
 	c.Vary("HX-Request", "HX-History-Restore-Request")
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return c.Status(status).Send(out.Bytes())
+	c.Status(status)
+	return nil
 }
 
 // isFragment reports whether htmx asks for a part of the page. When it restores history it needs all.

@@ -25,24 +25,14 @@ func (v listView) Body() (template.HTML, error) {
 // rowSize is about how many bytes a row takes.
 const rowSize = 2 << 10
 
-// A rowWriter writes rows as HTML. What comes from outside goes through text.
+// A rowWriter writes rows.
 type rowWriter struct {
-	strings.Builder
+	htmlWriter
 	view  listView
 	picks bool   // there is a column of boxes
 	queue string // query string of every link: the list that it leads out of
 	lock  string
 }
-
-// raw writes HTML.
-func (w *rowWriter) raw(parts ...string) {
-	for _, p := range parts {
-		w.WriteString(p)
-	}
-}
-
-// text writes text, or the value of an attribute in quotes.
-func (w *rowWriter) text(s string) { w.WriteString(template.HTMLEscapeString(s)) }
 
 func (w *rowWriter) row(got session.Row) {
 	id, name := string(got.ID), got.Name()

@@ -10,15 +10,6 @@ import (
 	"dossier/session"
 )
 
-// A fact is a label with what is known. Tone colours it: good, bad, warn, none, or "" for plain text.
-type fact struct {
-	Label, Value, Tone string
-	Second, SecondTone string // a second value under the same label
-	Note               string // beside the value, smaller
-	Source             string // where a field of the person came from
-	Code               bool   // set in the face for numbers
-}
-
 // Person is what was read of the applicant, in the order that reviewers expect.
 func (v sessionView) Person() []fact {
 	p := v.S.Person
