@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/oklog/ulid/v2"
@@ -129,13 +130,8 @@ func (db *DB) EachAlert(ctx context.Context) iter.Seq2[session.Alert, error] {
 // up to session.MaxCounted. Only the alerts of the page are decoded; what else matches is counted by its
 // key, and no more than one company's keys are met where one company is asked for.
 func (db *DB) Alerts(ctx context.Context, f session.AlertFilter) (alerts []session.Alert, next string, total int, err error) {
-	return db.alerts(ctx, f, session.MaxCounted)
-}
-
-// alerts is Alerts, and counts up to most.
-func (db *DB) alerts(ctx context.Context, f session.AlertFilter, most int) (alerts []session.Alert, next string, total int, err error) {
 	const op = "kv.Alerts"
-	p := pageOf[session.Alert]{limit: limitOr50(f.Limit), most: most}
+	p := pageOf[session.Alert]{limit: limitOr50(f.Limit), uncounted: f.Uncounted}
 	if err := p.from(op, f.Cursor); err != nil {
 		return nil, "", 0, err
 	}
@@ -144,27 +140,47 @@ func (db *DB) alerts(ctx context.Context, f session.AlertFilter, most int) (aler
 		if err != nil {
 			return err
 		}
-		for rest, item := range s.scan(w) {
-			if err := db.walkEnded(ctx, op); err != nil {
-				return err
-			}
-			facts, err := itemFacts(op, item)
-			switch {
-			case err != nil:
-				return err
-			case isByScore(w) && facts.score < scoreOf(f.MinScore): // so do all that follow
-				return nil
-			case !facts.match(f) || !f.RaisedBefore.IsZero() && raisedAt(w, rest) >= uint64(f.RaisedBefore.UnixNano()):
-				continue
-			}
-			done, err := p.meet(s, op, rest, !w.reverse, of(atAlert).last(string(rest[idAfter(w):])), "alert")
-			if err != nil || done {
-				return err
-			}
-		}
-		return nil
+		return p.fill(ctx, db, s, op, w, chooser{
+			what: "alert",
+			key:  func(rest []byte) key { return of(atAlert).last(string(rest[idAfter(w):])) },
+			chosen: func(rest []byte, item *badger.Item) (ok, end bool, err error) {
+				facts, err := itemFacts(op, item)
+				if err != nil || isByScore(w) && facts.score < scoreOf(f.MinScore) { // so do all that follow
+					return false, true, err
+				}
+				return facts.match(f) && (f.RaisedBefore.IsZero() || raisedAt(w, rest) < uint64(f.RaisedBefore.UnixNano())), false, nil
+			},
+		})
 	})
 	return p.found(err)
+}
+
+// OpenAlertTimes yields when each open alert of the companies was raised, see session.Screenings. It reads
+// keys only.
+func (db *DB) OpenAlertTimes(ctx context.Context, companies []string) iter.Seq2[time.Time, error] {
+	const op = "kv.OpenAlertTimes"
+	if companies == nil {
+		companies = []string{""} // the keys of all
+	}
+	return func(yield func(time.Time, error) bool) {
+		stopped := false
+		err := db.view(ctx, op, func(s snapshot) error {
+			for _, company := range companies {
+				for rest := range s.scan(span{prefix: of(atAlertState).text(company).text(string(session.DispositionOpen))}) {
+					if err := db.walkEnded(ctx, op); err != nil {
+						return err
+					}
+					if stopped = !yield(time.Unix(0, int64(lastNumber(rest[:min(len(rest), 8)]))).UTC(), nil); stopped {
+						return nil
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil && !stopped {
+			yield(time.Time{}, err)
+		}
+	}
 }
 
 func itemFacts(op string, item *badger.Item) (f alertFacts, err error) {
@@ -234,13 +250,20 @@ func alertSpan(s snapshot, op string, f session.AlertFilter, p *pageOf[session.A
 
 // A pageOf is a page of records as it fills, in the order of their keys.
 type pageOf[T any] struct {
-	after []byte // the last key of the page before, without the prefix; nil is from the start
-	last  []byte
-	limit int
-	items []T
-	next  string
-	total int
-	most  int // counts no further
+	after     []byte // the last key of the page before, without the prefix; nil is from the start
+	last      []byte
+	limit     int
+	items     []T
+	next      string
+	total     int
+	uncounted bool
+}
+
+// A chooser says which records of a walk are asked for, and where they are.
+type chooser struct {
+	what   string
+	key    func(rest []byte) key
+	chosen func(rest []byte, item *badger.Item) (ok, end bool, err error) // at the end no more follow
 }
 
 // from starts after the page that gave the cursor.
@@ -254,38 +277,61 @@ func (p *pageOf[T]) from(op, cursor string) (err error) {
 	return nil
 }
 
-// wants reports whether the record under the key belongs on the page. The first one after a full page
-// makes the cursor of the next.
-func (p *pageOf[T]) wants(rest []byte, rising bool) bool {
-	if p.after != nil && (bytes.Compare(rest, p.after) > 0) != rising || bytes.Equal(rest, p.after) {
-		return false
+// fill takes the page from where it starts, and counts what the whole walk holds, up to
+// session.MaxCounted. The pages before are not walked through to come to this one.
+func (p *pageOf[T]) fill(ctx context.Context, db *DB, s snapshot, op string, w span, c chooser) error {
+	start := w
+	if p.after != nil {
+		start.from = append(bytes.Clone(w.prefix), p.after...)
 	}
-	if len(p.items) < p.limit {
-		return true
-	}
-	if p.next == "" {
-		p.next = base64.RawURLEncoding.EncodeToString(p.last)
-	}
-	return false
-}
-
-// meet counts what the walk has come to, reads it where the page wants it, and reports whether nothing is
-// left to find out.
-func (p *pageOf[T]) meet(r reader, op string, rest []byte, rising bool, k key, what string) (done bool, err error) {
-	if p.wants(rest, rising) {
+	err := walkChosen(ctx, db, s, op, start, c, func(rest []byte) (more bool, err error) {
+		if bytes.Equal(rest, p.after) {
+			return true, nil
+		}
+		if len(p.items) == p.limit {
+			p.next = base64.RawURLEncoding.EncodeToString(p.last)
+			return false, nil
+		}
 		var v T
-		if err := find(r, op, k, what, &v); err != nil {
+		if err := find(s, op, c.key(rest), c.what, &v); err != nil {
 			return false, err
 		}
 		p.items, p.last = append(p.items, v), bytes.Clone(rest)
+		return true, nil
+	})
+	if p.total = len(p.items); err != nil || p.uncounted || p.after == nil && p.next == "" {
+		return err
 	}
-	p.total = min(p.total+1, p.most)
-	return p.total == p.most && p.next != "", nil
+	p.total = 0
+	return walkChosen(ctx, db, s, op, w, c, func([]byte) (more bool, err error) {
+		p.total++
+		return p.total < session.MaxCounted, nil
+	})
+}
+
+// walkChosen gives take the keys of a span that are asked for, until it wants no more.
+func walkChosen(ctx context.Context, db *DB, s snapshot, op string, w span, c chooser, take func(rest []byte) (more bool, err error)) error {
+	for rest, item := range s.scan(w) {
+		if err := db.walkEnded(ctx, op); err != nil {
+			return err
+		}
+		ok, end, err := c.chosen(rest, item)
+		if err != nil || end {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		if more, err := take(rest); err != nil || !more {
+			return err
+		}
+	}
+	return nil
 }
 
 // found is the page at the end of the walk.
 func (p *pageOf[T]) found(err error) (items []T, next string, total int, _ error) {
-	if err != nil || p.total == 0 {
+	if err != nil {
 		return nil, "", 0, err
 	}
 	return p.items, p.next, p.total, nil

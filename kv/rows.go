@@ -54,11 +54,16 @@ func (db *DB) OpenAlerts(ctx context.Context, companies []string, most int) (int
 	if ok {
 		return n, nil
 	}
-	_, _, n, err := db.alerts(ctx, session.AlertFilter{Companies: companies, State: session.DispositionOpen, Limit: 1}, most)
-	if err == nil {
-		db.openAlerts.add(k, n, moment)
+	for _, err := range db.OpenAlertTimes(ctx, companies) {
+		if err != nil {
+			return 0, err
+		}
+		if n++; n == most {
+			break
+		}
 	}
-	return n, err
+	db.openAlerts.add(k, n, moment)
+	return n, nil
 }
 
 // written forgets what a batch has changed.

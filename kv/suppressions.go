@@ -98,32 +98,22 @@ func (db *DB) SuppressionsOf(ctx context.Context, company, fingerprint string) (
 // session.MaxCounted: those in force by their day of review, those that ended the last one first.
 func (db *DB) Suppressions(ctx context.Context, f session.SuppressionFilter) (all []session.Suppression, next string, total int, err error) {
 	const op = "kv.Suppressions"
-	p := pageOf[session.Suppression]{limit: limitOr50(f.Limit), most: session.MaxCounted}
+	p := pageOf[session.Suppression]{limit: limitOr50(f.Limit), uncounted: f.Uncounted}
 	if err := p.from(op, f.Cursor); err != nil {
 		return nil, "", 0, err
 	}
-	w := suppressionSpan(f)
 	err = db.view(ctx, op, func(s snapshot) error {
-		for rest, item := range s.scan(w) {
-			if err := db.walkEnded(ctx, op); err != nil {
-				return err
-			}
-			if !f.DueBefore.IsZero() && !f.Ended && f.Session == "" && lastNumber(rest[:min(len(rest), 8)]) >= uint64(f.DueBefore.UnixNano()) {
-				return nil // and those after it are due later
-			}
-			ok, err := chosen(item, f)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				continue
-			}
-			done, err := p.meet(s, op, rest, !w.reverse, of(atSuppression).last(string(rest[min(len(rest), 8):])), "suppression")
-			if err != nil || done {
-				return err
-			}
-		}
-		return nil
+		return p.fill(ctx, db, s, op, suppressionSpan(f), chooser{
+			what: "suppression",
+			key:  func(rest []byte) key { return of(atSuppression).last(string(rest[min(len(rest), 8):])) },
+			chosen: func(rest []byte, item *badger.Item) (ok, end bool, err error) {
+				if !f.DueBefore.IsZero() && !f.Ended && f.Session == "" && lastNumber(rest[:min(len(rest), 8)]) >= uint64(f.DueBefore.UnixNano()) {
+					return false, true, nil // and those after it are due later
+				}
+				ok, err = chosen(item, f)
+				return ok, false, err
+			},
+		})
 	})
 	return p.found(err)
 }

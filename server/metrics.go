@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/subtle"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -143,7 +144,7 @@ func (g gatherer) domain(ctx context.Context, gauge gaugeFunc) error {
 		gauge("list_entries", "Entries of the list.", float64(l.Entries), "list", l.ID)
 		gauge("list_stale", "1 where nobody is called clear because of the list's age.", flag(l.Stale(now, g.s.o.Sessions.StaleAfter())), "list", l.ID)
 	}
-	_, _, open, err := g.s.o.Sessions.Alerts(ctx, session.System, session.AlertFilter{State: session.DispositionOpen, Limit: 1})
+	open, err := g.s.o.Sessions.OpenAlerts(ctx, session.System, math.MaxInt)
 	if err != nil {
 		return err
 	}

@@ -189,7 +189,7 @@ func (v alertView) OfPerson() ([]session.Alert, error) {
 // OfEntry are other open alerts of the same entry.
 func (v alertView) OfEntry() ([]session.Alert, error) {
 	alerts, _, _, err := v.s.o.Sessions.Alerts(v.ctx, v.who.actor, session.AlertFilter{List: v.Alert.Hit.List, Entry: v.Alert.Hit.EntryID,
-		Companies: []string{v.Alert.Company}, State: session.DispositionOpen, Limit: related + 1})
+		Companies: []string{v.Alert.Company}, State: session.DispositionOpen, Limit: related + 1, Uncounted: true})
 	alerts = slices.DeleteFunc(alerts, func(a session.Alert) bool { return a.ID == v.Alert.ID })
 	return alerts[:min(len(alerts), related)], err
 }

@@ -22,7 +22,7 @@ type entryView struct {
 	In       string // slug of the company, or "" for all
 	Alerts   []session.Alert
 	Sessions map[session.ID]session.Session
-	More     bool // there are more than the page shows
+	Total    string // how many there are, where the page shows fewer; else ""
 	Form     form
 	FourEye  bool
 	Results  []session.BulkResult
@@ -48,11 +48,13 @@ func (s *Server) entryPage(c *fiber.Ctx, status int, f form, results []session.B
 	if view.In != "" {
 		filter.Companies, view.Accent = []string{view.In}, view.In
 	}
-	var next string
-	if view.Alerts, next, _, err = s.o.Sessions.Alerts(ctx, who, filter); err != nil {
+	n := 0
+	if view.Alerts, _, n, err = s.o.Sessions.Alerts(ctx, who, filter); err != nil {
 		return err
 	}
-	view.More = next != ""
+	if n > len(view.Alerts) {
+		view.Total = total(n, n >= session.MaxCounted)
+	}
 	for _, a := range view.Alerts {
 		if view.Sessions[a.Session], err = s.o.Sessions.Get(ctx, who, a.Session); err != nil {
 			return err

@@ -257,7 +257,7 @@ func (s *Server) exportAlerts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	q.Limit = 200
+	q.Limit, q.Uncounted = 200, true
 	names := s.names(c.UserContext())
 	names("member:") // reads the members while the request lasts
 	return s.sendCSV(c, f.Company, f.values(), map[string]string{"what": "alerts"}, func(ctx context.Context, w io.Writer) error {

@@ -50,7 +50,7 @@ func (s *Service) TakeNextAlert(ctx context.Context, actor Actor, f AlertFilter)
 		return Alert{}, err
 	}
 	f.Companies, f.State, f.Assignees = within(actor, f.Companies), DispositionOpen, []string{"", actor.ID}
-	f.Cursor, f.Limit = "", 20 // some may be taken meanwhile
+	f.Cursor, f.Limit, f.Uncounted = "", 20, true // some may be taken meanwhile
 	for rounds := 0; rounds < 2; {
 		alerts, _, _, err := s.store.Alerts(ctx, f)
 		if err != nil {
@@ -95,7 +95,7 @@ func (s *Service) AlertsOfPerson(ctx context.Context, actor Actor, a Alert, n in
 			break
 		}
 		var alerts []Alert
-		if alerts, _, _, err = s.Alerts(ctx, actor, AlertFilter{Session: id, Limit: n + 1}); err == nil {
+		if alerts, _, _, err = s.Alerts(ctx, actor, AlertFilter{Session: id, Limit: n + 1, Uncounted: true}); err == nil {
 			others = append(others, slices.DeleteFunc(alerts, func(o Alert) bool { return o.ID == a.ID })...)
 		}
 	}

@@ -218,32 +218,20 @@ func (o *Overview) reasons(counts map[string]int) {
 	slices.SortFunc(o.Reasons, func(a, b ReasonCount) int { return cmp.Or(b.N-a.N, cmp.Compare(a.Tag, b.Tag)) })
 }
 
-// countAlerts groups the open alerts by age. Past some thousands the rest counts as the oldest: the page
-// then says that there are far too many.
+// countAlerts groups the open alerts by age.
 func (s *Service) countAlerts(ctx context.Context, companies []string, o *Overview) error {
-	const most = 5000
 	for _, under := range alertAges {
 		o.Alerts = append(o.Alerts, AgeCount{Under: under})
 	}
-	now, seen := s.now(), 0
-	f := AlertFilter{Companies: companies, State: DispositionOpen, Limit: 200}
-	for {
-		alerts, next, total, err := s.store.Alerts(ctx, f)
+	now := s.now()
+	for raised, err := range s.store.OpenAlertTimes(ctx, companies) {
 		if err != nil {
 			return err
 		}
-		if f.Cursor == "" {
-			o.OpenOnes = total
-		}
-		for _, a := range alerts {
-			age := now.Sub(a.RaisedAt)
-			group := slices.IndexFunc(alertAges, func(under time.Duration) bool { return under == 0 || age < under })
-			o.Alerts[group].N++
-		}
-		seen += len(alerts)
-		if f.Cursor = next; next == "" || seen >= most {
-			o.Alerts[len(o.Alerts)-1].N += o.OpenOnes - seen
-			return nil
-		}
+		age := now.Sub(raised)
+		group := slices.IndexFunc(alertAges, func(under time.Duration) bool { return under == 0 || age < under })
+		o.Alerts[group].N++
+		o.OpenOnes++
 	}
+	return nil
 }

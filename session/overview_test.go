@@ -2,6 +2,8 @@ package session_test
 
 import (
 	"reflect"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -87,5 +89,36 @@ func TestOverviewOfAlerts(t *testing.T) {
 	}
 	if want := []int{2, 1, 1, 1}; o.OpenOnes != 5 || !reflect.DeepEqual(got, want) {
 		t.Errorf("%d open, by age %v; want %v", o.OpenOnes, got, want)
+	}
+}
+
+// An officer with a flood of alerts sees how many there are, and how old each is.
+func TestOverviewOfVeryManyAlerts(t *testing.T) {
+	d := newDesk(t)
+	const young, old = session.MaxCounted + 300, 200
+	var alerts []session.Alert
+	for n := range young + old {
+		age := time.Hour
+		if n >= young {
+			age = 5 * 24 * time.Hour
+		}
+		alerts = append(alerts, session.Alert{ID: session.AlertID("x", "l", strconv.Itoa(n)), Company: "acme", RaisedAt: d.now().Add(-age),
+			Disposition: session.Disposition{State: session.DispositionOpen}})
+	}
+	for some := range slices.Chunk(alerts, 500) {
+		if _, err := d.db.Commit(t.Context(), session.Change{Alerts: some}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o, _, err := d.Overview(t.Context(), session.System, nil, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []int
+	for _, g := range o.Alerts {
+		got = append(got, g.N)
+	}
+	if want := []int{young, 0, old, 0}; !reflect.DeepEqual(got, want) || o.OpenOnes != young+old {
+		t.Errorf("%d open alerts, by age %v; want %d, %v", o.OpenOnes, got, young+old, want)
 	}
 }

@@ -166,7 +166,8 @@ type AlertFilter struct {
 	Order        AlertOrder
 	After        string // id of an alert: only those that come after it
 	Cursor       string
-	Limit        int // 0 means 50
+	Limit        int  // 0 means 50
+	Uncounted    bool // nobody wants to know how many match
 }
 
 // An AlertOrder is an order of alerts.
@@ -193,7 +194,8 @@ type SuppressionFilter struct {
 	// MatcherNot leaves out those whose fingerprint is this matcher's.
 	MatcherNot string
 	Cursor     string
-	Limit      int // 0 means 50
+	Limit      int  // 0 means 50
+	Uncounted  bool // nobody wants to know how many match
 }
 
 // Screenings is the store's part for alerts, suppressions and re-screening runs.
@@ -204,6 +206,8 @@ type Screenings interface {
 	Alerts(ctx context.Context, f AlertFilter) (alerts []Alert, next string, total int, err error)
 	// OpenAlerts returns how many alerts of the companies (nil is all) are open, counted up to most.
 	OpenAlerts(ctx context.Context, companies []string, most int) (int, error)
+	// OpenAlertTimes yields when each open alert of the companies (nil is all) was raised, in no order.
+	OpenAlertTimes(ctx context.Context, companies []string) iter.Seq2[time.Time, error]
 	Suppression(ctx context.Context, id string) (Suppression, error)
 	// SuppressionsOf returns what holds down hits of persons with this fingerprint, in a company.
 	SuppressionsOf(ctx context.Context, company, fingerprint string) ([]Suppression, error)

@@ -180,7 +180,7 @@ func (s *Service) onSuppression(ctx context.Context, actor Actor, op, id, why st
 // renewFingerprints brings suppressions in force under the fingerprints of this matcher. An upgrade may
 // fold names another way; without this it would open every alert again that was ever closed.
 func (s *Service) renewFingerprints(ctx context.Context) error {
-	f := SuppressionFilter{MatcherNot: sanctions.MatcherVersion, Limit: 50}
+	f := SuppressionFilter{MatcherNot: sanctions.MatcherVersion, Limit: 50, Uncounted: true}
 	for {
 		all, next, _, err := s.store.Suppressions(ctx, f)
 		if err != nil {
@@ -206,7 +206,7 @@ func (s *Service) renewFingerprints(ctx context.Context) error {
 // reopenHeld screens the sessions again in which p, which has ended, held a hit down. What it does not
 // come to, because of a crash, the next re-screening does.
 func (s *Service) reopenHeld(ctx context.Context, actor Actor, p Suppression) error {
-	f := AlertFilter{Suppression: p.ID, Limit: 200}
+	f := AlertFilter{Suppression: p.ID, Limit: 200, Uncounted: true}
 	for {
 		alerts, next, _, err := s.store.Alerts(ctx, f)
 		if err != nil {
@@ -229,7 +229,7 @@ func (s *Service) holdOthers(ctx context.Context, actor Actor, p Suppression) er
 	if p.Alone {
 		return nil
 	}
-	alerts, _, _, err := s.store.Alerts(ctx, AlertFilter{Companies: []string{p.Company}, List: p.List, Entry: p.EntryIDs[0], State: DispositionOpen, Limit: 200})
+	alerts, _, _, err := s.store.Alerts(ctx, AlertFilter{Companies: []string{p.Company}, List: p.List, Entry: p.EntryIDs[0], State: DispositionOpen, Limit: 200, Uncounted: true})
 	for _, a := range alerts {
 		if err == nil && a.Fingerprint == p.Fingerprint && a.Session != p.Session {
 			if err = s.screenAgain(ctx, actor, a.Session); CodeOf(err) == NotFound { // erased meanwhile
