@@ -2,16 +2,13 @@ package e2e
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"dossier/demo"
 	"dossier/server"
@@ -131,43 +128,6 @@ func TestRun(t *testing.T) {
 	if res, _ := d.ask(t, "m", "GET", "/sanctions/runs/nothing", nil); res.StatusCode != 404 {
 		t.Errorf("no such run: %d", res.StatusCode)
 	}
-}
-
-// TestBodyLimits: much may be sent only where files are taken, and only by those whom we know.
-func TestBodyLimits(t *testing.T) {
-	d := ownDesk(t)
-	for _, target := range []string{"/login", "/sanctions/lists", "/api/v1/sessions"} {
-		if head := d.announce(t, target, 2<<20); !strings.HasPrefix(head, "HTTP/1.1 413") || !strings.Contains(head, "Content-Security-Policy") {
-			t.Errorf("2 MB to %s by nobody: want 413 with the headers of every answer\n%s", target, head)
-		}
-	}
-	if res, _ := d.upload(t, "m", "big.csv", bytes.Repeat([]byte("x"), 3<<20), nil); res.StatusCode != 422 {
-		t.Errorf("3 MB of list by a master: %d, want 422 since it is no list", res.StatusCode)
-	}
-	_, key, err := d.staff.AddKey(t.Context(), staff.Operator, staff.Key{Company: "nobody", Name: "test", Write: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if res, _ := d.ask(t, "", "POST", "/api/v1/sessions", url.Values{"a": {strings.Repeat("x", 2<<20)}}, "Authorization", "Bearer "+key); res.StatusCode == 413 {
-		t.Error("2 MB over the API with a key: 413")
-	}
-}
-
-// announce says that a body of that size will come, and returns what the server answers before it does.
-func (d *desk) announce(t *testing.T, target string, size int) string {
-	t.Helper()
-	conn, err := net.Dial("tcp", strings.TrimPrefix(d.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(patience))
-	fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: desk\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", target, size)
-	head, err := io.ReadAll(io.LimitReader(conn, 800))
-	if len(head) == 0 {
-		t.Fatal(err)
-	}
-	return string(head)
 }
 
 // TestVerify walks the whole chain, without JavaScript.

@@ -85,7 +85,7 @@ func (s *Server) apiRoutes(r fiber.Router) {
 	r.Get("/docs", s.apiDocs)
 	r.Get(apiVersion+"/openapi.json", s.apiDescription)
 	for _, e := range s.endpoints() {
-		r.Add(e.method, apiVersion+e.path, s.withKey, s.only(e.need), e.onlyKnown, e.do)
+		r.Add(e.method, apiVersion+e.path, s.withKey, s.only(e.need), e.onlyKnown, s.takes(e.method+" /api"+apiVersion+e.path, false), e.do)
 	}
 	r.Use(func(c *fiber.Ctx) error {
 		if err := s.nothingHere(c); err != fiber.ErrNotFound {

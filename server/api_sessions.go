@@ -1,15 +1,11 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"maps"
-	"mime/multipart"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -55,58 +51,44 @@ func (s *Server) apiCreate(c *fiber.Ctx) error {
 
 func intakeOf(c *fiber.Ctx) (session.Intake, error) {
 	in := session.Intake{Key: c.Get("Idempotency-Key")}
-	if !strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+	files, ok := filesOf(c)
+	if !ok {
 		return in, bodyOf(c, &in.Submission)
 	}
-	form, err := c.MultipartForm()
-	if err != nil {
-		return in, &session.Error{Code: session.Invalid, Op: "server.intakeOf", Message: "The multipart body cannot be read: " + err.Error() + ".", Err: err}
-	}
-	if err := sessionPart(form, &in.Submission); err != nil {
+	if err := sessionPart(c, files, &in.Submission); err != nil {
 		return in, err
 	}
-	for _, kind := range slices.Sorted(maps.Keys(form.File)) { // in one order, so that a repeated request is the same
-		if kind == "session" {
-			continue
-		}
-		for _, file := range form.File[kind] {
-			data, err := readPart(file)
-			if err != nil {
-				return in, err
-			}
-			in.Photos = append(in.Photos, session.PhotoData{Kind: session.PhotoKind(kind), Data: data})
+	slices.SortStableFunc(files, func(a, b file) int { return cmp.Compare(a.field, b.field) }) // so that a repeated request is the same
+	for _, f := range files {
+		if f.field != "session" {
+			in.Photos = append(in.Photos, session.PhotoData{Kind: session.PhotoKind(f.field), Data: f.data})
 		}
 	}
 	return in, nil
 }
 
-// sessionPart reads the JSON of a multipart body, which some clients send as a field and some as a file.
-func sessionPart(form *multipart.Form, sub *session.Submission) error {
-	for name := range form.Value {
-		if name != "session" {
-			return session.Fields{clip(name, 60): "There is no such part: use session, and one file part a photo."}.Err("server.sessionPart")
+// sessionPart reads the JSON of a form, which some clients send as a field and some as a file.
+func sessionPart(c *fiber.Ctx, files []file, sub *session.Submission) error {
+	var found [][]byte
+	println("DBG", string(c.Request().Header.ContentType()), len(c.Request().Body()), c.Request().PostArgs().Len(), len(files))
+	for name, value := range c.Request().PostArgs().All() {
+		if string(name) != "session" {
+			return session.Fields{clip(string(name), 60): "There is no such part: use session, and one file part a photo."}.Err("server.sessionPart")
+		}
+		found = append(found, value)
+	}
+	for _, f := range files {
+		if f.field == "session" && len(f.data) > 0 {
+			found = append(found, f.data)
 		}
 	}
-	if values := form.Value["session"]; len(values) == 1 {
-		return session.Decode([]byte(values[0]), sub)
+	switch {
+	case len(found) != 1:
+		return session.Fields{"session": "Send one part named session, with the JSON."}.Err("server.sessionPart")
+	case len(found[0]) > jsonLimit:
+		return &session.Error{Code: session.TooLarge, Op: "server.sessionPart", Message: "The part session is too large: at most " + megabytes(jsonLimit) + " are taken."}
 	}
-	if files := form.File["session"]; len(files) == 1 {
-		data, err := readPart(files[0])
-		if err != nil {
-			return err
-		}
-		return session.Decode(data, sub)
-	}
-	return session.Fields{"session": "Send one part named session, with the JSON."}.Err("server.sessionPart")
-}
-
-func readPart(file *multipart.FileHeader) (data []byte, err error) {
-	f, err := file.Open()
-	if err != nil {
-		return nil, fmt.Errorf("server: open part: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return io.ReadAll(f)
+	return session.Decode(found[0], sub)
 }
 
 // apiSubmit answers POST /api/v1/sessions/:id/submission.

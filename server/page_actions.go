@@ -140,10 +140,7 @@ func formValues(c *fiber.Ctx, name string) []string {
 	return values
 }
 
-// typedIn gives all values of a field, of either kind of form.
+// typedIn gives all values of a field.
 func typedIn(c *fiber.Ctx) func(name string) []string {
-	if form, err := c.MultipartForm(); err == nil {
-		return func(name string) []string { return form.Value[name] }
-	}
 	return func(name string) []string { return formValues(c, name) }
 }

@@ -2,8 +2,6 @@ package server
 
 import (
 	"cmp"
-	"io"
-	"mime/multipart"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -126,24 +124,11 @@ func (s *Server) uploadList(c *fiber.Ctx) error {
 }
 
 func (s *Server) takeUpload(c *fiber.Ctx, f listForm) (session.ListChange, error) {
-	header, err := c.FormFile("file")
-	if err != nil || header.Size == 0 {
+	list, ok := fileOf(c, "file")
+	if !ok {
 		return session.ListChange{}, session.Fields{"file": "Choose a list file."}.Err("server.uploadList")
 	}
-	raw, err := fileOf(header)
-	if err != nil {
-		return session.ListChange{}, err
-	}
-	return s.o.Sessions.UpdateList(c.UserContext(), actor(c), session.ListUpdate{List: f.id(), Source: clip(header.Filename, 200), Raw: raw, Force: f.Force})
-}
-
-func fileOf(header *multipart.FileHeader) ([]byte, error) {
-	part, err := header.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer part.Close()
-	return io.ReadAll(part)
+	return s.o.Sessions.UpdateList(c.UserContext(), actor(c), session.ListUpdate{List: f.id(), Source: clip(list.name, 200), Raw: list.data, Force: f.Force})
 }
 
 type oneListView struct {

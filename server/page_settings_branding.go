@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"net/http"
@@ -70,9 +71,7 @@ func (s *Server) saveBranding(c *fiber.Ctx) error {
 	typed := typedIn(c)
 	company := view.Company
 	bad := read(brandingForm.groups, &company, typed)
-	if err := takeLogo(c, &company); err != nil {
-		return err
-	}
+	takeLogo(c, &company)
 	return s.save(c, view, company, bad, func(status int, again savedView) error {
 		return s.render(c, status, "settings_branding", "main", branding(formView{savedView: again, Intro: brandingForm.intro,
 			Groups: shown(brandingForm.groups, view.Company, typed, again.Fields)}))
@@ -80,16 +79,13 @@ func (s *Server) saveBranding(c *fiber.Ctx) error {
 }
 
 // takeLogo puts an uploaded logo in the place of the company's, or takes it away.
-func takeLogo(c *fiber.Ctx, company *session.Company) error {
+func takeLogo(c *fiber.Ctx, company *session.Company) {
 	if c.FormValue("logo_remove") == "on" {
 		company.Settings.Logo = nil
 	}
-	header, err := c.FormFile("logo")
-	if err != nil || header.Size == 0 { // none was chosen
-		return nil
+	if logo, ok := fileOf(c, "logo"); ok {
+		company.Settings.Logo = bytes.Clone(logo.data) // without the rest of the form
 	}
-	company.Settings.Logo, err = fileOf(header)
-	return err
 }
 
 // showLogo answers GET /settings/branding/logo.

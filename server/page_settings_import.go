@@ -48,12 +48,8 @@ func (s *Server) importSettings(c *fiber.Ctx) error {
 	}
 	again := importView{savedView: s.savedView(view), File: c.FormValue("settings")}
 	again.Reason = c.FormValue("reason")
-	if header, err := c.FormFile("file"); err == nil && header.Size > 0 {
-		data, err := fileOf(header)
-		if err != nil {
-			return err
-		}
-		again.File = string(data)
+	if f, ok := fileOf(c, "file"); ok {
+		again.File = string(f.data)
 	}
 	company, err := s.o.Sessions.ReadSettings(c.UserContext(), actor(c), view.Company.Slug, []byte(again.File))
 	if status, ok := showAgain(err); ok {

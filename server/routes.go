@@ -224,11 +224,11 @@ func (s *Server) register() {
 		case r.need == unasked:
 			root.Get(r.path, r.do)
 		case r.need == anybody && r.method == fiber.MethodPost:
-			root.Add(r.method, r.path, sameOrigin, r.do)
+			root.Add(r.method, r.path, sameOrigin, s.takes(r.method+" "+r.path, true), r.do)
 		case r.need == anybody:
 			root.Get(r.path, s.know, r.do) // and HEAD
 		case r.method == fiber.MethodPost:
-			root.Add(r.method, r.path, s.know, s.only(r.need), sameOrigin, ownForm, r.do)
+			root.Add(r.method, r.path, s.know, s.only(r.need), sameOrigin, s.takes(r.method+" "+r.path, false), ownForm, r.do)
 		default:
 			root.Get(r.path, s.know, s.only(r.need), r.do)
 		}

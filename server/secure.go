@@ -21,17 +21,11 @@ import (
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// Limits of a request body, in bytes.
-const (
-	formLimit   = 1 << 20
-	jsonLimit   = 4 << 20
-	uploadLimit = 100 << 20
-)
-
 // around stands around every request: headers, the time limit, panics, errors and the log.
 func (s *Server) around(c *fiber.Ctx) error {
 	started := time.Now()
 	s.secure(c)
+	defer leaveBody(c)
 	ctx, cancel := context.WithTimeout(c.UserContext(), workTimeout)
 	defer cancel()
 	c.SetUserContext(ctx)
@@ -40,7 +34,8 @@ func (s *Server) around(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	s.logRequest(c, time.Since(started))
+	receiving, _ := c.Locals(receivingKey).(time.Duration)
+	s.logRequest(c, time.Since(started)-receiving)
 	return nil
 }
 
@@ -109,41 +104,13 @@ func ownForm(c *fiber.Ctx) error {
 	return &session.Error{Code: session.Forbidden, Op: "server.ownForm", Message: "The form is out of date. Go back, load the page again and send it once more."}
 }
 
-// limits is asked before a body is read: only those whom we know may send much, and only where files
-// are taken. An export may take long to send.
+// limits is asked for when the header is there. An export may take long to send.
 func (s *Server) limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
-	switch local := strings.TrimPrefix(string(path), s.base); {
-	case strings.HasSuffix(local, "/export.csv"):
+	if bytes.HasSuffix(path, []byte("/export.csv")) {
 		return fasthttp.RequestConfig{WriteTimeout: exportTime}
-	case takesFiles(local) && s.knows(h):
-		if bytes.HasPrefix(h.ContentType(), []byte(fiber.MIMEApplicationJSON)) { // parsing costs more than its bytes
-			return fasthttp.RequestConfig{MaxRequestBodySize: jsonLimit}
-		}
-		return fasthttp.RequestConfig{MaxRequestBodySize: uploadLimit, ReadTimeout: uploadTimeout}
 	}
 	return fasthttp.RequestConfig{}
-}
-
-// takesFiles reports whether files may be sent to path.
-func takesFiles(path string) bool {
-	return path == "/sanctions/lists" || strings.HasPrefix(path, "/api/v1/sessions") || strings.HasPrefix(path, "/api/v1/lists")
-}
-
-// knows reports whether the request carries a login or an API key that is good.
-func (s *Server) knows(h *fasthttp.RequestHeader) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	if key, ok := strings.CutPrefix(string(h.Peek(fiber.HeaderAuthorization)), "Bearer "); ok {
-		_, err := s.o.Staff.CheckKey(ctx, key)
-		return err == nil
-	}
-	token := string(h.Cookie(loginCookie))
-	if token == "" {
-		return false
-	}
-	_, _, err := s.o.Staff.LoggedIn(ctx, token)
-	return err == nil
 }
 
 // prefixes reads addresses and networks.

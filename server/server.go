@@ -54,6 +54,7 @@ type Server struct {
 	pages   map[string]*template.Template
 	assets  map[string]asset
 	thumbs  *thumbnails
+	room    *room
 	base    string // path before every route, without a slash at the end
 	proxies []netip.Prefix
 	metrics *metrics
@@ -67,16 +68,15 @@ type Server struct {
 
 // How long a request may take.
 const (
-	readTimeout   = 20 * time.Second
-	uploadTimeout = 10 * time.Minute
-	writeTimeout  = 2 * time.Minute
-	idleTimeout   = time.Minute
-	workTimeout   = time.Minute // for the handler
+	readTimeout  = 20 * time.Second // for the header and a small body; a large one has a pace of its own
+	writeTimeout = 2 * time.Minute
+	idleTimeout  = time.Minute
+	workTimeout  = time.Minute // for the handler
 )
 
 // New parses the templates, registers the routes and returns a server that listens nowhere yet.
 func New(o Options) (*Server, error) {
-	s := &Server{o: o.filled(), thumbs: newThumbnails(), closing: make(chan struct{})}
+	s := &Server{o: o.filled(), thumbs: newThumbnails(), room: newRoom(), closing: make(chan struct{})}
 	var err error
 	if s.base, err = basePath(o.BaseURL); err != nil {
 		return nil, err
@@ -98,7 +98,8 @@ func New(o Options) (*Server, error) {
 		// Photos must not end up in temporary files, where the encryption of the store does not reach.
 		DisablePreParseMultipartForm: true,
 		DisableStartupMessage:        true,
-		BodyLimit:                    formLimit,
+		StreamRequestBody:            true,
+		BodyLimit:                    1,    // byte of a body is read before it is known who asks: body.go reads the others
 		EnableTrustedProxyCheck:      true, // nobody else's X-Forwarded-Host and -Proto count
 		TrustedProxies:               s.o.TrustedProxies,
 		ReadBufferSize:               16 << 10,
