@@ -36,11 +36,11 @@ const (
 // Portrait cuts the largest face out of a photo of a document, upright and without metadata, as a
 // JPEG at most width pixels wide. found is false where there is none that it is sure of.
 func Portrait(data []byte, width int) (portrait []byte, found bool, err error) {
-	info, err := header(data)
+	_, size, err := header(data)
 	if err != nil {
 		return nil, false, err
 	}
-	defer info.room()()
+	defer room(size)()
 	img, err := imaging.Decode(bytes.NewReader(data), imaging.AutoOrientation(true))
 	if err != nil {
 		return nil, false, refuse("The photo cannot be read: %v", err)

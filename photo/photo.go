@@ -4,7 +4,6 @@ package photo
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/kovidgoyal/imaging"
 	_ "golang.org/x/image/webp"
-	"golang.org/x/sync/semaphore"
 )
 
 // Limits of a photo.
@@ -42,61 +40,55 @@ func refuse(format string, args ...any) error {
 
 var contentTypes = map[string]string{"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
-// decoding bounds how many pixels are unpacked at once: those of the largest image take 200 MB.
-var decoding = semaphore.NewWeighted(MaxPixels)
-
-// room waits until an image may be unpacked, and returns what makes room for the next.
-func (i Info) room() (leave func()) {
-	pixels := int64(i.Width) * int64(i.Height)
-	if err := decoding.Acquire(context.Background(), pixels); err != nil { // it never ends before there is room
-		panic("photo: " + err.Error())
-	}
-	return func() { decoding.Release(pixels) }
-}
-
 // Inspect reads the whole image, so that a truncated or broken one is found now and not by the
 // reviewer. It returns a *RefusedError for anything that is not a sound JPEG, PNG or WebP within the limits.
 func Inspect(data []byte) (Info, error) {
-	info, err := header(data)
+	info, size, err := header(data)
 	if err != nil {
 		return Info{}, err
 	}
-	defer info.room()()
+	defer room(size)()
 	if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
 		return Info{}, refuse("The %s is damaged or cut short (%v). Take or send it again.", info.ContentType, err)
 	}
 	return info, nil
 }
 
-func header(data []byte) (Info, error) {
+// header is what an image says of itself, and how many bytes it takes to unpack it.
+func header(data []byte) (Info, int64, error) {
 	if len(data) == 0 {
-		return Info{}, refuse("The photo is empty. Send a JPEG, PNG or WebP image.")
+		return Info{}, 0, refuse("The photo is empty. Send a JPEG, PNG or WebP image.")
 	}
 	if len(data) > MaxBytes {
-		return Info{}, &RefusedError{TooLarge: true, Reason: fmt.Sprintf("The photo has %.1f MB; at most %d MB are taken.", float64(len(data))/(1<<20), MaxBytes>>20)}
+		return Info{}, 0, &RefusedError{TooLarge: true, Reason: fmt.Sprintf("The photo has %.1f MB; at most %d MB are taken.", float64(len(data))/(1<<20), MaxBytes>>20)}
 	}
 	config, format, err := image.DecodeConfig(bytes.NewReader(data))
 	kind, known := contentTypes[format]
 	if err != nil || !known {
-		return Info{}, refuse("This is not a JPEG, PNG or WebP image, whatever its name says.")
+		return Info{}, 0, refuse("This is not a JPEG, PNG or WebP image, whatever its name says.")
 	}
 	if config.Width < 1 || config.Height < 1 {
-		return Info{}, refuse("The photo has no pixels.")
+		return Info{}, 0, refuse("The photo has no pixels.")
 	}
 	if int64(config.Width)*int64(config.Height) > MaxPixels {
-		return Info{}, &RefusedError{TooLarge: true, Reason: fmt.Sprintf("The photo has %d × %d pixels; at most %d million are taken.", config.Width, config.Height, MaxPixels/1_000_000)}
+		return Info{}, 0, &RefusedError{TooLarge: true, Reason: fmt.Sprintf("The photo has %d × %d pixels; at most %d million are taken.", config.Width, config.Height, MaxPixels/1_000_000)}
 	}
-	return Info{ContentType: kind, Width: config.Width, Height: config.Height}, nil
+	size := unpacked(data, config, format)
+	if size > maxUnpacked {
+		return Info{}, 0, &RefusedError{TooLarge: true, Reason: fmt.Sprintf("The photo takes %d MB of memory to unpack; at most %d MB are taken. Save it as an ordinary JPEG, not a progressive one, or with fewer pixels.", size>>20, maxUnpacked>>20)}
+	}
+	return Info{ContentType: kind, Width: config.Width, Height: config.Height}, size, nil
 }
 
 // Thumbnail returns the image as a JPEG at most width pixels wide, upright and without metadata.
 // An image that is narrower keeps its size.
 func Thumbnail(data []byte, width int) ([]byte, error) {
-	info, err := header(data)
+	info, size, err := header(data)
 	if err != nil {
 		return nil, err
 	}
-	defer info.room()()
+	const turned = 4 // bytes of a pixel of the upright image
+	defer room(size + turned*int64(info.Width)*int64(info.Height))()
 	img, err := imaging.Decode(bytes.NewReader(data), imaging.AutoOrientation(true))
 	if err != nil {
 		return nil, refuse("The photo cannot be read: %v", err)

@@ -36,11 +36,20 @@ func encoded(t testing.TB, format string, width, height int) []byte {
 }
 
 // hugePNG claims many pixels in few bytes.
-func hugePNG(width, height uint32) []byte {
+func hugePNG(width, height uint32) []byte { return pngHeader(width, height, 8, 2, 0) }
+
+// progressiveHeader is the beginning of a progressive JPEG of three full components.
+func progressiveHeader(width, height uint16) []byte {
+	b := []byte("\xff\xd8\xff\xc2\x00\x11\x08")
+	b = binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(b, height), width)
+	return append(b, "\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00\xff\xda\x00\x0c"...)
+}
+
+func pngHeader(width, height uint32, depth, colors, interlaced byte) []byte {
 	var b bytes.Buffer
 	b.WriteString("\x89PNG\r\n\x1a\n")
 	chunk := append([]byte("IHDR"), binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, width), height)...)
-	chunk = append(chunk, 8, 2, 0, 0, 0)
+	chunk = append(chunk, depth, colors, 0, 0, interlaced)
 	b.Write(binary.BigEndian.AppendUint32(nil, 13))
 	b.Write(chunk)
 	b.Write(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(chunk)))
@@ -72,6 +81,9 @@ func TestInspect(t *testing.T) {
 		{"cut short", whole[:len(whole)/2], Info{}, "damaged or cut short", false},
 		{"the last bytes missing", whole[:len(whole)-20], Info{}, "damaged or cut short", false},
 		{"too many pixels", hugePNG(10_000, 5_001), Info{}, "50 million", true},
+		{"too deep", pngHeader(7_000, 7_000, 16, 6, 0), Info{}, "to unpack", true},
+		{"interlaced, and too large so", pngHeader(7_000, 7_000, 8, 6, 1), Info{}, "to unpack", true},
+		{"progressive, and too large so", progressiveHeader(7_000, 7_000), Info{}, "to unpack", true},
 		{"far too many pixels", hugePNG(1<<30, 1<<30), Info{}, "", true},
 		{"too many bytes", append(encoded(t, "png", 3, 3), make([]byte, MaxBytes)...), Info{}, "at most 15 MB", true},
 	}

@@ -70,7 +70,6 @@ func intakeOf(c *fiber.Ctx) (session.Intake, error) {
 // sessionPart reads the JSON of a form, which some clients send as a field and some as a file.
 func sessionPart(c *fiber.Ctx, files []file, sub *session.Submission) error {
 	var found [][]byte
-	println("DBG", string(c.Request().Header.ContentType()), len(c.Request().Body()), c.Request().PostArgs().Len(), len(files))
 	for name, value := range c.Request().PostArgs().All() {
 		if string(name) != "session" {
 			return session.Fields{clip(string(name), 60): "There is no such part: use session, and one file part a photo."}.Err("server.sessionPart")

@@ -40,10 +40,10 @@ var large = map[string]struct{ multipart, other int }{
 // back after the answer: what finds no room waits in the network, where it costs us nothing.
 const (
 	smallBody  = 64 << 10
-	bodyRoom   = 64 << 20         // of all large bodies together; one that is larger than this comes alone
-	roomWait   = 30 * time.Second // for room, before the client is told to come again
-	jsonCosts  = 4                // bytes of memory for a byte of JSON, while it is parsed
-	slowest    = 32 << 10         // bytes a second: who sends slower is cut off
+	bodyRoom   = 96 << 20    // of all large bodies together; one that is larger than this comes alone
+	roomWait   = time.Minute // for room, before the client is told to come again
+	jsonCosts  = 4           // bytes of memory for a byte of JSON, while it is parsed
+	slowest    = 32 << 10    // bytes a second: who sends slower is cut off
 	longest    = 10 * time.Minute
 	strayBytes = 32 << 20 // of a body that nobody reads, which is taken in so that the client gets to read why
 	strayTime  = 5 * time.Second
@@ -55,16 +55,17 @@ const (
 type room struct {
 	all  *semaphore.Weighted
 	each sync.Map // *semaphore.Weighted by id of an actor, of whom there are few
+	wait time.Duration
 }
 
-func newRoom() *room { return &room{all: semaphore.NewWeighted(bodyRoom)} }
+func newRoom() *room { return &room{all: semaphore.NewWeighted(bodyRoom), wait: roomWait} }
 
 // enter waits for room for a body, and returns what gives it back.
 func (r *room) enter(ctx context.Context, actor string, size int) (leave func(), err error) {
 	if size <= smallBody {
 		return func() {}, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, roomWait)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.wait)
 	defer cancel()
 	own, _ := r.each.LoadOrStore(actor, semaphore.NewWeighted(bodyRoom/2))
 	mine, share := own.(*semaphore.Weighted), int64(min(size, bodyRoom/2))
