@@ -23,15 +23,16 @@ type Index struct {
 	bits    []float32
 	vocab   map[string]uint32 // word by vocabKey
 	plain   map[string]uint32 // word by text, see [Index.word]
+	whole   map[string]uint32 // the plain of the index that this one is of; its own where it is of none
 	bounds  []uint32          // per word, where its names begin in posted
 	posted  []uint32
 	byText  *fuzzy
 	bySound *fuzzy
-	sorted  []uint32            // words by text
-	bare    map[string][]uint32 // words by skeleton, for scripts without vowels
-	looses  map[string][]uint32 // those of them from such a script
+	sorted  []uint32  // words by text
+	bare    skeletons // words by skeleton, for scripts without vowels
+	looses  skeletons // those of them from such a script
 	weights *weights
-	known   *cache[[]wordMatch]
+	known   *cache[lookedUp]
 	scratch *sync.Pool
 }
 
@@ -61,9 +62,9 @@ func NewIndex(lists ...List) *Index {
 }
 
 // Only gives an index of the named entries alone. They score as they do in x, because how common a name
-// is stays as x has it. Keys that x does not know are left out.
+// is stays as x has it, and which words there are. Keys that x does not know are left out.
 func (x *Index) Only(keys []Key) *Index {
-	sub := &Index{lists: x.lists}
+	sub := &Index{lists: x.lists, whole: x.whole}
 	seen := make(map[uint32]bool)
 	for _, k := range keys {
 		if i, ok := x.ids[k]; ok && !seen[i] {
@@ -109,7 +110,7 @@ func (x *Index) build(w *weights) {
 	}
 	x.post()
 	x.indexWords()
-	x.known = newCache[[]wordMatch]()
+	x.known = newCache[lookedUp]()
 	x.scratch = &sync.Pool{New: func() any { return newScratch(x) }}
 }
 
@@ -236,6 +237,9 @@ func vocabKey(t *token) string {
 	return t.text + "." + string(rune('0'+t.kind))
 }
 
+// sameWritten says whether two tokens have one vocabKey.
+func sameWritten(a, b token) bool { return a.text == b.text && vocabKey(&a) == vocabKey(&b) }
+
 // fill makes the vocabulary and the names.
 func (x *Index) fill(parsed []parsedName) {
 	x.vocab = make(map[string]uint32)
@@ -270,6 +274,9 @@ func (x *Index) fill(parsed []parsedName) {
 				}
 			}
 		}
+	}
+	if x.whole == nil {
+		x.whole = x.plain
 	}
 }
 
@@ -358,15 +365,15 @@ func (x *Index) indexWords() {
 		}
 	}
 	slices.SortFunc(x.sorted, func(a, b uint32) int { return cmp.Compare(x.words[a].text, x.words[b].text) })
-	x.bare, x.looses = make(map[string][]uint32), make(map[string][]uint32)
+	x.bare, x.looses = newSkeletons(), newSkeletons()
 	for i := range x.words {
 		if t := &x.words[i]; findable(t.kind) {
 			s := skeleton(soundKey(t.sound))
-			x.bare[s] = append(x.bare[s], uint32(i))
+			x.bare.add(s, uint32(i))
 			if t.loose || t.abjad {
-				x.looses[s] = append(x.looses[s], uint32(i))
+				x.looses.add(s, uint32(i))
 				if vowels := strings.ReplaceAll(s, "v", ""); t.loose && vowels != s && vowels != "" {
-					x.looses[vowels] = append(x.looses[vowels], uint32(i)) // its w may be a u
+					x.looses.add(vowels, uint32(i)) // its w may be a u
 				}
 			}
 		}
@@ -405,7 +412,10 @@ func soundDrops(key string) int {
 
 // documentKey brings a document number to letters and digits; those too short to tell anything are "".
 func documentKey(s string) string {
-	k := strings.ToUpper(lowerASCII(foldLatin(clip(s))))
+	if s = clip(s); !isASCII(s) {
+		s = foldLatin(s)
+	}
+	k := strings.ToUpper(lowerASCII(s))
 	if len(k) < 5 || !strings.ContainsAny(k, "0123456789") {
 		return ""
 	}

@@ -2,45 +2,49 @@ package sanctions
 
 import (
 	"hash/maphash"
-	"strings"
-	"sync"
+	"sync/atomic"
 )
 
 const (
-	cacheShards   = 64
-	cachePerShard = 1024 // words a shard remembers before it starts anew
-	cachedLength  = 40   // bytes: longer words come from nobody's name, and could fill the memory
+	cacheSlots   = 1 << 16 // even
+	cachedLength = 40      // bytes: longer words come from nobody's name, and could fill the memory
 )
 
-// A cache remembers what was worked out for words: at most 65,536 of up to 40 bytes.
+// A cache remembers what was worked out for words: at most 65,536 of up to 40 bytes. Nobody waits for
+// anybody: a word stands in one of two slots, and one that comes later pushes it aside, or out.
 type cache[V any] struct {
-	seed   maphash.Seed
-	shards [cacheShards]struct {
-		sync.RWMutex
-		found map[string]V
-	}
+	seed  maphash.Seed
+	slots [cacheSlots]atomic.Pointer[cached[V]]
+}
+
+type cached[V any] struct {
+	key   string
+	value V
 }
 
 func newCache[V any]() *cache[V] { return &cache[V]{seed: maphash.MakeSeed()} }
 
-func (c *cache[V]) get(key string) (V, bool) {
-	s := &c.shards[maphash.String(c.seed, key)%cacheShards]
-	s.RLock()
-	defer s.RUnlock()
-	found, ok := s.found[key]
-	return found, ok
+// get gives what was put for key, which must not be changed; nil if that is not remembered.
+func (c *cache[V]) get(key string) *V {
+	at := c.slot(key)
+	for _, i := range [2]uint64{at, at ^ 1} {
+		if kept := c.slots[i].Load(); kept != nil && kept.key == key {
+			return &kept.value
+		}
+	}
+	return nil
 }
 
-// put remembers v, which must not change any more, unless the word is overlong.
+// put remembers v, which must not change any more, unless the word is overlong. It keeps key, which must
+// not be a piece of something longer.
 func (c *cache[V]) put(key string, v V) {
 	if len(key) > cachedLength {
 		return
 	}
-	s := &c.shards[maphash.String(c.seed, key)%cacheShards]
-	s.Lock()
-	defer s.Unlock()
-	if s.found == nil || len(s.found) >= cachePerShard {
-		s.found = make(map[string]V, cachePerShard)
+	at := c.slot(key)
+	if before := c.slots[at].Swap(&cached[V]{key, v}); before != nil && before.key != key {
+		c.slots[at^1].Store(before)
 	}
-	s.found[strings.Clone(key)] = v
 }
+
+func (c *cache[V]) slot(key string) uint64 { return maphash.String(c.seed, key) % cacheSlots }

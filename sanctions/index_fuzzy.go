@@ -66,34 +66,37 @@ func (f *fuzzy) find(key string, drops int, found func(word uint32)) {
 // eachRest gives the hash of key's beginning with up to drops letters left out (at most two).
 func eachRest(key string, drops int, give func(uint32)) {
 	key = key[:min(len(key), fuzzyPrefix)]
-	give(restHash(key, -1, -1))
+	give(restHash(noLetters, key))
 	if drops == 0 || len(key) < 3 {
 		return
 	}
+	before := noLetters // the hash of what stands before i
 	for i := range len(key) {
-		if i > 0 && key[i] == key[i-1] {
-			continue
+		if i == 0 || key[i] != key[i-1] {
+			give(restHash(before, key[i+1:]))
+			if drops > 1 && len(key) >= 5 {
+				between := before
+				for j := i + 1; j < len(key); j++ {
+					give(restHash(between, key[j+1:]))
+					between = hashLetter(between, key[j])
+				}
+			}
 		}
-		give(restHash(key, i, -1))
-		if drops < 2 || len(key) < 5 {
-			continue
-		}
-		for j := i + 1; j < len(key); j++ {
-			give(restHash(key, i, j))
-		}
+		before = hashLetter(before, key[i])
 	}
 }
 
-// restHash is FNV-1a over key without the letters at i and j, mixed so that its top bits are good.
-func restHash(key string, i, j int) uint32 {
-	h := uint32(2166136261)
-	for k := range len(key) {
-		if k != i && k != j {
-			h = (h ^ uint32(key[k])) * 16777619
-		}
+// restHash is FNV-1a, from h over rest, mixed so that its top bits are good.
+func restHash(h uint32, rest string) uint32 {
+	for k := range len(rest) {
+		h = hashLetter(h, rest[k])
 	}
 	h ^= h >> 15
 	h *= 0x2c1b3c6d
 	h ^= h >> 12
 	return h
 }
+
+const noLetters uint32 = 2166136261 // where FNV-1a begins
+
+func hashLetter(h uint32, c byte) uint32 { return (h ^ uint32(c)) * 16777619 }

@@ -71,10 +71,9 @@ type personName struct {
 // spellings gives the person's names without repetition.
 func (p *Person) spellings() []personName {
 	var out []personName
-	seen := make(map[string]bool)
 	add := func(tokens []token, cut int) {
-		if k := tokenKey(tokens); len(tokens) > 0 && !seen[k] {
-			seen[k] = true
+		known := func(n personName) bool { return slices.EqualFunc(n.tokens, tokens, sameWritten) }
+		if len(tokens) > 0 && !slices.ContainsFunc(out, known) {
 			out = append(out, personName{tokens, cut})
 		}
 	}
@@ -153,12 +152,16 @@ func (s *scratch) nextRound() uint32 {
 
 // screenName adds to s.best the entries that one spelling of a name may mean, with their best names.
 func (x *Index) screenName(s *scratch, n personName, o Options) {
-	q := newSide(n.tokens, x.weights)
+	q := side{tokens: n.tokens}
 	limit := x.persons
 	if o.IncludeAllType {
 		limit = uint32(len(x.names))
 	}
 	x.collect(s, &q, n.cut, limit)
+	if len(s.touched) == 0 { // what most names come to where few entries are searched
+		return
+	}
+	q.weigh(x.weights)
 	x.shortlist(s, &q, leastEstimate*min(1, float32(o.Threshold)/DefaultThreshold))
 	round := s.nextRound()
 	for _, c := range s.cands {

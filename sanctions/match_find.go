@@ -22,6 +22,12 @@ type wordMatch struct {
 	like float32
 }
 
+// A lookedUp is what an index holds for a query's word.
+type lookedUp struct {
+	found  []wordMatch
+	halves []uint32 // the words that it may be made of, see [Index.halves]
+}
+
 // collect adds up, for every name, the bits of the query tokens that it may have met. The sums may be
 // too high, where one word of the name met two tokens, but seldom too low.
 func (x *Index) collect(s *scratch, q *side, cut int, limit uint32) {
@@ -31,13 +37,15 @@ func (x *Index) collect(s *scratch, q *side, cut int, limit uint32) {
 		if !findable(t.kind) {
 			continue
 		}
-		x.lookUpCached(s, t)
+		known := x.lookUpCached(s, t)
+		s.found = append(s.found[:0], known.found...)
 		if i == cut {
 			x.lookUpPrefix(s, t.text)
 		}
-		known := x.add(s, q.info[i], limit) >= 0.97
-		if !known {
-			x.addSplits(s, t.text, limit)
+		if x.add(s, q, i, 1, limit) < 0.97 {
+			for _, w := range known.halves {
+				x.credit(s, []wordMatch{{w, 0.98}}, x.bits[w], limit)
+			}
 		}
 		for n := 2; n <= 3 && i+n <= len(q.tokens); n++ {
 			if last := q.tokens[i+n-1].kind; n == 2 || findable(last) && len(q.tokens[i+1].text) <= 2 {
@@ -48,17 +56,19 @@ func (x *Index) collect(s *scratch, q *side, cut int, limit uint32) {
 }
 
 // lookUpCached is lookUp, remembering what was found: names repeat from person to person.
-func (x *Index) lookUpCached(s *scratch, t *token) {
+func (x *Index) lookUpCached(s *scratch, t *token) lookedUp {
 	key := vocabKey(t)
-	if known, ok := x.known.get(key); ok {
-		s.found = append(s.found[:0], known...)
-		return
+	if known := x.known.get(key); known != nil {
+		return *known
 	}
 	s.found = s.found[:0]
 	clear(s.probed)
+	t.strange = x.weights.strangeness(t)
 	x.lookUp(s, t)
 	sortMatches(s.found)
-	x.known.put(key, slices.Clone(s.found))
+	fresh := lookedUp{slices.Clone(s.found), x.halves(t.text)}
+	x.known.put(key, fresh)
+	return fresh
 }
 
 // lookUp finds the words that t may be.
@@ -74,41 +84,19 @@ func (x *Index) lookUp(s *scratch, t *token) {
 	}
 	key := soundKey(t.sound)
 	if t.loose || t.abjad {
-		eachReading(skeleton(key), func(bare string) {
-			for _, w := range x.bare[bare] {
-				try(w)
-			}
-		})
+		x.bare.find(key, try)
 	}
 	if t.loose {
 		return
 	}
 	x.byText.find(t.text, triedDrops(t), try)
 	x.bySound.find(key, soundDrops(key), try)
-	eachReading(skeleton(key), func(bare string) {
-		for _, w := range x.looses[bare] {
-			try(w)
-		}
-	})
+	x.looses.find(key, try)
 	t.kin.eachForm(t.text, func(form string) {
 		if w, ok := x.vocab[form]; ok {
 			try(w)
 		}
 	})
-}
-
-// eachReading gives a skeleton and what neighbouring languages make of it: Arabic Fadl and Zahir are Fazl
-// and Dahir elsewhere, Jamal is Gamal.
-func eachReading(bare string, give func(string)) {
-	give(bare)
-	if other := strings.ReplaceAll(bare, "v", ""); other != bare && other != "" {
-		give(other) // the letter for w is that for u as well
-	}
-	for _, r := range [][2]string{{"d", "s"}, {"s", "d"}, {"t", "s"}, {"j", "k"}, {"k", "j"}} {
-		if other := strings.ReplaceAll(bare, r[0], r[1]); other != bare {
-			give(other)
-		}
-	}
 }
 
 // lookUpPrefix finds the words that begin with the last token of a truncated name.
@@ -130,15 +118,22 @@ func sortMatches(found []wordMatch) {
 	})
 }
 
-// add credits the names that hold the words found, each name once, and gives the best likeness.
-func (x *Index) add(s *scratch, bits float32, limit uint32) float32 {
+// add credits what was found for n tokens of q from i on, and gives the best likeness.
+func (x *Index) add(s *scratch, q *side, i, n int, limit uint32) float32 {
 	if len(s.found) == 0 {
 		return 0
 	}
+	q.weigh(x.weights)
 	sortMatches(s.found)
 	s.found = s.found[:min(len(s.found), maxMatches)]
+	x.credit(s, s.found, q.bits(i, n), limit)
+	return s.found[0].like
+}
+
+// credit gives the names that hold the words found their bits, each name once.
+func (x *Index) credit(s *scratch, found []wordMatch, bits float32, limit uint32) {
 	round := s.nextRound()
-	for _, m := range s.found {
+	for _, m := range found {
 		gain := m.like * min(bits, x.bits[m.word])
 		for _, n := range x.posted[x.bounds[m.word]:x.bounds[m.word+1]] {
 			if n >= limit {
@@ -154,24 +149,23 @@ func (x *Index) add(s *scratch, bits float32, limit uint32) float32 {
 			s.sum[n] += gain
 		}
 	}
-	return s.found[0].like
 }
 
-// addSplits takes a word that no list knows for two written together.
-func (x *Index) addSplits(s *scratch, text string, limit uint32) {
+// halves takes a word for two written together, and gives the parts that the index knows. A short part is
+// one only beside another word of the lists.
+func (x *Index) halves(text string) (found []uint32) {
 	for cut := leastSplit; cut+leastSplit <= len(text); cut++ {
-		a, knowA := x.word(text[:cut])
-		b, knowB := x.word(text[cut:])
-		both := knowA && knowB
-		if knowA && (both || cut > 4) {
-			s.found = append(s.found[:0], wordMatch{a, 0.98})
-			x.add(s, x.bits[a], limit)
+		a, b := text[:cut], text[cut:]
+		_, listedA := x.whole[a]
+		_, listedB := x.whole[b]
+		if w, ok := x.word(a); ok && (listedB || len(a) > 4) {
+			found = append(found, w)
 		}
-		if knowB && (both || len(text)-cut > 4) {
-			s.found = append(s.found[:0], wordMatch{b, 0.98})
-			x.add(s, x.bits[b], limit)
+		if w, ok := x.word(b); ok && (listedA || len(b) > 4) {
+			found = append(found, w)
 		}
 	}
+	return found
 }
 
 // word finds a word by its text, in Latin letters or, where none is, of another script.
@@ -188,7 +182,7 @@ func (x *Index) addJoined(s *scratch, q *side, i, n int, limit uint32) {
 	if n == 3 && q.tokens[i+1].text == "al" {
 		x.lookUpJoined(s, q.tokens[i].text+q.tokens[i+2].text, q.guessed(i, n))
 	}
-	x.add(s, q.bits(i, n), limit)
+	x.add(s, q, i, n, limit)
 }
 
 // lookUpJoined finds the words that text may be, whose vowels may be a guess.
@@ -199,12 +193,17 @@ func (x *Index) lookUpJoined(s *scratch, text string, guessed bool) {
 		}
 		return
 	}
-	t := spell(text) // which no other person has
+	var t token // spelt when it meets a word: no other person has it
+	loose := false
 	try := func(w uint32) {
 		if _, done := s.probed[w]; done {
 			return
 		}
 		s.probed[w] = struct{}{}
+		if t.text == "" {
+			t = spell(text)
+		}
+		t.loose = loose
 		if like, _ := likeness(&t, &x.words[w]); like >= joinLeast {
 			s.found = append(s.found, wordMatch{w, like})
 		}
@@ -214,13 +213,9 @@ func (x *Index) lookUpJoined(s *scratch, text string, guessed bool) {
 	clear(s.probed)
 	words := x.looses
 	if guessed {
-		words, t.loose = x.bare, true
+		words, loose = x.bare, true
 	}
-	eachReading(skeleton(soundKey(t.sound)), func(bare string) {
-		for _, w := range words[bare] {
-			try(w)
-		}
-	})
+	words.find(soundKey(sounds(ending(text))), try)
 }
 
 // shortlist turns the sums into candidates: the names whose estimate reaches floor.

@@ -1,6 +1,7 @@
 package sanctions
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,8 +43,8 @@ func words(name string) []word {
 	if !isASCII(name) {
 		name = norm.NFKC.String(strings.ToValidUTF8(name, " "))
 	}
-	var out []word
-	for _, raw := range strings.FieldsFunc(name, isBreak) {
+	out := make([]word, 0, 4)
+	for raw := range strings.FieldsFuncSeq(name, isBreak) {
 		out = appendWord(out, raw)
 	}
 	return out
@@ -77,6 +78,8 @@ func isASCII(s string) bool {
 // question mark that a bad conversion leaves in their place, and formatting marks belong to a word.
 func isBreak(r rune) bool {
 	switch r {
+	case ' ':
+		return true
 	case '\'', '`', '´', '’', '‘', 'ʼ', 'ʻ', 'ʿ', 'ʾ', '′', '?', '"':
 		return false
 	case 'ー':
@@ -91,7 +94,24 @@ func appendWord(out []word, raw string) []word {
 	if isASCII(raw) {
 		return appendText(out, lowerASCII(raw), raw, false, false)
 	}
-	switch s := scriptOf(raw); s {
+	if known := foreign.get(raw); known != nil {
+		return append(out, *known...)
+	}
+	s := scriptOf(raw)
+	if s == scriptArabic || s == scriptHan { // they may change the word before
+		return appendForeign(out, s, raw)
+	}
+	raw = strings.Clone(raw)
+	ws := slices.Clip(appendForeign(nil, s, raw))
+	foreign.put(raw, ws)
+	return append(out, ws...)
+}
+
+// foreign are words written in other letters than A to Z that were met before, with what they give.
+var foreign = newCache[[]word]()
+
+func appendForeign(out []word, s script, raw string) []word {
+	switch s {
 	case scriptLatin:
 		return appendText(out, foldLatin(raw), raw, false, false)
 	case scriptCyrillic:

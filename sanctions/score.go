@@ -173,12 +173,21 @@ func readCommon(text string) map[string]float32 {
 }
 
 func newSide(tokens []token, w *weights) side {
-	s := side{tokens: tokens, info: make([]float32, len(tokens))}
-	for i := range tokens {
-		s.info[i] = w.of(&tokens[i])
-		tokens[i].strange = w.strangeness(&tokens[i])
-	}
+	s := side{tokens: tokens}
+	s.weigh(w)
 	return s
+}
+
+// weigh works out what the tokens carry, unless it did.
+func (s *side) weigh(w *weights) {
+	if s.info != nil {
+		return
+	}
+	s.info = make([]float32, len(s.tokens))
+	for i := range s.tokens {
+		s.info[i] = w.of(&s.tokens[i])
+		s.tokens[i].strange = w.strangeness(&s.tokens[i])
+	}
 }
 
 // nameScore is what meetings leave of two names: 1 when all met the same, 0 when nothing did.

@@ -190,6 +190,9 @@ func placeReason(place string, listed []string) (Reason, bool) {
 
 // addDocumentHits makes hits of entries with a document number of p, whatever their names.
 func (x *Index) addDocumentHits(hits []Hit, p *Person, o Options) []Hit {
+	if len(x.numbers) == 0 {
+		return hits
+	}
 	for _, d := range p.Documents {
 		for _, i := range x.numbers[documentKey(d)] {
 			e := x.entries[i]

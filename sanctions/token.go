@@ -24,6 +24,7 @@ type token struct {
 	raw     string // as written, for explanations
 	sound   string // see sounds
 	kind    kind
+	part    kind    // what kind the text alone makes it in a person's name
 	loose   bool    // the vowels of text are a guess
 	abjad   bool    // the vowels of text are those of one spelling among several
 	other   bool    // transliterated
@@ -47,7 +48,13 @@ func tokenise(name string) []token {
 	ts := make([]token, len(ws))
 	for i, w := range ws {
 		ts[i] = newToken(w)
-		ts[i].kind = personKind(ws, i)
+		ts[i].kind = ts[i].part
+		switch ts[i].part {
+		case patronymic, servant, kunya, particle, title:
+			if w.short {
+				ts[i].kind = ordinary
+			}
+		}
 	}
 	promote(ts)
 	return ts
@@ -55,8 +62,10 @@ func tokenise(name string) []token {
 
 // newToken works out once what comparing needs again and again.
 func newToken(w word) token {
-	t, ok := spelled.get(w.text)
-	if !ok {
+	var t token
+	if known := spelled.get(w.text); known != nil {
+		t = *known
+	} else {
 		t = spell(strings.Clone(w.text))
 		spelled.put(t.text, t)
 	}
@@ -66,7 +75,7 @@ func newToken(w word) token {
 
 // spell is the token of a word of which only the letters are known.
 func spell(text string) token {
-	return token{text: text, sound: sounds(ending(text)), settled: givenNames[text] || familyNames[text], mask: letters(text), kin: kinships[text]}
+	return token{text: text, sound: sounds(ending(text)), part: personKind(text), settled: givenNames[text] || familyNames[text], mask: letters(text), kin: kinships[text]}
 }
 
 // spelled are tokens of words met before, with what their text alone says: names repeat from person to person.
@@ -109,8 +118,8 @@ func promote(ts []token) {
 	}
 }
 
-func personKind(ws []word, i int) kind {
-	t := ws[i].text
+// personKind is the kind of a word in a person's name, as far as its text says.
+func personKind(t string) kind {
 	switch {
 	case t[0] <= '9':
 		return number
@@ -118,8 +127,6 @@ func personKind(ws []word, i int) kind {
 		return initial
 	case suffixes[t]:
 		return generation
-	case ws[i].short:
-		return ordinary
 	case t == "abu" || t == "umm" || standingDin[t]:
 		return kunya
 	case isAbd(t):
@@ -265,6 +272,11 @@ func abdCompound(t string) (rest string, ok bool) {
 
 // ending gives names on -allah and al-Din one spelling of their end.
 func ending(t string) string {
+	switch t[len(t)-1] {
+	case 'h', 'a', 'e', 'n':
+	default:
+		return t
+	}
 	for _, e := range []string{"oullah", "ullah", "allah", "ollah", "oulla", "ulla", "olla", "alla"} {
 		if head, ok := strings.CutSuffix(t, e); ok && len(head) > 2 {
 			return head + "ullah"
