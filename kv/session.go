@@ -175,56 +175,83 @@ func (db *DB) Count(ctx context.Context) (n int, err error) {
 
 // Commit stores a change, see session.Sessions.
 func (db *DB) Commit(ctx context.Context, c session.Change) (session.Session, error) {
-	const op = "kv.Commit"
-	var p *pending
-	if c.Session != nil {
-		var err error
-		if p, err = newPending(op, *c.Session); err != nil {
-			return session.Session{}, err
-		}
-	}
-	err := db.update(ctx, op, func(t *tx) error {
-		if err := t.once(op, c.Once); err != nil {
-			return err
-		}
-		if p != nil {
-			if err := p.store(t, op, db.now()); err != nil {
-				return err
-			}
-			if c.Unclaim {
-				t.delete(claimKey(p.id))
-			}
-		}
-		var held []string
-		for _, a := range c.Alerts {
-			by, err := t.putAlert(op, a)
-			if err != nil {
-				return err
-			}
-			held = append(held, by)
-		}
-		for _, p := range c.Suppressions {
-			if err := t.putSuppression(op, p); err != nil {
-				return err
-			}
-		}
-		if err := t.stillHeld(op, c.Alerts); err != nil {
-			return err
-		}
-		if err := t.dropStray(op, held); err != nil {
-			return err
-		}
-		for _, d := range c.Hooks {
-			if err := t.putDelivery(op, d); err != nil {
-				return err
-			}
-		}
-		return t.record(op, c.Events)
-	})
-	if err != nil || p == nil {
+	stored, err := db.CommitAll(ctx, []session.Change{c})
+	if err != nil || c.Session == nil {
 		return session.Session{}, err
 	}
-	return p.session, nil
+	return stored[0], nil
+}
+
+// CommitAll stores changes together, see session.Sessions.
+func (db *DB) CommitAll(ctx context.Context, changes []session.Change) ([]session.Session, error) {
+	const op = "kv.Commit"
+	var ready []*pending
+	var stored []session.Session
+	for _, c := range changes {
+		var p *pending
+		if c.Session != nil {
+			var err error
+			if p, err = newPending(op, *c.Session); err != nil {
+				return nil, err
+			}
+			stored = append(stored, p.session)
+		}
+		ready = append(ready, p)
+	}
+	err := db.update(ctx, op, func(t *tx) error {
+		var events []session.Event
+		for i, c := range changes {
+			if err := t.change(op, c, ready[i], db.now()); err != nil {
+				return err
+			}
+			events = append(events, c.Events...)
+		}
+		return t.record(op, events)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stored, nil
+}
+
+// change writes all of a change but its events. p is its session, if it has one.
+func (t *tx) change(op string, c session.Change, p *pending, now time.Time) error {
+	if err := t.once(op, c.Once); err != nil {
+		return err
+	}
+	if p != nil {
+		if err := p.store(t, op, now); err != nil {
+			return err
+		}
+		if c.Unclaim {
+			t.delete(claimKey(p.id))
+		}
+	}
+	var held []string
+	for _, a := range c.Alerts {
+		by, err := t.putAlert(op, a)
+		if err != nil {
+			return err
+		}
+		held = append(held, by)
+	}
+	for _, s := range c.Suppressions {
+		if err := t.putSuppression(op, s); err != nil {
+			return err
+		}
+	}
+	if err := t.stillHeld(op, c.Alerts); err != nil {
+		return err
+	}
+	if err := t.dropStray(op, held); err != nil {
+		return err
+	}
+	for _, d := range c.Hooks {
+		if err := t.putDelivery(op, d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A pending session is ready to be stored: encoded by its caller, so that the writer has little to do.

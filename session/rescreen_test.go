@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -385,5 +386,38 @@ func TestResumeOfAnOldRun(t *testing.T) {
 	}
 	if r, err := d.Resume(t.Context(), session.System, old.ID); session.CodeOf(err) != session.Conflict {
 		t.Errorf("resumed: %s, %v", r.Status, err)
+	}
+}
+
+// TestARunLeavesOtherFindings: it says anew what the screening says, as judging everything again does.
+func TestARunLeavesOtherFindings(t *testing.T) {
+	d := newDesk(t)
+	d.drain()
+	hit := good(t, person("ORLINDO", "BRASTEMAR", "1970-06-07", 1))
+	hit.Checks.FaceMatchLevel = ptr(1)
+	free := good(t, person("PEDRO", "NOVAKULIS", "1980-02-03", 2))
+	free.Checks.FaceMatchLevel = ptr(1)
+	ids := []session.ID{d.ingest(hit).ID, d.ingest(free).ID}
+	wantFindings := func(when string, wanted ...string) {
+		t.Helper()
+		for i, id := range ids {
+			if got := codes(d.get(id).Findings); got != wanted[i] {
+				t.Errorf("%s: session %d has %q, want %q", when, i, got, wanted[i])
+			}
+		}
+	}
+	const face = "low_face_match:review"
+	wantFindings("before", "sanctions_hit:review "+face, face)
+	d.pass(time.Hour)
+	d.load(listHead + "X-9,person,Pedro Novakulis,,1980-02-03,,,EXAMPLE\n")
+	d.drain()
+	wantCoverage(t, d.lastRun())
+	wantFindings("after the run", face, "sanctions_hit:review "+face)
+	for _, id := range ids {
+		byRun := d.get(id).Findings
+		again, err := d.RescreenOne(t.Context(), session.System, id)
+		if err != nil || !slices.Equal(again.Findings, byRun) {
+			t.Errorf("judged whole: %+v, %v\nby the run: %+v", again.Findings, err, byRun)
+		}
 	}
 }

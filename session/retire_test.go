@@ -149,13 +149,29 @@ type sickStore struct {
 }
 
 func (s *sickStore) Commit(ctx context.Context, c session.Change) (session.Session, error) {
-	if c.Session != nil && c.Session.ID == s.sick {
-		if s.panics {
-			panic("sick")
-		}
-		return session.Session{}, &session.Error{Code: session.Internal, Op: "test", Message: "The record is damaged."}
+	if err := s.check(c); err != nil {
+		return session.Session{}, err
 	}
 	return s.DB.Commit(ctx, c)
+}
+
+func (s *sickStore) CommitAll(ctx context.Context, changes []session.Change) ([]session.Session, error) {
+	for _, c := range changes {
+		if err := s.check(c); err != nil {
+			return nil, err
+		}
+	}
+	return s.DB.CommitAll(ctx, changes)
+}
+
+func (s *sickStore) check(c session.Change) error {
+	switch {
+	case c.Session == nil || c.Session.ID != s.sick:
+		return nil
+	case s.panics:
+		panic("sick")
+	}
+	return &session.Error{Code: session.Internal, Op: "test", Message: "The record is damaged."}
 }
 
 // TestFailedOnesAreNamedAndRunAgain with the coverage proved for each run.

@@ -13,8 +13,8 @@ import (
 
 const (
 	runChunk   = 2000 // how many sessions a run does between two notes of how far it is
-	runBatch   = 64   // how many it reads together to rewrite them
-	runBatches = 4    // how many of these it writes at once: all of them share a sync of the store
+	runBatch   = 64   // how many of these it reads and writes together
+	runBatches = 4    // how many batches are under way at once: while some wait for the store, others are compared
 )
 
 // fewChanges of the lists hardly change how rare a name is, however short the lists are.
@@ -200,8 +200,12 @@ func (r *round) chunk(ctx context.Context, sessions []Session, unread []RunFailu
 	if r.companies, err = r.s.companiesBySlug(ctx); err != nil {
 		return err
 	}
-	outcomes := r.compareAll(ctx, sessions)
-	r.rewriteAll(ctx, sessions, outcomes)
+	outcomes := make([]outcome, len(sessions))
+	sideBySide((len(sessions)+runBatch-1)/runBatch, runBatches, 1, func(b int) {
+		from, to := b*runBatch, min((b+1)*runBatch, len(sessions))
+		r.compareAll(ctx, sessions[from:to], outcomes[from:to])
+		r.rewriteAll(ctx, sessions[from:to], outcomes[from:to])
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -236,7 +240,8 @@ func (r *round) chunk(ctx context.Context, sessions []Session, unread []RunFailu
 	return r.s.store.Advance(ctx, *r.run, done)
 }
 
-// rewriteAll stores what came out otherwise.
+// rewriteAll stores what came out otherwise of a batch. Where the sessions cannot be stored together, because
+// one was changed meanwhile or holds too much, each is read and stored by itself.
 func (r *round) rewriteAll(ctx context.Context, sessions []Session, outcomes []outcome) {
 	var changed []int
 	for i, o := range outcomes {
@@ -244,46 +249,56 @@ func (r *round) rewriteAll(ctx context.Context, sessions []Session, outcomes []o
 			changed = append(changed, i)
 		}
 	}
-	batches := slices.Collect(slices.Chunk(changed, runBatch))
-	sideBySide(len(batches), runBatches, 1, func(b int) { r.rewriteBatch(ctx, sessions, outcomes, batches[b]) })
-}
-
-// rewriteBatch stores what came out otherwise of some sessions, which it reads in one go.
-func (r *round) rewriteBatch(ctx context.Context, sessions []Session, outcomes []outcome, batch []int) {
-	ids := make([]ID, len(batch))
-	for k, i := range batch {
-		ids[k] = sessions[i].ID
+	if len(changed) == 0 || guarded(func() error { return r.rewriteTogether(ctx, sessions, outcomes, changed) }) == nil {
+		return
 	}
-	stored, err := r.s.store.Load(ctx, ids)
-	if err != nil {
-		stored = nil // reading them one by one says of each what is wrong
-	}
-	byID := map[ID]*Session{}
-	for i := range stored {
-		byID[stored[i].ID] = &stored[i]
-	}
-	sideBySide(len(batch), len(batch), 1, func(k int) {
-		read, o := &sessions[batch[k]], &outcomes[batch[k]]
-		got := byID[read.ID]
-		if got != nil && got.Version != read.Version {
-			o.seen = nil
-		}
-		err := guarded(func() error {
-			err := r.rewriteRead(ctx, got, o.seen)
-			if got == nil || CodeOf(err) == Conflict {
-				err = r.rewrite(ctx, read.ID)
-			}
-			return err
-		})
-		switch {
+	for _, i := range changed {
+		o, id := &outcomes[i], sessions[i].ID
+		switch err := guarded(func() error { return r.rewrite(ctx, id) }); {
 		case err == nil || ctx.Err() != nil:
 		case CodeOf(err) == NotFound:
 			o.excluded = excludedGone
 		default:
 			o.failed = MessageOf(err)
-			r.s.log.Error("re-screening: a session cannot be written", "run", r.run.ID, "session", read.ID, "err", err)
+			r.s.log.Error("re-screening: a session cannot be written", "run", r.run.ID, "session", id, "err", err)
 		}
-	})
+	}
+}
+
+// rewriteTogether stores the new screenings of the sessions that changed, all or none.
+func (r *round) rewriteTogether(ctx context.Context, sessions []Session, outcomes []outcome, changed []int) error {
+	ids := make([]ID, len(changed))
+	for k, i := range changed {
+		ids[k] = sessions[i].ID
+	}
+	stored, err := r.s.store.Load(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if len(stored) < len(ids) {
+		return notFound("session.rewriteTogether", "session")
+	}
+	changes, found := make([]Change, len(stored)), make([]tally, len(stored))
+	for k := range stored {
+		got, company, seen := &stored[k], r.companies[stored[k].Company], outcomes[changed[k]].seen
+		if seen == nil || got.Version != sessions[changed[k]].Version {
+			now := r.lists.look(got.screened(), company)
+			seen = &now
+		}
+		if changes[k], found[k], err = r.renew(ctx, got, *seen); err != nil {
+			return err
+		}
+		got.UpdatedAt = r.s.now().UTC()
+		got.dateBy(company.Settings)
+		changes[k].Session = got
+	}
+	if err := r.s.putAll(ctx, changes); err != nil {
+		return err
+	}
+	for k := range stored {
+		r.rewritten(stored[k], found[k])
+	}
+	return nil
 }
 
 // rewrite stores the new screening of a session as it is now.
@@ -293,28 +308,9 @@ func (r *round) rewrite(ctx context.Context, id ID) error {
 		c, found, err = r.renew(ctx, got, r.lists.look(got.screened(), r.companies[got.Company]))
 		return c, err
 	})
-	r.rewritten(got, found, err)
-	return err
-}
-
-// rewriteRead is rewrite for a session that was read just now. Where seen is known, it is what the matcher
-// found of the person.
-func (r *round) rewriteRead(ctx context.Context, got *Session, seen *sighting) error {
-	if got == nil {
-		return nil
-	}
-	company := r.companies[got.Company]
-	if seen == nil {
-		found := r.lists.look(got.screened(), company)
-		seen = &found
-	}
-	c, found, err := r.renew(ctx, got, *seen)
 	if err == nil {
-		got.UpdatedAt = r.s.now().UTC()
-		got.dateBy(company.Settings)
-		err = r.s.put(ctx, got, c)
+		r.rewritten(got, found)
 	}
-	r.rewritten(*got, found, err)
 	return err
 }
 
@@ -339,17 +335,15 @@ func (r *round) renew(ctx context.Context, got *Session, seen sighting) (c Chang
 }
 
 // rewritten counts what a session that was stored brought.
-func (r *round) rewritten(got Session, found tally, err error) {
-	if err != nil {
-		return
-	}
+func (r *round) rewritten(got Session, found tally) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.run.count(got.Company, Coverage{NewHits: found.new, Changed: found.changed, Gone: found.gone, Alerts: found.alerts})
 	r.s.log.Debug("re-screened", "session", got.ID, "status", got.Screening.Status)
 }
 
-// follow brings the findings of an undecided session up to date, and writes a note on new hits.
+// follow brings the findings of an undecided session up to date, and writes a note on new hits. Under the
+// settings that its findings rest on, only those on the screening can have changed by it.
 func (r *round) follow(ctx context.Context, got *Session, found tally, now time.Time) error {
 	if found.new > 0 {
 		h := found.best
@@ -358,7 +352,12 @@ func (r *round) follow(ctx context.Context, got *Session, found tally, now time.
 	if got.Status != AwaitingAction {
 		return nil
 	}
-	return r.s.findBy(ctx, got, r.companies[got.Company])
+	company := r.companies[got.Company]
+	if got.RulesVersion == company.Version {
+		got.findOnScreening(company.Settings)
+		return nil
+	}
+	return r.s.findBy(ctx, got, company)
 }
 
 // A tally counts how the hits of two screenings differ.

@@ -10,10 +10,9 @@ import (
 	"dossier/sanctions"
 )
 
-// compareAll compares the sessions on all cores; it writes nothing.
-func (r *round) compareAll(ctx context.Context, sessions []Session) []outcome {
-	outcomes := make([]outcome, len(sessions))
-	sideBySide(len(sessions), maxWorkers(), 100, func(i int) {
+// compareAll compares the sessions of a batch; it writes nothing.
+func (r *round) compareAll(ctx context.Context, sessions []Session, outcomes []outcome) {
+	for i := range sessions {
 		err := guarded(func() error {
 			outcomes[i] = r.compare(ctx, &sessions[i])
 			return nil
@@ -22,8 +21,7 @@ func (r *round) compareAll(ctx context.Context, sessions []Session) []outcome {
 			outcomes[i] = outcome{failed: MessageOf(err)}
 			r.s.log.Error("re-screening: a session cannot be compared", "run", r.run.ID, "session", sessions[i].ID, "err", err)
 		}
-	})
-	return outcomes
+	}
 }
 
 // sideBySide calls do for 0 to n-1, in shares, by so many workers at once.

@@ -26,12 +26,15 @@ type Rule struct {
 	grade func(s Session, set Settings) Severity
 }
 
+// onScreening is the field of the findings on the screening.
+const onScreening = "screening"
+
 // Rules is the rule table, in the order in which findings are shown. A rule gives a text, or "" when it
 // has nothing to say. What a machine guesses goes to a reviewer; what the calendar or the company's own
 // policy says outright may reject.
 var Rules = []Rule{
-	{"sanctions_hit", "Sanctions hit", Review, sanctionsHit, "screening", nil},
-	{"lists_stale", "Not screened against fresh lists", Review, listsStale, "screening", nil},
+	{"sanctions_hit", "Sanctions hit", Review, sanctionsHit, onScreening, nil},
+	{"lists_stale", "Not screened against fresh lists", Review, listsStale, onScreening, nil},
 	{"person_incomplete", "Name missing", Review, personIncomplete, "person", nil},
 	{"liveness_failed", "Liveness failed", Review, livenessFailed, "checks.liveness_passed", nil},
 	{"liveness_missing", "Liveness not performed", Review, livenessMissing, "checks.liveness_passed", nil},
@@ -71,20 +74,34 @@ func (set Settings) severityOf(r Rule, s Session) Severity {
 
 // Judge runs every rule, and says what the session's status is when they alone decide.
 func Judge(s Session, set Settings, f Facts) ([]Finding, Status) {
-	findings := []Finding{}
+	findings := find(Rules, s, set, f)
 	worst := Severity("")
-	for _, rule := range Rules {
-		text := rule.check(s, set, f)
-		if text == "" {
-			continue
-		}
-		severity := set.severityOf(rule, s)
-		findings = append(findings, Finding{Code: rule.Code, Severity: severity, Text: text, Field: rule.field})
-		if severity == Reject || severity == Review && worst != Reject {
-			worst = severity
+	for _, found := range findings {
+		if found.Severity == Reject || found.Severity == Review && worst != Reject {
+			worst = found.Severity
 		}
 	}
 	return findings, statusOf(worst, set)
+}
+
+// find gives the findings of some rules.
+func find(rules []Rule, s Session, set Settings, f Facts) []Finding {
+	findings := []Finding{}
+	for _, rule := range rules {
+		if text := rule.check(s, set, f); text != "" {
+			findings = append(findings, Finding{Code: rule.Code, Severity: set.severityOf(rule, s), Text: text, Field: rule.field})
+		}
+	}
+	return findings
+}
+
+// screeningRules are those that look at nothing but the screening. They stand first among the Rules.
+var screeningRules = Rules[:slices.IndexFunc(Rules, func(r Rule) bool { return r.field != onScreening })]
+
+// findOnScreening brings up to date what the rules say of the screening, and leaves what they said of the rest.
+func (s *Session) findOnScreening(set Settings) {
+	others := slices.DeleteFunc(slices.Clone(s.Findings), func(f Finding) bool { return f.Field == onScreening })
+	s.Findings = append(find(screeningRules, *s, set, Facts{}), others...)
 }
 
 func statusOf(worst Severity, set Settings) Status {

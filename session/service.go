@@ -208,6 +208,27 @@ func (s *Service) put(ctx context.Context, got *Session, c Change) error {
 	return nil
 }
 
+// putAll is put for stored sessions that change together, and not at the wish of one request.
+func (s *Service) putAll(ctx context.Context, changes []Change) error {
+	told := false
+	for i, c := range changes {
+		changes[i].Hooks = s.deliveries(c.Session, c.Events)
+		told = told || len(changes[i].Hooks) > 0
+	}
+	stored, err := s.store.CommitAll(ctx, changes)
+	if err != nil {
+		return err
+	}
+	for i, c := range changes {
+		*c.Session = stored[i]
+	}
+	s.catchUp.written()
+	if told {
+		s.hooks.ring()
+	}
+	return nil
+}
+
 // Created returns how many sessions were taken in since the start.
 func (s *Service) Created() uint64 { return s.created.Load() }
 

@@ -42,6 +42,9 @@ type Sessions interface {
 	// session with its new version. It answers after the write is durable. It returns Conflict when
 	// the stored version is not the one that the session was read at, or when Once was used before.
 	Commit(ctx context.Context, c Change) (Session, error)
+	// CommitAll stores changes of several sessions in one transaction, all or none, and returns the
+	// sessions in their order. Where Commit of one would fail, it fails, and where they are too much together.
+	CommitAll(ctx context.Context, changes []Change) ([]Session, error)
 	// Twins returns other sessions of the company with this document or personal number.
 	Twins(ctx context.Context, company, documentNumber, personalNumber string, not ID) ([]Twin, error)
 	// Unfinished returns sessions in progress that started before t, oldest first, at most n, starting

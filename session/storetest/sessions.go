@@ -210,6 +210,47 @@ func testAtomic(t *testing.T, store session.Store) {
 	}
 }
 
+// testTogether wants changes of several sessions stored all, or none.
+func testTogether(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	first, second := put(t, store, Example(1)), put(t, store, Example(2))
+	changes := func(all ...session.Session) (changes []session.Change) {
+		for i := range all {
+			all[i].Reference = "together"
+			changes = append(changes, session.Change{Session: &all[i], Events: []session.Event{event(all[i], session.ActScreened)}, Alerts: []session.Alert{alert(i+1, all[i])}})
+		}
+		return changes
+	}
+	stale := second
+	stale.Version--
+	before := len(eventsOf(t, store))
+	_, err := store.CommitAll(ctx, changes(first, stale))
+	wantCode(t, "one of them is stale", err, session.Conflict)
+	_, err = store.CommitAll(ctx, changes(first, first))
+	wantCode(t, "one of them twice", err, session.Conflict)
+	_, err = store.Alert(ctx, alert(1, first).ID)
+	wantCode(t, "an alert of what was not stored", err, session.NotFound)
+	if got, err := store.Session(ctx, first.ID); err != nil || !reflect.DeepEqual(got, first) || len(eventsOf(t, store)) != before {
+		t.Errorf("after changes that failed there are %d events, want %d, and version %d, %v", len(eventsOf(t, store)), before, got.Version, err)
+	}
+	stored, err := store.CommitAll(ctx, changes(first, second))
+	if err != nil || len(stored) != 2 || stored[0].ID != first.ID || stored[1].ID != second.ID {
+		t.Fatalf("CommitAll = %d sessions, %v", len(stored), err)
+	}
+	for i, want := range stored {
+		got, err := store.Session(ctx, want.ID)
+		if err != nil || got.Version != 2 || got.Reference != "together" || !reflect.DeepEqual(got, want) {
+			t.Errorf("stored together: %+v, %v\nwant %+v", got, err, want)
+		}
+		if _, err := store.Alert(ctx, alert(i+1, got).ID); err != nil {
+			t.Errorf("its alert: %v", err)
+		}
+	}
+	if events := eventsOf(t, store); len(events) != before+2 || events[before].Session != first.ID || events[before+1].Session != second.ID {
+		t.Errorf("the events are %+v", events)
+	}
+}
+
 func testOnce(t *testing.T, store session.Store) {
 	ctx := t.Context()
 	const key = "key:ab12/7f3c"

@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"a session is stored at the version it was read at", testVersions},
 		{"one of many writers wins", testRace},
 		{"a change that fails leaves nothing", testAtomic},
+		{"together", testTogether},
 		{"an idempotency key is used once", testOnce},
 		{"a cancelled change is whole or absent", testCancel},
 		{"rows", testRows},
