@@ -99,6 +99,9 @@ func checkStray(dir string, named uint64, stray []string, ring keyring) error {
 	return nil
 }
 
+// castagnoli is the polynomial of the checksums in Badger's files.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
 // A manifest is which tables are there, and which were.
 type manifest struct {
 	live, deleted map[uint64]bool
@@ -122,7 +125,7 @@ func readManifest(path string) (manifest, error) {
 			break
 		}
 		set := data[8 : 8+size]
-		if crc32.Checksum(set, crc32.MakeTable(crc32.Castagnoli)) != sum {
+		if crc32.Checksum(set, castagnoli) != sum {
 			return m, errors.New("a checksum in it is not right")
 		}
 		if err := m.apply(set); err != nil {

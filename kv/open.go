@@ -41,8 +41,9 @@ type DB struct {
 	rows       *memo[ulid.ULID, session.Row]
 	openAlerts *memo[string, int]
 
-	uploads uploads
-	purging sync.Mutex // one collection of garbage or purge at a time
+	uploads   uploads
+	purging   sync.Mutex      // one collection of garbage or purge at a time
+	soundLogs map[string]bool // files of the value log that can be read to their end; guarded by purging
 }
 
 // Options of [Open]. The zero value is fit for production.
@@ -79,7 +80,7 @@ func Open(dir string, o Options) (*DB, error) {
 		o.Now = time.Now
 	}
 	db := &DB{gate: newGate(), log: o.logger(), now: o.Now, lock: io.NopCloser(nil), farLook: farLook,
-		rows: newMemo[ulid.ULID, session.Row](keptRows), openAlerts: newMemo[string, int](keptCounts)}
+		soundLogs: map[string]bool{}, rows: newMemo[ulid.ULID, session.Row](keptRows), openAlerts: newMemo[string, int](keptCounts)}
 	db.space = &space{}
 	tables, err := 0, error(nil)
 	if !o.Memory {
@@ -118,7 +119,7 @@ func (db *DB) prepare(dir string, o Options) (tables int, err error) {
 	}
 	db.lock = f
 	if db.space, err = openSpace(dir, o.MinFree, db.log); err == nil {
-		tables, err = checkFolder(dir, o.Key)
+		tables, err = db.checkFolder(dir, o.Key)
 	}
 	if err != nil {
 		return 0, errors.Join(err, f.Close())
@@ -127,13 +128,26 @@ func (db *DB) prepare(dir string, o Options) (tables int, err error) {
 }
 
 // checkFolder looks at the key and at the files.
-func checkFolder(dir string, key []byte) (tables int, err error) {
+func (db *DB) checkFolder(dir string, key []byte) (tables int, err error) {
 	ring, err := openKeys(dir, key)
 	if err != nil {
 		return 0, err
 	}
 	defer ring.close()
-	return checkFiles(dir, ring)
+	if tables, err = checkFiles(dir, ring); err != nil {
+		return tables, err
+	}
+	if err := checkMemoryLogs(dir, ring); err != nil {
+		return tables, err
+	}
+	if err := dropDiscard(dir); err != nil {
+		return tables, fmt.Errorf("kv: %w", err)
+	}
+	damage, err := keepValues(dir, ring)
+	if damage != nil {
+		db.log.Error("the value log is damaged; what can be read behind the damage is kept. Run dossier doctor", "err", damage)
+	}
+	return tables, err
 }
 
 // profile is how Badger is run. Its memory under heavy writes is that of the tables that compactions have

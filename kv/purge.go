@@ -174,6 +174,9 @@ func gone(files []string) bool {
 // rewriteLogs lets Badger rewrite files of the value log of which this share is deleted.
 func (db *DB) rewriteLogs(ctx context.Context, share float64) error {
 	for ctx.Err() == nil {
+		if err := db.checkGarbage(share); err != nil {
+			return err
+		}
 		err := db.badger.RunValueLogGC(share)
 		if errors.Is(err, badger.ErrNoRewrite) || errors.Is(err, badger.ErrGCInMemoryMode) {
 			return nil
