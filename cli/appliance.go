@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"dossier/fetch"
@@ -26,6 +27,8 @@ type appliance struct {
 	staff    *staff.Service
 	log      *slog.Logger
 	now      func() time.Time
+
+	damage atomic.Pointer[error] // what the last check of the database found, nil before the first
 
 	countries  *geo.DB
 	dir        string        // of the database

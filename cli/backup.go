@@ -63,7 +63,7 @@ func (c *backupCmd) Run(env *Env) error {
 	}
 	out.Seconds = time.Since(began).Seconds()
 	if out.Damaged > 0 {
-		fmt.Fprintf(env.Stderr, "dossier: %d records in the database are damaged and are in the backup as they are: run dossier doctor\n", out.Damaged)
+		fmt.Fprintf(env.Stderr, "dossier: the database is damaged in %d places, and the backup holds what can be read of it: keep older backups, run dossier doctor\n", out.Damaged)
 	}
 	return json.NewEncoder(told).Encode(out)
 }
@@ -100,7 +100,7 @@ func (c *backupCmd) takeStopped(env *Env, w io.Writer, file string) (b kv.Backup
 
 // openAsIs opens the database of a data folder that must be there, without changing its schema.
 func (s storeSettings) openAsIs(env *Env) (*kv.DB, error) {
-	if _, err := os.Stat(filepath.Join(s.storeDir(), "MANIFEST")); notExist(err) {
+	if !kv.Exists(s.storeDir()) {
 		return nil, fmt.Errorf("there is no database in %s: name the data folder with --data or DOSSIER_DATA", s.Data)
 	}
 	o := s.storeOptions(s.logger(env.Stderr), time.Now)

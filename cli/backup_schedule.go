@@ -112,7 +112,7 @@ func (a *appliance) backupInto(ctx context.Context, p backupPlan, name string) e
 		return err
 	}
 	if b.Damaged > 0 {
-		return fmt.Errorf("%s holds %d records that are damaged in the database: run dossier doctor", name, b.Damaged)
+		return fmt.Errorf("the database is damaged in %d places, and %s holds what can be read of it: run dossier doctor", b.Damaged, name)
 	}
 	if len(p.recipients) == 0 { // an encrypted one only its recipient can read
 		if err := readAgain(filepath.Join(p.dir, name)); err != nil {

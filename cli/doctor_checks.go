@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -146,7 +147,8 @@ func (c *doctorCmd) examineStopped(env *Env, say func(finding) error) (err error
 func (s storeSettings) checkIndex(_ context.Context, say func(finding) error) error {
 	f := finding{Check: "index", Level: ok, Text: "it is whole"}
 	if err := index.Examine(filepath.Join(s.Data, "index")); err != nil {
-		f = finding{Check: "index", Level: warn, Text: err.Error(), Remedy: "nothing to do: the next start builds it anew"}
+		text, _, _ := strings.Cut(err.Error(), "\n") // a panic of the library's comes with its stack
+		f = finding{Check: "index", Level: warn, Text: text, Remedy: "nothing to do: the next start builds it anew"}
 	}
 	return say(f)
 }

@@ -64,6 +64,9 @@ func (a *appliance) gather(ctx context.Context) (f server.Figures, err error) {
 		return f, err
 	}
 	f.Backup = server.BackupFigures{At: n.At, Old: a.now().Sub(n.At) > backupAge, File: n.File, Sessions: n.Sessions, Bytes: n.Bytes, FailedAt: n.FailedAt, Reason: n.Reason}
+	if found := a.damage.Load(); found != nil && *found != nil {
+		f.Damage = tell(*found)
+	}
 	f.Created = a.sessions.Created()
 	f.Disk.Tree, f.Disk.Values = a.db.Size()
 	commits := a.db.Commits()

@@ -90,6 +90,7 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 	var working sync.WaitGroup
 	working.Go(func() { a.sessions.Work(work) })
 	working.Go(func() { collectGarbage(work, a) })
+	working.Go(func() { a.checkDaily(work) })
 	stopJobs := func() {}
 	defer func() { // what is under way is told to stop first, and then waited for
 		stopWork()
@@ -134,6 +135,39 @@ func collectGarbage(ctx context.Context, a *appliance) {
 			}
 		}
 	}
+}
+
+// When the database is looked at: soon after the start, but not while everybody wants its first page.
+const (
+	firstCheck = 2 * time.Minute
+	checkEvery = 24 * time.Hour
+)
+
+// checkDaily looks for damages that nobody would meet for a while.
+func (a *appliance) checkDaily(ctx context.Context) {
+	wait := time.NewTimer(firstCheck)
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wait.C:
+			a.check(ctx)
+			wait.Reset(checkEvery)
+		}
+	}
+}
+
+// check looks at the database; its outcome is in the log, on the page System and in the metrics.
+func (a *appliance) check(ctx context.Context) {
+	err := a.db.Check(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		a.log.Error("the database is damaged", "err", err)
+	}
+	a.damage.Store(&err)
 }
 
 // greet prints what somebody at the console needs to get in.

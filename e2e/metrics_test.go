@@ -70,7 +70,8 @@ func TestMetrics(t *testing.T) {
 func TestSystemPage(t *testing.T) {
 	well := server.Figures{Sessions: 1200, Started: time.Now().Add(-49 * time.Hour), Index: server.IndexFigures{Documents: 1200},
 		Disk: server.DiskFigures{Free: 50 << 30, Least: 256 << 20}, Backup: server.BackupFigures{At: time.Now(), File: "x.backup", Sessions: 1200, Bytes: 5 << 30}}
-	failed, full, lagging := well, well, well
+	failed, full, lagging, damaged := well, well, well, well
+	damaged.Damage = "A table of the database is damaged."
 	failed.Backup.FailedAt, failed.Backup.Reason = time.Now(), "the disk of /b has only 1 MB left"
 	full.Disk.Free = 1 << 20
 	lagging.Index.Backlog, lagging.Backup = 31, server.BackupFigures{}
@@ -85,6 +86,7 @@ func TestSystemPage(t *testing.T) {
 		{"well", well, []string{"Up to date", "50.0 GB", "2 days, 1 hour", "x.backup", "1,200 sessions, 5.0 GB", "None planned"}, ""},
 		{"failed", failed, []string{"has only 1 MB left"}, "The last backup failed."},
 		{"full", full, []string{"Nothing can be stored"}, "The disk is full"},
+		{"damaged", damaged, []string{"A table of the database is damaged."}, "The database is damaged."},
 		{"lagging", lagging, []string{"Catching up", "31 sessions", "There is none yet", `hx-trigger="every 2s"`}, ""},
 	} {
 		now = test.f

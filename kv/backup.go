@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -48,12 +49,12 @@ type Backup struct {
 
 	Records int64 `json:"records,omitempty"` // known at the end
 	Bytes   int64 `json:"bytes,omitempty"`   // of keys and values, known at the end
-	Damaged int64 `json:"damaged,omitempty"` // records that are not what was stored; they are in it as they are
+	Damaged int64 `json:"damaged,omitempty"` // damages of the database: what can still be read is in it as it is
 }
 
 // Backup writes everything as it is now to w, while others read and write. program is the version that
-// writes it. What is damaged is counted and logged, and written as it is: a backup that leaves the rest
-// out would be worse.
+// writes it. What is damaged or missing is counted and logged, and what is there written as it is: a backup
+// that leaves the rest out would be worse.
 func (db *DB) Backup(ctx context.Context, w io.Writer, program string) (b Backup, err error) {
 	const op = "kv.Backup"
 	to := &target{w: w}
@@ -67,6 +68,9 @@ func (db *DB) Backup(ctx context.Context, w io.Writer, program string) (b Backup
 		}
 		if err := errors.Join(db.writeRecords(ctx, op, s, out, &b), out.compressed.Close()); err != nil {
 			return err
+		}
+		if err := db.checkTables(op); err != nil {
+			b.note(db.log, err)
 		}
 		b.Records, b.Bytes = out.records, out.bytes
 		return nil
@@ -104,13 +108,20 @@ func (db *DB) backupHead(s snapshot, op, program string) (b Backup, err error) {
 		Sessions: int(sessions), Events: int(end.Seq)}, err
 }
 
+// note counts a damage.
+func (b *Backup) note(log *slog.Logger, err error) {
+	b.Damaged++
+	log.Error("the database is damaged, and so is what the backup holds", "err", err)
+}
+
 // writeRecords writes all records and the end.
 func (db *DB) writeRecords(ctx context.Context, op string, s snapshot, out *backupWriter, b *Backup) error {
+	met := map[byte]uint64{}
 	for k, item := range s.scan(span{}) {
+		met[k[0]]++
 		err := item.Value(func(value []byte) error {
 			if b.Schema == len(migrations) && checkValue(k, value) != nil {
-				b.Damaged++
-				db.log.Error("a damaged record goes into the backup as it is", "key", fmt.Sprintf("%x", k))
+				b.note(db.log, damaged(op, k, errDamaged))
 			}
 			return out.record(k, value, item.ExpiresAt())
 		})
@@ -122,6 +133,9 @@ func (db *DB) writeRecords(ctx context.Context, op string, s snapshot, out *back
 				return err
 			}
 		}
+	}
+	if err := s.compare(op, met); err != nil {
+		b.note(db.log, err)
 	}
 	return out.end()
 }

@@ -73,12 +73,20 @@ func checkTables(dir string, m manifest, ring keyring) (named uint64, err error)
 	return named, nil
 }
 
+// Exists reports whether there is a database in dir, or what is left of one.
+func Exists(dir string) bool {
+	for _, pattern := range []string{badger.ManifestFilename, "*.sst", "*.vlog", "*.mem"} {
+		if files, _ := filepath.Glob(filepath.Join(dir, pattern)); len(files) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // checkEmpty refuses tables and logs without any MANIFEST.
 func checkEmpty(dir string) error {
-	for _, pattern := range []string{"*.sst", "*.vlog", "*.mem"} {
-		if files, _ := filepath.Glob(filepath.Join(dir, pattern)); len(files) > 0 {
-			return damagedFiles(dir, "its MANIFEST is missing", nil)
-		}
+	if Exists(dir) {
+		return damagedFiles(dir, "its MANIFEST is missing", nil)
 	}
 	return nil
 }

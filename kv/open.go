@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,7 +54,7 @@ type Options struct {
 	Now    func() time.Time // nil is time.Now
 	// Upgrade is called before a database of an older schema is changed; an error keeps it as it is.
 	Upgrade func(db *DB, from, to int) error
-	AsIs    bool   // leave an older schema as it is, for a backup or a look at it: nothing may be written then
+	AsIs    bool   // leave the tables and an older schema as they are, for a backup or a look: little may be written
 	Key     []byte // KeySize bytes: everything on disk is encrypted; nil is in plain text
 	small   bool   // files are small, for tests that fill them
 	MinFree int64  // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
@@ -166,6 +167,9 @@ func profile(dir string, o Options) badger.Options {
 	b.TableSizeMultiplier = 1
 	if len(o.Key) > 0 {
 		b = b.WithEncryptionKey(o.Key)
+	}
+	if o.AsIs { // merging loses what stands behind a damage in a table, so a look at it must not begin that
+		b = b.WithNumCompactors(0).WithNumLevelZeroTablesStall(math.MaxInt)
 	}
 	if o.small {
 		b = b.WithMemTableSize(memTableSize / 4).WithValueLogFileSize(valueLogSize / 64)

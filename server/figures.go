@@ -15,6 +15,7 @@ type Figures struct {
 	Commits  CommitFigures
 	Index    IndexFigures
 	Disk     DiskFigures
+	Damage   string // of the database, as far as it is known; "" is none
 	Backup   BackupFigures
 	Hooks    int // deliveries of webhooks that wait
 }

@@ -116,6 +116,7 @@ func (g gatherer) store(f Figures, gauge gaugeFunc, counter func(name, help stri
 	gauge("store_tree_bytes", "Size of the database's tables.", float64(f.Disk.Tree))
 	gauge("store_value_log_bytes", "Size of the database's value log.", float64(f.Disk.Values))
 	gauge("store_schema", "Schema of the database.", float64(f.Schema))
+	gauge("store_damaged", "1 where the daily check of the database has found a damage.", flag(f.Damage != ""))
 	gauge("disk_free_bytes", "Free bytes on the disk of the data folder.", float64(f.Disk.Free))
 	gauge("disk_least_bytes", "Free bytes below which nothing is stored.", float64(f.Disk.Least))
 	gauge("index_documents", "Sessions that a search can find.", float64(f.Index.Documents))

@@ -112,6 +112,8 @@ func (f frame) Alarm() string {
 	switch {
 	case err != nil:
 		f.s.o.Log.Warn("figures for the banner", "err", err)
+	case figures.Damage != "":
+		return "The database is damaged."
 	case figures.Disk.Least > 0 && figures.Disk.Free < figures.Disk.Least:
 		return "The disk is full: nothing can be stored until there is room."
 	case !figures.Backup.FailedAt.IsZero():

@@ -1,0 +1,80 @@
+package kv
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dossier/session"
+)
+
+// damagedTable makes a database whose table has a damaged block, behind which are others.
+func damagedTable(t *testing.T) (dir, table string) {
+	t.Helper()
+	dir = filled(t, 3)
+	tables, _ := filepath.Glob(filepath.Join(dir, "*.sst"))
+	table = tables[0]
+	for _, path := range tables {
+		if filesSize(dir, filepath.Base(path)) > filesSize(dir, filepath.Base(table)) {
+			table = path
+		}
+	}
+	rewrite(t, table, func(data []byte) []byte { clear(data[200:264]); return data })
+	return dir, table
+}
+
+// A damaged table is told by the check and by a backup, which Badger's walks pass over without a word; a look
+// at the database leaves the table as it is.
+func TestDamagedTableIsTold(t *testing.T) {
+	dir, table := damagedTable(t)
+	before, err := os.ReadFile(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := openTest(t, dir, Options{AsIs: true})
+	if err := db.Check(t.Context()); session.CodeOf(err) != session.Internal || !strings.Contains(err.Error(), "table of the database is damaged") {
+		t.Errorf("Check: %v", err)
+	}
+	var file bytes.Buffer
+	if b, err := db.Backup(t.Context(), &file, "test"); err != nil || b.Damaged == 0 {
+		t.Errorf("Backup: %+v, %v; want damages", b, err)
+	}
+	if v, err := db.Verify(t.Context(), nil); err != nil || v.Problems[PartTables].Count == 0 {
+		t.Errorf("Verify: %+v, %v", v, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.ReadFile(table); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the table was changed or merged: %v", err)
+	}
+}
+
+// What a damage has cost is told even when no table is damaged any more.
+func TestLossIsTold(t *testing.T) {
+	ctx := t.Context()
+	db := openTest(t, t.TempDir(), Options{})
+	lost := commitExample(t, db, 1)
+	commitExample(t, db, 2)
+	if err := db.Check(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.update(ctx, "test", func(tx *tx) error { tx.delete(sessionKey(mustULID(t, lost.ID))); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Check(ctx); session.CodeOf(err) != session.Internal || !strings.Contains(session.MessageOf(err), "sessions are missing") {
+		t.Errorf("Check: %v", err)
+	}
+	var file bytes.Buffer
+	if b, err := db.Backup(ctx, &file, "test"); err != nil || b.Damaged != 1 {
+		t.Errorf("Backup: %+v, %v; want one damage", b, err)
+	}
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := db.Check(ended); err == nil {
+		t.Error("a check that was told to end finds nothing")
+	}
+}
