@@ -64,7 +64,8 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 	if err != nil {
 		return err
 	}
-	return db.update(ctx, op, func(t *tx) error {
+	left := false
+	err = db.update(ctx, op, func(t *tx) error {
 		old, err := storedHead(t, op, u)
 		if err != nil {
 			return err
@@ -84,16 +85,6 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 		if err := t.unpoint(op, old.keys, db.now()); err != nil {
 			return err
 		}
-		held, err := t.eraseAlerts(op, u)
-		if err != nil {
-			return err
-		}
-		if err := t.eraseSuppressions(op, u); err != nil {
-			return err
-		}
-		if err := t.dropStray(op, held); err != nil {
-			return err
-		}
 		if err := t.loseExports(op, u, db.now()); err != nil {
 			return err
 		}
@@ -106,8 +97,64 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 		}
 		t.setNumber(countKey, n-1)
 		t.setNumber(owedKey, 1)
-		return t.record(op, events)
+		if err := t.record(op, events); err != nil {
+			return err
+		}
+		if left, err = t.eraseAbout(op, u); left {
+			t.set(of(atErasing).session(u), nil)
+		}
+		return err
 	})
+	if err != nil || !left {
+		return err
+	}
+	return db.eraseRest(context.WithoutCancel(ctx), op, u)
+}
+
+// eraseRest erases what one transaction did not take of what is about an erased session.
+func (db *DB) eraseRest(ctx context.Context, op string, id ulid.ULID) error {
+	for left := true; left; {
+		err := db.update(ctx, op, func(t *tx) (err error) {
+			if left, err = t.eraseAbout(op, id); err == nil && !left {
+				t.delete(of(atErasing).session(id))
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finishErasures goes on with what a crash cut off.
+func (db *DB) finishErasures(ctx context.Context) error {
+	const op = "kv.Open"
+	var cut []ulid.ULID
+	err := db.view(ctx, op, func(s snapshot) error {
+		for rest := range s.scan(span{prefix: of(atErasing)}) {
+			cut = append(cut, ulid.ULID(rest))
+		}
+		return nil
+	})
+	for _, id := range cut {
+		if err == nil {
+			err = db.eraseRest(ctx, op, id)
+		}
+	}
+	return err
+}
+
+// eraseAbout deletes what is about a session that is erased, as much as this transaction takes, and reports
+// whether something is left.
+func (t *tx) eraseAbout(op string, id ulid.ULID) (left bool, err error) {
+	if left, err := t.eraseAlerts(op, id); left || err != nil {
+		return left, err
+	}
+	if left, err := t.eraseSuppressions(op, id); left || err != nil {
+		return left, err
+	}
+	return t.dropLost(op)
 }
 
 // passing returns the keys of what goes away by itself some weeks after the session's last change: its
@@ -141,40 +188,48 @@ func (db *DB) passing(ctx context.Context, op string, id session.ID) (keys [][]b
 	return keys, err
 }
 
-// eraseAlerts deletes the alerts of a session, but for what reports of past periods count, and returns what
-// held them down. None is raised meanwhile: that would change the session.
-func (t *tx) eraseAlerts(op string, id ulid.ULID) (held []string, err error) {
+// eraseAlerts deletes the alerts of a session, but for what reports of past periods count, with what held
+// them down. None is raised meanwhile: that would change the session.
+func (t *tx) eraseAlerts(op string, id ulid.ULID) (left bool, err error) {
 	for _, k := range t.keys(of(atAlertSession).session(id)) {
+		if t.full() {
+			return true, nil
+		}
 		var a session.Alert
 		name := of(atAlert).last(string(k[1+16+8:]))
 		there, err := getJSON(t, op, name, &a)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
-		held = append(held, a.Disposition.Suppression)
 		if there {
 			for _, order := range orderKeys(a) {
 				t.delete(order)
 			}
 			if err := t.setJSON(of(atErasedAlert).last(a.ID), a.WithoutPerson()); err != nil {
-				return nil, err
+				return false, err
 			}
 		}
 		t.delete(name)
 		t.delete(k)
+		if err := t.dropStray(op, []string{a.Disposition.Suppression}); err != nil {
+			return false, err
+		}
 	}
-	return held, nil
+	return false, nil
 }
 
 // eraseSuppressions deletes what was decided about the person of a session, unless it also holds down
 // alerts of another session that shows the same person: then it goes with the last of those, see dropStray.
-func (t *tx) eraseSuppressions(op string, id ulid.ULID) error {
+func (t *tx) eraseSuppressions(op string, id ulid.ULID) (left bool, err error) {
 	for _, k := range t.keys(of(atMadeIn).session(id)) {
+		if t.full() {
+			return true, nil
+		}
 		if err := t.dropStray(op, []string{string(k[1+16+8:])}); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // dropStray deletes those of the suppressions that hold nothing down, and whose session is erased.

@@ -89,6 +89,9 @@ func (u *uploads) has(sum [32]byte) bool {
 // leave that were cut off.
 func (db *DB) SweepPhotos(ctx context.Context) (swept int, err error) {
 	const op = "kv.SweepPhotos"
+	if err := db.finishErasures(ctx); err != nil {
+		return 0, err
+	}
 	var stray [][32]byte
 	err = db.view(ctx, op, func(s snapshot) error {
 		for sum := range s.strayPhotos() {

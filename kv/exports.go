@@ -1,6 +1,7 @@
 package kv
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -88,9 +89,23 @@ func (db *DB) AddToExport(ctx context.Context, e session.Export, piece []byte, s
 		return t.putExport(e)
 	})
 	if err == nil && lost {
-		err = notFound(op, "export")
+		err = cmp.Or(db.dropAllLost(context.WithoutCancel(ctx), op), notFound(op, "export"))
 	}
 	return err
+}
+
+// dropAllLost deletes the files of exports that have failed. What a crash leaves of them goes away by itself.
+func (db *DB) dropAllLost(ctx context.Context, op string) error {
+	for left := true; left; {
+		err := db.update(ctx, op, func(t *tx) (err error) {
+			left, err = t.dropLost(op)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func rowsOf(op string, sessions []session.ID) ([]ulid.ULID, error) {
@@ -111,11 +126,12 @@ func encodeRows(rows []ulid.ULID) []byte {
 	return b
 }
 
-// loseExports takes away the files of all exports that hold a session.
+// loseExports makes all exports that hold a session fail. What has no room in this transaction of their
+// files is left for dropLost.
 func (t *tx) loseExports(op string, id ulid.ULID, now time.Time) error {
 	lost := map[string]bool{}
 	for _, k := range t.keys(of(atExportRows)) {
-		name := string(k[1 : len(k)-9]) // before the zero byte and the number
+		name, _ := pieceOf(k)
 		if lost[name] {
 			continue
 		}
@@ -140,6 +156,38 @@ func (t *tx) loseExports(op string, id ulid.ULID, now time.Time) error {
 	return nil
 }
 
+// pieceOf is the export that a key under atExportRows belongs to, and the piece.
+func pieceOf(k []byte) (export string, piece int) {
+	return string(k[1 : len(k)-9]), int(lastNumber(k)) // before the zero byte and the number
+}
+
+// dropLost deletes pieces of exports that have failed, and reports whether some are left.
+func (t *tx) dropLost(op string) (left bool, err error) {
+	failed := map[string]bool{}
+	for _, k := range t.keys(of(atExportRows)) {
+		name, piece := pieceOf(k)
+		gone, known := failed[name]
+		if !known {
+			var e session.Export
+			there, err := getJSON(t, op, exportKey(name), &e)
+			if err != nil {
+				return false, err
+			}
+			gone = !there || e.Status == session.ExportFailed
+			failed[name] = gone
+		}
+		if !gone {
+			continue
+		}
+		if t.full() {
+			return true, nil
+		}
+		t.delete(pieceKey(name, piece))
+		t.delete(k)
+	}
+	return false, nil
+}
+
 func hasRow(rows []byte, id ulid.ULID) bool {
 	for ; len(rows) >= len(id); rows = rows[len(id):] {
 		if ulid.ULID(rows[:len(id)]) == id {
@@ -149,12 +197,8 @@ func hasRow(rows []byte, id ulid.ULID) bool {
 	return false
 }
 
-// loseExport deletes the file of an export, one of whose sessions is erased.
+// loseExport makes an export fail, one of whose sessions is erased: nobody gets its file any more.
 func (t *tx) loseExport(e session.Export, now time.Time) error {
-	for n := range e.Pieces {
-		t.delete(pieceKey(e.ID, n))
-		t.delete(rowsPrefix(e.ID).number(uint64(n)))
-	}
 	e.Lose(now)
 	return t.putExport(e)
 }
@@ -200,19 +244,24 @@ func (db *DB) ExportsOf(ctx context.Context, member string) ([]session.Export, e
 	return slices.DeleteFunc(all, func(e session.Export) bool { return member != "" && e.By != member }), err
 }
 
-// DropExport deletes an export with its file.
+// DropExport deletes an export, then its file in steps: what a crash leaves of it goes away by itself.
 func (db *DB) DropExport(ctx context.Context, id string, event session.Event) error {
 	const op = "kv.DropExport"
-	return db.update(ctx, op, func(t *tx) error {
-		var e session.Export
+	var e session.Export
+	err := db.update(ctx, op, func(t *tx) error {
+		e = session.Export{}
 		if err := find(t, op, exportKey(id), "export", &e); err != nil {
 			return err
 		}
-		for n := range e.Pieces {
-			t.delete(pieceKey(id, n))
-			t.delete(rowsPrefix(id).number(uint64(n)))
-		}
 		t.delete(exportKey(id))
 		return t.record(op, []session.Event{event})
+	})
+	if err != nil {
+		return err
+	}
+	return db.steps(context.WithoutCancel(ctx), op, e.Pieces, func(t *tx, n int) error {
+		t.delete(pieceKey(id, n))
+		t.delete(rowsPrefix(id).number(uint64(n)))
+		return nil
 	})
 }

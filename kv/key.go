@@ -61,6 +61,7 @@ import (
 //	T       export 0 number                   sealed: the sessions that came into its file with that piece
 //	c       run session                       sealed: when the stretch was read that ends with this one, the session before it, and those of the stretch that the run did not confirm
 //	O       number                            filler: see Purge
+//	V       session                           nothing: it is erased, but not yet all that is about it, see eraseRest
 //	z       erasure                           sealed JSON of session.Erasure
 //	M       member                            sealed JSON of staff.Member
 //	E       e-mail address                    id of the member who has it
@@ -102,6 +103,7 @@ const (
 	atRun          = 'u'
 	atErasure      = 'z'
 	atFiller       = 'O'
+	atErasing      = 'V'
 	atConfirmed    = 'c'
 	atClaim        = 'C'
 	atPreferences  = 'D'
@@ -158,7 +160,7 @@ var checks = map[byte]check{
 	atPhoto: sealed, atPhotoChunk: bare, atRaw: sealed, atRawChunk: bare, atList: bare, atHistory: sealed,
 	atAttempt: sealed, atAlert: sealed, atErasedAlert: sealed, atAlertState: bare, atAlertScore: bare,
 	atAlertSession: bare, atAlertEntry: bare, atAlertHeld: bare, atSuppression: sealed, atSuppressions: bare,
-	atFingerprint: bare, atMadeIn: bare, atRun: sealed, atErasure: sealed, atFiller: bare, atConfirmed: sealed,
+	atFingerprint: bare, atMadeIn: bare, atRun: sealed, atErasure: sealed, atFiller: bare, atErasing: bare, atConfirmed: sealed,
 	atClaim: sealed, atPreferences: sealed, atExport: sealed, atExportPiece: sealed, atExportRows: sealed,
 	atWebhook: sealed, atDelivery: sealed, atWaiting: bare, atMember: sealed, atEmail: bare, atLogin: sealed,
 	atMemberLogin: bare, atKey: sealed,

@@ -115,11 +115,8 @@ func (t *tx) suppressDecided(a *session.Alert) error {
 	return t.putSuppression(op, p)
 }
 
-// What a migration changes in one transaction, at most.
-const (
-	migrationStep  = 500       // records
-	migrationBytes = 400 << 10 // of their values
-)
+// migrationStep is of how many records a migration reads the keys at once.
+const migrationStep = 5000
 
 // clear deletes everything under a prefix.
 func (db *DB) clear(ctx context.Context, prefix byte) error {
@@ -130,19 +127,13 @@ func (db *DB) clear(ctx context.Context, prefix byte) error {
 			return err
 		}
 		from = append(keys[len(keys)-1], 0)
-		err = db.update(ctx, "kv.clear", func(t *tx) error {
-			for _, k := range keys {
-				t.delete(k)
-			}
-			return nil
-		})
-		if err != nil {
+		if err := db.deleteSteps(ctx, "kv.clear", keys); err != nil {
 			return err
 		}
 	}
 }
 
-// each calls do with every record of JSON under a prefix, and its key, some in one transaction.
+// each calls do with every record of JSON under a prefix, and its key, as many in one transaction as fit.
 func each[T any](ctx context.Context, db *DB, prefix byte, do func(t *tx, k key, record T) error) error {
 	const op = "kv.migrate"
 	var from key
@@ -152,22 +143,17 @@ func each[T any](ctx context.Context, db *DB, prefix byte, do func(t *tx, k key,
 			return err
 		}
 		from = append(keys[len(keys)-1], 0) // the next key after it
-		err = db.update(ctx, op, func(t *tx) error {
-			for _, k := range keys {
-				var record T
-				there, err := getJSON(t, op, k, &record)
-				if err != nil { // it was no use before, and doctor tells of it
-					db.log.Error("a damaged record is left as it is", "key", fmt.Sprintf("%x", k), "err", err)
-					continue
-				}
-				if !there {
-					continue
-				}
-				if err := do(t, k, record); err != nil {
-					return err
-				}
+		err = db.steps(ctx, op, len(keys), func(t *tx, i int) error {
+			var record T
+			there, err := getJSON(t, op, keys[i], &record)
+			if err != nil { // it was no use before, and doctor tells of it
+				db.log.Error("a damaged record is left as it is", "key", fmt.Sprintf("%x", keys[i]), "err", err)
+				return nil
 			}
-			return nil
+			if !there {
+				return nil
+			}
+			return do(t, keys[i], record)
 		})
 		if err != nil {
 			return err
@@ -178,11 +164,10 @@ func each[T any](ctx context.Context, db *DB, prefix byte, do func(t *tx, k key,
 // some returns the keys of one step under a prefix, from one on. Each step has a snapshot of its own: one
 // that is kept open keeps everything that is written meanwhile in memory.
 func (db *DB) some(ctx context.Context, prefix, from key) (keys []key, err error) {
-	bytes := int64(0)
 	err = db.view(ctx, "kv.migrate", func(s snapshot) error {
 		for _, item := range s.scan(span{prefix: prefix, from: from}) {
 			keys = append(keys, item.KeyCopy(nil))
-			if bytes += item.ValueSize(); len(keys) == migrationStep || bytes > migrationBytes {
+			if len(keys) == migrationStep {
 				break
 			}
 		}

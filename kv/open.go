@@ -98,6 +98,11 @@ func Open(dir string, o Options) (*DB, error) {
 	if err := db.migrate(context.Background(), dir, tables, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if !o.AsIs {
+		if err := db.finishErasures(context.Background()); err != nil { // on a full disk; reading goes on, and SweepPhotos tries again
+			db.log.Error("what is left of erased sessions is still there", "err", err)
+		}
+	}
 	return db, nil
 }
 

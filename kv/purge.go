@@ -213,22 +213,11 @@ func (db *DB) buried(ctx context.Context, op string, until uint64) (keys [][]byt
 // deleteAgain deletes keys that are not there: the new deletion takes the old values with it when it
 // comes down to their level.
 func (db *DB) deleteAgain(ctx context.Context, op string, keys [][]byte) error {
-	for len(keys) > 0 {
-		some := keys[:min(len(keys), maxStep)]
-		err := db.update(ctx, op, func(t *tx) error {
-			for _, k := range some {
-				if _, there, err := t.get(k); err != nil {
-					return err
-				} else if !there {
-					t.delete(k)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
+	return db.steps(ctx, op, len(keys), func(t *tx, i int) error {
+		_, there, err := t.get(keys[i])
+		if err == nil && !there {
+			t.delete(keys[i])
 		}
-		keys = keys[len(some):]
-	}
-	return nil
+		return err
+	})
 }

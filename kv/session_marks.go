@@ -185,24 +185,11 @@ func (f *markFloor) raise(to uint64) {
 
 // ClearMarks takes the marks away. A mark set again since has another number and stays.
 func (db *DB) ClearMarks(ctx context.Context, marks []session.Mark) error {
-	for len(marks) > 0 {
-		some := marks[:min(len(marks), maxStep)]
-		err := db.update(ctx, "kv.ClearMarks", func(t *tx) error {
-			for _, m := range some {
-				t.delete(of(atMark).number(m.Seq))
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		marks = marks[len(some):]
-	}
-	return nil
+	return db.steps(ctx, "kv.ClearMarks", len(marks), func(t *tx, i int) error {
+		t.delete(of(atMark).number(marks[i].Seq))
+		return nil
+	})
 }
-
-// maxStep is how many keys a write touches that may be done in steps.
-const maxStep = 5000
 
 // Backlog counts the marks: sessions that the index has not taken in yet.
 func (db *DB) Backlog(ctx context.Context) (int, error) {

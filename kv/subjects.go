@@ -201,28 +201,25 @@ func (db *DB) fillSubjects(ctx context.Context, after session.ID) iter.Seq2[sess
 
 // putSubjects stores the subjects of sessions that have none, and notes when those are the last.
 func (db *DB) putSubjects(ctx context.Context, some []session.Session, last bool) error {
-	return db.update(ctx, "kv.Subjects", func(t *tx) error {
-		for _, s := range some {
-			id, err := ulid.ParseStrict(string(s.ID))
-			if err != nil {
-				continue // it came out of the store
-			}
-			k := subjectKey(id)
-			_, has, err := t.get(k)
-			if err != nil {
-				return err
-			}
-			_, there, err := t.get(sessionKey(id))
-			if err != nil {
-				return err
-			}
-			if there && !has { // or it was changed or erased meanwhile
-				t.set(k, seal(k, encodeSubject(s)))
-			}
+	const op = "kv.Subjects"
+	err := db.steps(ctx, op, len(some), func(t *tx, i int) error {
+		id, err := ulid.ParseStrict(string(some[i].ID))
+		if err != nil {
+			return nil // it came out of the store
 		}
-		if last {
-			t.setNumber(subjectsKey, 1)
+		k := subjectKey(id)
+		_, has, err := t.get(k)
+		if err != nil {
+			return err
 		}
-		return nil
+		_, there, err := t.get(sessionKey(id))
+		if err == nil && there && !has { // or it was changed or erased meanwhile
+			t.set(k, seal(k, encodeSubject(some[i])))
+		}
+		return err
 	})
+	if err != nil || !last {
+		return err
+	}
+	return db.update(ctx, op, func(t *tx) error { t.setNumber(subjectsKey, 1); return nil })
 }

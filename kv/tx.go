@@ -18,6 +18,8 @@ type tx struct {
 	bytes  int64
 	value  int // bytes of the largest value
 	inline int // from this size on a value counts nothing, see writer
+	limit  int64
+	count  int // of writes, like limit of bytes what a transaction takes
 }
 
 // A pending write with this mark in UserMeta deletes its key. Nothing with the mark is ever stored.
@@ -88,6 +90,10 @@ func (t *tx) serial() (uint64, error) {
 	return n + 1, err
 }
 
+// full reports whether half of what a transaction takes is written: time to stop for a change that can go on
+// in the next one, see steps.
+func (t *tx) full() bool { return 2*t.bytes > t.limit || 2*len(t.writes) > t.count }
+
 // entrySize is what Badger counts for an entry of a transaction, a little rounded up.
 func entrySize(e *badger.Entry, inline int) int64 {
 	n := int64(len(e.Key)) + 32
@@ -108,4 +114,32 @@ func (db *DB) update(ctx context.Context, op string, f func(t *tx) error) error 
 	}
 	defer db.gate.leave()
 	return explain(op, db.writer.do(ctx, f))
+}
+
+// steps runs do for each of n things that need not be written together, as many in one transaction as fit.
+func (db *DB) steps(ctx context.Context, op string, n int, do func(t *tx, i int) error) error {
+	for next := 0; next < n; {
+		reached := next
+		err := db.update(ctx, op, func(t *tx) error {
+			for reached = next; reached < n && !t.full(); reached++ {
+				if err := do(t, reached); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		next = reached
+	}
+	return nil
+}
+
+// deleteSteps deletes keys, as many in one transaction as fit.
+func (db *DB) deleteSteps(ctx context.Context, op string, keys []key) error {
+	return db.steps(ctx, op, len(keys), func(t *tx, i int) error {
+		t.delete(keys[i])
+		return nil
+	})
 }

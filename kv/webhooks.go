@@ -44,40 +44,32 @@ func (db *DB) PutWebhook(ctx context.Context, w session.Webhook, events ...sessi
 	return next, nil
 }
 
-// DeleteWebhook forgets a webhook, then its queue and its log, some thousands at a time: a crash in
-// between leaves messages that nobody sends any more, and that go away in time.
+// DeleteWebhook forgets a webhook, then its queue and its log in steps: a crash in between leaves messages
+// that nobody sends any more, and that go away in time.
 func (db *DB) DeleteWebhook(ctx context.Context, id string, events ...session.Event) error {
 	const op = "kv.DeleteWebhook"
 	err := db.update(ctx, op, func(t *tx) error {
 		t.delete(of(atWebhook).last(id))
 		return t.record(op, events)
 	})
-	for err == nil {
-		var ids []string
-		if ids, err = db.deliveryIDs(ctx, op, id, maxStep); err != nil || len(ids) == 0 {
-			return err
-		}
-		err = db.update(ctx, op, func(t *tx) error {
-			for _, d := range ids {
-				t.delete(of(atWaiting).text(id).last(d))
-				t.delete(of(atDelivery).text(id).last(d))
-			}
-			return nil
-		})
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-func (db *DB) deliveryIDs(ctx context.Context, op, webhook string, n int) (ids []string, err error) {
+	var ids []string
 	err = db.view(ctx, op, func(s snapshot) error {
-		for id := range s.scan(span{prefix: of(atDelivery).text(webhook)}) {
-			if ids = append(ids, string(id)); len(ids) == n {
-				break
-			}
+		for id := range s.scan(span{prefix: of(atDelivery).text(id)}) {
+			ids = append(ids, string(id))
 		}
 		return nil
 	})
-	return ids, err
+	if err != nil {
+		return err
+	}
+	return db.steps(ctx, op, len(ids), func(t *tx, i int) error {
+		t.delete(of(atWaiting).text(id).last(ids[i]))
+		t.delete(of(atDelivery).text(id).last(ids[i]))
+		return nil
+	})
 }
 
 // PutDelivery stores d: in the queue while it waits, otherwise in the log alone.

@@ -134,7 +134,7 @@ func (w *writer) fill(b *batch, ops []*op) int {
 		if !o.claim() {
 			continue
 		}
-		t := &tx{under: b.under, batch: b.writes, writes: map[string]*badger.Entry{}, inline: w.inline}
+		t := &tx{under: b.under, batch: b.writes, writes: map[string]*badger.Entry{}, inline: w.inline, limit: w.limit, count: w.count}
 		err := o.try(t)
 		switch {
 		case err == nil && (t.bytes > w.limit || len(t.writes) > w.count || t.value > w.largest):

@@ -61,3 +61,32 @@ func TestManyHitsOnLargeEntries(t *testing.T) {
 		})
 	}
 }
+
+// TestAllHitsChange: where a new version of a list has quite other entries, which all meet the same person, as
+// many alerts are closed as are raised, and all of it is stored, version after version.
+func TestAllHitsChange(t *testing.T) {
+	d := newDesk(t)
+	version := func(v int) string { return strings.ReplaceAll(crowded(130, 40_000, v), "C-", fmt.Sprintf("V%d-", v)) }
+	d.load(version(1))
+	d.drain()
+	got := d.ingest(good(t, person("ORLINDO", "BRASTEMAR", "1970-06-07", 2)))
+	for v := 2; v <= 3; v++ {
+		d.pass(time.Hour)
+		if _, err := d.UpdateList(t.Context(), session.System, session.ListUpdate{List: "custom", Raw: []byte(version(v)), Force: true}); err != nil {
+			t.Fatal(err)
+		}
+		d.drain()
+		if run := d.lastRun(); run.Failed != 0 {
+			t.Errorf("version %d: %d failed, %v", v, run.Failed, run.Failures)
+		}
+		for _, h := range d.get(got.ID).Screening.Hits {
+			if want := fmt.Sprintf("V%d-", v); !strings.HasPrefix(h.EntryID, want) {
+				t.Fatalf("version %d: a hit on %s", v, h.EntryID)
+			}
+		}
+		open, _, total, err := d.Alerts(t.Context(), session.System, session.AlertFilter{State: session.DispositionOpen, Limit: 1})
+		if err != nil || len(open) != 1 || total != 100 {
+			t.Errorf("version %d: %d alerts are open, %v", v, total, err)
+		}
+	}
+}
