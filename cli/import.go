@@ -58,6 +58,7 @@ type importTally struct {
 // Run imports every file. A line that is refused goes to FILE.rejected with the reason; running the
 // same import again takes in only what is missing.
 func (c *importCmd) Run(env *Env) error {
+	RunAhead()
 	files, err := c.files()
 	if err != nil {
 		return err

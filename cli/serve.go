@@ -39,6 +39,7 @@ type serveCmd struct {
 
 // Run serves until it is told to stop.
 func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
+	RunAhead()
 	zone, err := time.LoadLocation(c.Timezone)
 	if err != nil {
 		return fmt.Errorf("timezone: %w", err)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"dossier/cli"
 	"dossier/demo"
 	"dossier/server"
 	"dossier/session"
@@ -46,6 +47,7 @@ func loadRealLists(b *testing.B, d *desk) (entries int) {
 // a store on disk. Every answer says 201: the session is durable then.
 func BenchmarkIngest(b *testing.B) {
 	const clients = 16
+	cli.RunAhead() // as serve does
 	d, err := newDeskIn(b.TempDir(), false, server.Options{})
 	if err != nil {
 		b.Fatal(err)

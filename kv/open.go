@@ -94,7 +94,7 @@ func Open(dir string, o Options) (*DB, error) {
 	}
 	db.space.start()
 	db.current.badger = db.badger
-	db.writer = startWriter(db.badger, &db.current, db.space, db.written)
+	db.writer = startWriter(db.badger, &db.current, db.space.check, db.written)
 	if err := db.migrate(context.Background(), dir, tables, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/dgraph-io/badger/v4"
 	"github.com/oklog/ulid/v2"
 
 	"dossier/session"
@@ -67,7 +66,7 @@ func (db *DB) OpenAlerts(ctx context.Context, companies []string, most int) (int
 }
 
 // written forgets what a batch has changed.
-func (db *DB) written(batch map[string]*badger.Entry) {
+func (db *DB) written(batch writes) {
 	var sessions []ulid.ULID
 	alerts := false
 	for k := range batch {

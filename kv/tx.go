@@ -9,17 +9,17 @@ import (
 	"github.com/dgraph-io/badger/v4"
 )
 
-// A tx is one change under way: it reads the snapshot of its batch, what earlier changes of the batch
-// wrote, and what it wrote itself. It reaches the batch only as a whole, or not at all.
+// A tx is one change under way: it reads the snapshot of its batch, what earlier changes wrote since, and
+// what it wrote itself. It reaches the batch only as a whole, or not at all.
 type tx struct {
-	under  snapshot
-	batch  map[string]*badger.Entry
-	writes map[string]*badger.Entry
-	bytes  int64
-	value  int // bytes of the largest value
-	inline int // from this size on a value counts nothing, see writer
-	limit  int64
-	count  int // of writes, like limit of bytes what a transaction takes
+	under   snapshot
+	earlier [2]writes // of its batch and of the one before, which is on its way to the disk
+	writes  writes
+	bytes   int64
+	value   int // bytes of the largest value
+	inline  int // from this size on a value counts nothing, see writer
+	limit   int64
+	count   int // of writes, like limit of bytes what a transaction takes
 }
 
 // A pending write with this mark in UserMeta deletes its key. Nothing with the mark is ever stored.
@@ -32,13 +32,14 @@ func (t *tx) get(key []byte) ([]byte, bool, error) {
 	return t.under.get(key)
 }
 
-// pending returns what the batch or the change itself wrote under key, if anything.
+// pending returns what the change itself or an earlier one wrote under key, if anything.
 func (t *tx) pending(key []byte) (*badger.Entry, bool) {
-	e, ok := t.writes[string(key)]
-	if !ok {
-		e, ok = t.batch[string(key)]
+	for _, w := range [...]writes{t.writes, t.earlier[0], t.earlier[1]} {
+		if e, ok := w[string(key)]; ok {
+			return e, true
+		}
 	}
-	return e, ok
+	return nil, false
 }
 
 // keys returns the keys with a prefix, as the change sees them.
@@ -48,10 +49,10 @@ func (t *tx) keys(prefix []byte) (found [][]byte) {
 			found = append(found, item.KeyCopy(nil))
 		}
 	}
-	for _, writes := range []map[string]*badger.Entry{t.batch, t.writes} {
-		for k, e := range writes {
-			if now, _ := t.pending(e.Key); strings.HasPrefix(k, string(prefix)) && now == e && e.UserMeta != deletion {
-				found = append(found, e.Key)
+	for _, w := range [...]writes{t.writes, t.earlier[0], t.earlier[1]} {
+		for k, e := range w {
+			if now, _ := t.pending([]byte(k)); strings.HasPrefix(k, string(prefix)) && now == e && e.UserMeta != deletion {
+				found = append(found, []byte(k)) // not e's own key: Badger makes another of it
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -13,17 +14,18 @@ import (
 	"dossier/session"
 )
 
-// A writer owns the only goroutine that writes. It takes all changes that wait, runs them in order on
-// one snapshot, commits what they wrote in one Badger transaction with one sync, and then answers them:
-// group commit. A change that fails leaves nothing, and the others of its batch do not notice.
+// A writer is the only one who writes. It runs the changes that callers want in order, and commits what they
+// wrote in one Badger transaction with one sync for all who came while the one before was synced: group
+// commit. A change that fails leaves nothing, and the others of its batch do not notice.
 type writer struct {
 	badger *badger.DB
 	state  *current
-	space  *space
+	// room says why so many bytes may not be written, or nil.
+	room func(bytes int64) error
 	// written is told what was stored before anybody is answered.
-	written func(batch map[string]*badger.Entry)
+	written func(batch writes)
 	ops     chan *op
-	done    chan struct{}
+	done    chan struct{}         // closed when everything is answered
 	limit   int64                 // bytes of a batch
 	inline  int                   // values from this size on go elsewhere, and do not count
 	largest int                   // bytes of a value
@@ -38,14 +40,14 @@ const maxBatch = 160
 
 // An op is a change that waits.
 type op struct {
-	run   func(t *tx) error
-	taken atomic.Bool // by the writer, or by a caller who gave up
-	mine  bool        // the writer took it; only the writer looks
-	err   chan error  // gets exactly one answer, if the writer took it
+	run    func(t *tx) error
+	taken  atomic.Bool // by the writer, or by a caller who gave up
+	failed error       // what run returned last
+	err    chan error  // gets exactly one answer, if the writer took it
 }
 
-func startWriter(b *badger.DB, state *current, s *space, written func(batch map[string]*badger.Entry)) *writer {
-	w := &writer{badger: b, state: state, space: s, written: written, ops: make(chan *op, maxBatch), done: make(chan struct{}),
+func startWriter(b *badger.DB, state *current, room func(bytes int64) error, written func(batch writes)) *writer {
+	w := &writer{badger: b, state: state, room: room, written: written, ops: make(chan *op, maxBatch), done: make(chan struct{}),
 		limit: b.MaxBatchSize() * 9 / 10, count: int(b.MaxBatchCount() * 9 / 10),
 		inline: int(b.Opts().ValueThreshold), largest: int(b.Opts().ValueLogFileSize / 4)}
 	if b.Opts().InMemory { // there is no elsewhere
@@ -79,81 +81,119 @@ func (w *writer) do(ctx context.Context, f func(t *tx) error) error {
 	}
 }
 
+// loop fills one batch while the one before is on its way to the disk. Should that one fail, what ran on top
+// of it runs again.
 func (w *writer) loop() {
 	defer close(w.done)
-	var ops []*op
-	for first := range w.ops {
-		ops = w.collect(append(ops[:0], first))
-		for rest := ops; len(rest) > 0; {
-			rest = rest[w.commit(rest):]
+	var before *batch
+	var left []*op // to run first
+	for open := true; open || len(left) > 0; {
+		b := &batch{before: before, writes: writes{}, stored: make(chan struct{})}
+		left, open = w.fill(b, left)
+		if before != nil && before.wait() != nil {
+			b.leave()
+			before, left = nil, slices.Concat(b.ops, left)
+			continue
 		}
+		before, b.before = b, nil
+		go w.finish(b)
+	}
+	if before != nil {
+		<-before.stored
 	}
 }
 
-// collect adds what else waits, without waiting for more.
-func (w *writer) collect(ops []*op) []*op {
-	for len(ops) < maxBatch {
-		select {
-		case o, open := <-w.ops:
-			if !open {
-				return ops
-			}
-			ops = append(ops, o)
-		default:
-			return ops
-		}
-	}
-	return ops
-}
-
-// commit runs as many ops as fit in one transaction, makes them durable and answers them. It returns
-// how many it dealt with, at least one.
-func (w *writer) commit(ops []*op) int {
-	under := w.state.enter() // and stays in it, so that readers need not wait for the commit
-	b := batch{under: under.snapshot, writes: map[string]*badger.Entry{}}
-	n := w.fill(&b, ops)
-	err := w.store(&b)
-	under.leave()
-	for _, o := range b.good {
-		o.err <- err
-	}
-	return n
-}
+// writes are what a transaction writes, by key.
+type writes map[string]*badger.Entry
 
 // A batch is what one transaction will write.
 type batch struct {
-	under  snapshot
-	writes map[string]*badger.Entry
+	before *batch  // on its way to the disk while this one is filled
+	under  *shared // the state before both; nil until something ran
+	writes writes
 	bytes  int64
-	good   []*op // ran without error, and are answered by the outcome of the commit
+	ops    []*op // that ran
+	stored chan struct{}
+	err    error // why it was not stored; not to be looked at before stored is closed
 }
 
-// fill runs ops until one does not fit. That one is left for the next batch, where it runs again.
-func (w *writer) fill(b *batch, ops []*op) int {
-	for i, o := range ops {
-		if !o.claim() {
-			continue
-		}
-		t := &tx{under: b.under, batch: b.writes, writes: map[string]*badger.Entry{}, inline: w.inline, limit: w.limit, count: w.count}
-		err := o.try(t)
-		switch {
-		case err == nil && (t.bytes > w.limit || len(t.writes) > w.count || t.value > w.largest):
-			o.err <- &session.Error{Code: session.TooLarge, Op: "kv", Message: "This is too much to store in one step."}
-		case err != nil:
-			o.err <- err
-		case b.bytes+t.bytes > w.limit || len(b.writes)+len(t.writes) > w.count:
-			return i
-		default:
-			b.add(o, t)
+// wait returns the outcome.
+func (b *batch) wait() error {
+	<-b.stored
+	return b.err
+}
+
+func (b *batch) leave() {
+	if b.under != nil {
+		b.under.leave()
+	}
+}
+
+// fill runs ops into b until it is full, or nobody waits any more and it can be stored. It returns what has
+// no room, and whether more can come.
+func (w *writer) fill(b *batch, left []*op) (rest []*op, open bool) {
+	for i, o := range left {
+		if !w.run(b, o) {
+			return left[i:], true
 		}
 	}
-	return len(ops)
+	for len(b.ops) < maxBatch {
+		o, open := w.next(b)
+		switch {
+		case o == nil:
+			return nil, open
+		case o.taken.CompareAndSwap(false, true) && !w.run(b, o): // else its caller has given up
+			return []*op{o}, true
+		}
+	}
+	return nil, true
 }
 
-// claim takes the op, unless its caller has given up.
-func (o *op) claim() bool {
-	o.mine = o.mine || o.taken.CompareAndSwap(false, true)
-	return o.mine
+// next returns the next op, or nil when b has some already and need not wait for more.
+func (w *writer) next(b *batch) (o *op, open bool) {
+	if len(b.ops) == 0 {
+		o, open = <-w.ops
+		return o, open
+	}
+	select {
+	case o, open = <-w.ops:
+		return o, open
+	default:
+	}
+	if b.before == nil {
+		return nil, true
+	}
+	select {
+	case o, open = <-w.ops:
+		return o, open
+	case <-b.before.stored:
+		return nil, true
+	}
+}
+
+// run runs o on top of what b holds already. It reports whether there was room for what o wrote.
+func (w *writer) run(b *batch, o *op) bool {
+	if b.under == nil {
+		b.under = w.state.enter()
+	}
+	t := &tx{under: b.under.snapshot, earlier: [2]writes{b.writes}, writes: writes{},
+		inline: w.inline, limit: w.limit, count: w.count}
+	if b.before != nil {
+		t.earlier[1] = b.before.writes
+	}
+	o.failed = o.try(t)
+	switch {
+	case o.failed != nil:
+	case t.bytes > w.limit || len(t.writes) > w.count || t.value > w.largest:
+		o.failed = &session.Error{Code: session.TooLarge, Op: "kv", Message: "This is too much to store in one step."}
+	case b.bytes+t.bytes > w.limit || len(b.writes)+len(t.writes) > w.count:
+		return false
+	default:
+		maps.Copy(b.writes, t.writes)
+		b.bytes += t.bytes
+	}
+	b.ops = append(b.ops, o)
+	return true
 }
 
 // try runs the op. The writer serves everybody, so that a panic in one change becomes its error.
@@ -166,10 +206,20 @@ func (o *op) try(t *tx) (err error) {
 	return o.run(t)
 }
 
-func (b *batch) add(o *op, t *tx) {
-	maps.Copy(b.writes, t.writes)
-	b.bytes += t.bytes
-	b.good = append(b.good, o)
+// finish makes a batch durable and answers its ops. Where it cannot be stored, an op that failed may have
+// done so because of one that is not stored either: all are told the same.
+func (w *writer) finish(b *batch) {
+	before := w.state.enter() // so that who starts to read meanwhile shares it, and need not wait for the commit
+	b.leave()
+	b.err = w.store(b)
+	before.leave()
+	for _, o := range b.ops {
+		if b.err != nil {
+			o.failed = b.err
+		}
+		o.err <- o.failed
+	}
+	close(b.stored)
 }
 
 // store makes a batch durable. After Badger has failed, what is in its memory may be more than what is
@@ -181,7 +231,7 @@ func (w *writer) store(b *batch) error {
 	if cause := w.broken.Load(); cause != nil {
 		return unavailable("kv", "Nothing can be stored since the database failed. The operator has to restart Dossier.", *cause)
 	}
-	if err := w.space.check(b.size()); err != nil {
+	if err := w.room(b.size()); err != nil {
 		return err
 	}
 	txn := w.badger.NewTransaction(true)
@@ -194,12 +244,12 @@ func (w *writer) store(b *batch) error {
 			err = txn.SetEntry(e)
 		}
 		if err != nil {
-			return fmt.Errorf("kv: batch of %d changes, %d bytes: %w", len(b.good), b.bytes, err)
+			return fmt.Errorf("kv: batch of %d changes, %d bytes: %w", len(b.ops), b.bytes, err)
 		}
 	}
 	began := time.Now()
 	err := txn.Commit()
-	w.latency.add(len(b.good), time.Since(began))
+	w.latency.add(len(b.ops), time.Since(began))
 	w.state.over() // before anybody is told, who would then look for what was written
 	w.written(b.writes)
 	if err != nil {

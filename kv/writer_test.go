@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -98,6 +99,112 @@ func TestNothingIsWrittenAfterBadgerFailed(t *testing.T) {
 	}
 	if _, err := db.Session(t.Context(), s.ID); err != nil {
 		t.Errorf("reading must go on: %v", err)
+	}
+}
+
+// A change that runs while another is on its way to the disk builds on that one. It is answered after it, and
+// when the other does not get there, it runs again without it.
+func TestChangeOnTopOfOneUnderWay(t *testing.T) {
+	full := &session.Error{Code: session.NoSpace}
+	for name, test := range map[string]struct {
+		outcome error
+		saw     []string // of the first change's key, each time that the second one ran
+	}{
+		"stored": {nil, []string{"first"}},
+		"full":   {full, []string{"first", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := openTest(t, "", Options{Memory: true})
+			underWay, outcome := make(chan struct{}), make(chan error)
+			db.writer.room = func(int64) error { underWay <- struct{}{}; return <-outcome }
+			var all sync.WaitGroup
+			answers := make(chan string, 3)
+			begin := func(name string, want session.Code, f func(t *tx) error) {
+				all.Go(func() {
+					err := db.update(t.Context(), "test", f)
+					if session.CodeOf(err) != want {
+						t.Errorf("the %s change: %v, want %q", name, err, want)
+					}
+					answers <- name
+				})
+			}
+			k := of(atOnce).last("first")
+			begin("first", session.CodeOf(test.outcome), func(tx *tx) error { tx.set(k, []byte("first")); return nil })
+			<-underWay
+			var saw []string
+			ran := make(chan struct{}, 2)
+			begin("second", "", func(tx *tx) error {
+				value, _, err := tx.get(k)
+				saw = append(saw, string(value))
+				if keys := tx.keys(of(atOnce)); len(keys) > 1 || len(keys) == 1 != (len(value) > 0) {
+					t.Errorf("the keys are %q where the value is %q", keys, value)
+				}
+				tx.set(of(atOnce).last("second"), value)
+				ran <- struct{}{}
+				return err
+			})
+			<-ran
+			if len(answers) > 0 {
+				t.Errorf("the %s change is answered before anything is stored", <-answers)
+			}
+			outcome <- test.outcome
+			<-underWay
+			if who := <-answers; who != "first" {
+				t.Errorf("the %s change is answered first", who)
+			}
+			outcome <- nil
+			all.Wait()
+			if !slices.Equal(saw, test.saw) {
+				t.Errorf("the second change saw %q, want %q", saw, test.saw)
+			}
+			err := db.view(t.Context(), "test", func(s snapshot) error {
+				value, ok, err := s.get(of(atOnce).last("second"))
+				if last := test.saw[len(test.saw)-1]; !ok || string(value) != last {
+					t.Errorf("the second change stored %q, %t, want %q", value, ok, last)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Who is refused because of a change of the same batch is told so when that one is stored, and not before.
+func TestRefusedByOneUnderWay(t *testing.T) {
+	for want, outcome := range map[session.Code]error{session.Conflict: nil, session.NoSpace: &session.Error{Code: session.NoSpace}} {
+		db := openTest(t, "", Options{Memory: true})
+		underWay, release := make(chan struct{}), make(chan error)
+		db.writer.room = func(int64) error { underWay <- struct{}{}; return <-release }
+		var all sync.WaitGroup
+		ran := make(chan struct{}, 3)
+		write := func(name string) error {
+			return db.update(t.Context(), "test", func(tx *tx) error {
+				defer func() { ran <- struct{}{} }()
+				return tx.once("test", &session.Once{Key: name})
+			})
+		}
+		all.Go(func() { _ = write("other") })
+		<-underWay // so that the next two share a batch
+		refused := make(chan error, 2)
+		for range 2 {
+			all.Go(func() { refused <- write("same") })
+		}
+		for range 3 {
+			<-ran
+		}
+		release <- nil
+		<-underWay
+		release <- outcome
+		first, second := <-refused, <-refused
+		if first == nil {
+			first, second = second, first
+		}
+		if session.CodeOf(first) != want || session.CodeOf(second) != session.CodeOf(outcome) {
+			t.Errorf("where the batch ends with %v, the answers are %v and %v", outcome, first, second)
+		}
+		all.Wait()
 	}
 }
 
