@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	runChunk   = 2000 // how many sessions a run does between two notes of how far it is
+	runChunk   = 4000 // how many sessions a run does between two notes of how far it is
 	runBatch   = 64   // how many of these it reads and writes together
 	runBatches = 4    // how many batches are under way at once: while some wait for the store, others are compared
 )
