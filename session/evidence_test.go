@@ -3,6 +3,7 @@ package session_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,5 +89,63 @@ func TestAllHitsChange(t *testing.T) {
 		if err != nil || len(open) != 1 || total != 100 {
 			t.Errorf("version %d: %d alerts are open, %v", v, total, err)
 		}
+	}
+}
+
+// TestHitsOnRecordAreBounded: however often other entries are the best, those on record do not grow without
+// end, and a match stays among them.
+func TestHitsOnRecordAreBounded(t *testing.T) {
+	d := newDesk(t)
+	list := func(group int) string { // of 300 entries that all meet the person, a hundred of them best
+		var b strings.Builder
+		b.WriteString(listHead)
+		for i := range 300 {
+			name := "Orlindo Brastemer"
+			if i/100 == group {
+				name = "Orlindo Brastemar"
+			}
+			fmt.Fprintf(&b, "C-%03d,person,%s,,1970-06-07,,,\n", i, name)
+		}
+		return b.String()
+	}
+	d.load(list(0))
+	d.drain()
+	got := d.ingest(good(t, person("ORLINDO", "BRASTEMAR", "1970-06-07", 2)))
+	matched := d.get(got.ID).Screening.Hits[99]
+	if _, err := d.Dispose(t.Context(), session.System, matched.Alert, session.Disposition{State: session.DispositionMatch, Text: "the very man"}); err != nil {
+		t.Fatal(err)
+	}
+	for group := 1; group <= 3; group++ {
+		d.pass(time.Hour)
+		d.load(list(group % 3))
+		d.drain()
+		hits := d.get(got.ID).Screening.Hits
+		if len(hits) != 150 || !slices.ContainsFunc(hits, func(h session.Hit) bool {
+			return h.Alert == matched.Alert && h.Disposition.State == session.DispositionMatch
+		}) {
+			t.Errorf("%d hits are on record, want 150 with the match among them", len(hits))
+		}
+		if _, _, open, err := d.Alerts(t.Context(), session.System, session.AlertFilter{State: session.DispositionOpen, Limit: 1}); err != nil || open != 149 {
+			t.Errorf("%d alerts are open, %v", open, err)
+		}
+	}
+}
+
+// TestOwnListUnderAPublishedName: our own CSV does not become the list of a publisher by mistake.
+func TestOwnListUnderAPublishedName(t *testing.T) {
+	d := newDesk(t)
+	own := session.ListUpdate{List: "un_sc", Source: "own.csv", Raw: []byte(listV1)}
+	if _, err := d.UpdateList(t.Context(), session.System, own); session.CodeOf(err) != session.Invalid || !strings.Contains(session.MessageOf(err), "custom_NAME") {
+		t.Errorf("under the name of a published list: %v", err)
+	}
+	for _, id := range []string{"custom", "custom_staff", "opensanctions_peps"} {
+		own.List = id
+		if _, err := d.UpdateList(t.Context(), session.System, own); err != nil {
+			t.Errorf("as %s: %v", id, err)
+		}
+	}
+	own.List, own.Force = "un_sc", true
+	if _, err := d.UpdateList(t.Context(), session.System, own); err != nil {
+		t.Errorf("with force: %v", err)
 	}
 }

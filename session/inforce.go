@@ -99,20 +99,22 @@ func (s *Service) oweRescreening(ctx context.Context) error {
 	return nil
 }
 
-// gone is the disposition of a hit that the lists no longer give, and that nobody decided: why, and who is
+// gone is the disposition of a hit that a screening no longer has, and that nobody decided: why, and who is
 // behind it.
-func (f *inForce) gone(h Hit, screens bool, now time.Time, by string) Disposition {
+func (f *inForce) gone(h Hit, after Screening, now time.Time, by string) Disposition {
 	d := Disposition{State: DispositionGone, At: now, By: by}
 	retired, isRetired := f.retired[h.List]
 	_, listed := f.index.Entry(h.List, h.EntryID)
 	switch {
-	case !screens:
+	case after.ScreenedAt.IsZero():
 		d.Text = "The company does not screen any more."
 	case isRetired:
 		d.By = retired.By
 		d.Text = fmt.Sprintf("The list was taken out of force on %s: %s", retired.At.UTC().Format("2006-01-02 15:04 UTC"), retired.Reason)
 	case !listed:
 		d.Text = "The entry was taken off its list."
+	case len(after.Hits) >= maxHits+maxBeyond:
+		d.Text = fmt.Sprintf("The entry met this person less well than %d others, of whom the best are kept.", maxHits+maxBeyond)
 	default:
 		d.Text = "The entry no longer meets this person."
 	}

@@ -14,6 +14,10 @@ import (
 // Somebody who meets more entries is never clear: nobody has seen those that came after.
 const maxHits = 100
 
+// maxBeyond bounds the hits on record that are kept beside the best: those that somebody found to be a match,
+// or has under way, before those that are open, and these before what was found to be nobody.
+const maxBeyond = 50
+
 // usualTop is how many hits the answer to a [Question] holds where it does not say.
 const usualTop = 25
 
@@ -75,22 +79,41 @@ func (f *inForce) look(p sanctions.Person, company Company) (seen sighting) {
 }
 
 // keep is what a screening takes of the hits found: the best, and where there are more than those, also the
-// hits on record whose entries still meet the person. None is lost because better ones came.
+// hits on record whose entries still meet the person, up to maxBeyond: a match is not lost because better ones came.
 func (f *inForce) keep(p sanctions.Person, o sanctions.Options, found []sanctions.Hit, before []Hit) (kept []sanctions.Hit, more bool) {
 	if len(found) <= maxHits {
 		return found, false
 	}
 	kept = slices.Clone(found[:maxHits])
 	var beyond []sanctions.Key
+	states := map[sanctions.Key]DispositionState{}
 	for _, h := range before {
 		entry, listed := f.index.Entry(h.List, h.EntryID)
 		taken := func(is sanctions.Hit) bool { return is.List == h.List && is.EntryID == entry.ID }
 		if listed && !slices.ContainsFunc(kept, taken) {
-			beyond = append(beyond, sanctions.Key{List: h.List, ID: entry.ID})
+			k := sanctions.Key{List: h.List, ID: entry.ID}
+			beyond, states[k] = append(beyond, k), h.Disposition.State
 		}
 	}
 	o.Top = 0
-	return append(kept, f.index.Only(beyond).Screen(p, o)...), true
+	others := f.index.Only(beyond).Screen(p, o)
+	if len(others) > maxBeyond {
+		weight := func(h sanctions.Hit) int { return states[sanctions.Key{List: h.List, ID: h.EntryID}].weight() }
+		slices.SortStableFunc(others, func(a, b sanctions.Hit) int { return weight(b) - weight(a) })
+		others = others[:maxBeyond]
+	}
+	return append(kept, others...), true
+}
+
+// weight orders hits by what it would mean to lose sight of them.
+func (s DispositionState) weight() int {
+	switch s {
+	case DispositionMatch, DispositionEscalated, DispositionProposed:
+		return 2
+	case DispositionOpen:
+		return 1
+	}
+	return 0
 }
 
 // matching is how strictly the company compares.
@@ -119,7 +142,7 @@ func (s *Service) screenWith(ctx context.Context, got *Session, company Company,
 		hits, more := lists.keep(query.person(), company.Settings.matching(), seen.hits, before.Hits)
 		got.Screening.Hits = hitsOn(lists.index, hits)
 		if more && got.Screening.Reason == "" {
-			got.Screening.Reason = fmt.Sprintf("More than %d entries met this person: only the best %d are kept, beside those that were on record, and a clear result would mean nothing.", maxHits, maxHits)
+			got.Screening.Reason = fmt.Sprintf("More than %d entries met this person: only the best %d are kept, beside up to %d that were on record, and a clear result would mean nothing.", maxHits, maxHits, maxBeyond)
 		}
 		if err := s.settle(ctx, got, before, now, c); err != nil {
 			return err

@@ -88,7 +88,7 @@ func (s *Service) raise(ctx context.Context, got *Session, before Screening, lis
 	}
 	for _, h := range before.Hits { // in their order, not the map's
 		if _, gone := old[h.Alert]; gone && h.Disposition.State.undecided() {
-			h.Disposition = lists.gone(h, !got.Screening.ScreenedAt.IsZero(), now, by)
+			h.Disposition = lists.gone(h, got.Screening, now, by)
 			if err := s.update(ctx, got, h, now, by, c); err != nil {
 				return err
 			}

@@ -93,6 +93,9 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 		before, err := s.confirmList(ctx, actor, list.ID, u.check(now))
 		return ListChange{Record: before, Same: true}, nil, err
 	}
+	if !had && !u.Force && list.Format == "custom-csv" && isPublished(list.ID) {
+		return ListChange{}, nil, &Error{Code: Invalid, Op: "session.UpdateList", Message: fmt.Sprintf("The list is refused: this is a list of your own (CSV), and %s is what its publisher gives out. Load it as custom or custom_NAME; if it is that list in other form, load it with force (--force, or force=true).", list.ID)}
+	}
 	inForce := s.lists.Load().lists[list.ID].Records
 	delta := sanctions.Diff(inForce, list.Records)
 	if had && !u.Force {
@@ -152,6 +155,12 @@ func acceptable(before ListRecord, list sanctions.ListInfo, of, gone int) error 
 		return refuse("The list is refused: only %d of the %d entries in force are in it, so that it looks like another list. If it is to take their place, load it with force (--force, or force=true)%s.", kept, of, beside(before.ID))
 	}
 	return nil
+}
+
+// isPublished reports whether a list is one that somebody publishes, and not a data set of anybody's choice.
+func isPublished(id string) bool {
+	base := BaseList(id)
+	return base != sanctions.Custom && base != sanctions.OpenSanctions
 }
 
 // beside says how a list can stand beside the one with this id, where several may.
