@@ -107,7 +107,7 @@ func tellProblems(env *Env, c session.ListChange) {
 	const most = 10
 	for i, p := range c.Problems {
 		if i == most {
-			fmt.Fprintf(env.Stderr, "%s: and %d more\n", c.Record.ID, len(c.Problems)-most)
+			fmt.Fprintf(env.Stderr, "%s: and %d more, on the page of this version of the list\n", c.Record.ID, c.Record.Problems-most)
 			return
 		}
 		fmt.Fprintf(env.Stderr, "%s: entry %q, line %d: %s\n", c.Record.ID, p.Entry, p.Line, p.Text)

@@ -36,7 +36,7 @@ func openLists(env *Env, paths []string) ([]sanctions.List, error) {
 		lists = append(lists, found...)
 	}
 	for _, l := range lists {
-		if n := len(l.Problems); n > 0 {
+		if n := l.Troubled(); n > 0 {
 			fmt.Fprintf(env.Stderr, "%s: %d of its records have problems; the first: %s\n", l.ID, n, l.Problems[0].Text)
 		}
 	}

@@ -55,7 +55,7 @@ func places(t *testing.T, d *desk) []place {
 		_, err := d.sessions.FaceOf(t.Context(), session.System, s, p, 320)
 		return err == nil
 	}).ID)
-	held := d.suppression(t, demo.Orbit)
+	held, version := d.suppression(t, demo.Orbit), d.listVersion(t, "custom")
 	one, alert, none := "/sessions/"+string(open.ID), hit.Screening.Hits[0].Alert, url.Values{}
 	key, _, err := d.staff.AddKey(t.Context(), staff.Operator, staff.Key{Company: demo.Orbit, Name: "table of routes"})
 	if err != nil {
@@ -106,6 +106,9 @@ func places(t *testing.T, d *desk) []place {
 		{"GET /sanctions/threshold", "/sanctions/threshold?company=" + demo.Orbit, nil, "master", true},
 		{"POST /sanctions/threshold", "/sanctions/threshold?company=" + demo.Orbit, none, "master", true},
 		{"GET /sanctions/lists", "/sanctions/lists", nil, readers, false}, {"GET /sanctions/lists/:list", "/sanctions/lists/custom", nil, readers, false},
+		{"GET /sanctions/lists/:list/:version", "/sanctions/lists/custom/" + version, nil, readers, false},
+		{"GET /sanctions/lists/:list/:version/problems.csv", "/sanctions/lists/custom/" + version + "/problems.csv", nil, exporters, false},
+		{"GET /sanctions/lists/:list/:version/file", "/sanctions/lists/custom/" + version + "/file", nil, exporters, false},
 		{"POST /sanctions/lists", "/sanctions/lists", none, "master", false},
 		{"GET /sanctions/runs", "/sanctions/runs", nil, readers, false}, {"POST /sanctions/runs", "/sanctions/runs", none, "master", false},
 		{"GET /sanctions/runs/events", "/sanctions/runs/events", nil, readers, false},

@@ -2,16 +2,19 @@ package e2e
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"dossier/demo"
 	"dossier/server"
+	"dossier/session"
 	"dossier/staff"
 )
 
@@ -99,6 +102,74 @@ func TestUploadList(t *testing.T) {
 	if history, _, _ := strings.Cut(body, "</table>"); strings.Count(history, "<tr>") != 3 { // the head and two versions
 		t.Errorf("the history: %d rows", strings.Count(history, "<tr>")-1)
 	}
+}
+
+// listVersion is the SHA-256 of the list in force.
+func (d *desk) listVersion(t *testing.T, id string) string {
+	t.Helper()
+	lists, err := d.sessions.Lists(session.System)
+	i := slices.IndexFunc(lists, func(l session.ListRecord) bool { return l.ID == id })
+	if err != nil || i < 0 {
+		t.Fatalf("there is no list %s: %v", id, err)
+	}
+	return lists[i].SHA256
+}
+
+// TestListProblems: whoever answers for the lists sees which records of a file were left out or taken in
+// part, of each version that was in force, and can take out the file itself.
+func TestListProblems(t *testing.T) {
+	d := ownDesk(t)
+	const rows = 1100 // more than are kept one by one
+	list := []byte("id,type,name,aliases,birth_date,nationality,document_numbers,program\n,person,Without Anid,,,,,EXAMPLE\n")
+	for n := range rows {
+		list = fmt.Appendf(list, "X-%04d,person,Vasilon Karmeides,,sometime in %d,,,EXAMPLE\n", n, n)
+	}
+	if res, body := d.upload(t, "m", "list.csv", list, nil); res.StatusCode != 303 {
+		t.Fatalf("the list: %d\n%.500s", res.StatusCode, body)
+	}
+	first := d.listVersion(t, "custom")
+	if res, body := d.upload(t, "m", "list.csv", demo.ListCSV(), map[string]string{"force": "true"}); res.StatusCode != 303 {
+		t.Fatalf("the list after it: %d\n%.500s", res.StatusCode, body)
+	}
+	at := "/sanctions/lists/custom/" + first
+	if _, body := d.ask(t, "m", "GET", "/sanctions/lists/custom", nil); !strings.Contains(body, `<a href="`+at+`#h-problems">1,101</a>`) {
+		t.Error("the history does not lead to the problems")
+	}
+	_, body := d.ask(t, "m", "GET", at, nil)
+	for _, want := range []string{"a record without an id is left out", "line 2", "X-0000", "&#34;sometime in 0&#34; is not understood", "The first 200 of 1,000", "And 101 more, which are counted only", first} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the version does not say %q", want)
+		}
+	}
+	res, file := d.ask(t, "m", "GET", at+"/problems.csv", nil)
+	if lines := strings.Count(file, "\r\n"); res.StatusCode != 200 || lines != 1001 || !strings.Contains(file, "X-0500,503,,") {
+		t.Errorf("the CSV: %d, %d lines\n%.300s", res.StatusCode, lines, file)
+	}
+	if res, file := d.ask(t, "m", "GET", at+"/file", nil); file != string(list) || !strings.Contains(res.Header.Get("Content-Disposition"), "custom-"+first[:12]+".csv") {
+		t.Errorf("the file: %d bytes of %d, %s", len(file), len(list), res.Header.Get("Content-Disposition"))
+	}
+	if _, body := d.ask(t, "m", "GET", "/sanctions/lists/custom/"+d.listVersion(t, "custom"), nil); !strings.Contains(body, "Every record of the file was taken as it stands") {
+		t.Error("a sound version does not say so")
+	}
+	if res, _ := d.ask(t, "m", "GET", "/sanctions/lists/un_sc/"+first, nil); res.StatusCode != 404 {
+		t.Errorf("a version of another list: %d", res.StatusCode)
+	}
+	if _, log := d.ask(t, "m", "GET", "/activity?action=export", nil); !strings.Contains(log, "list file") {
+		t.Error("who took the file out is not on record")
+	}
+
+	api := d.client(t, staff.Key{Company: "acme", Lists: true})
+	var versions struct{ Items []session.ListRecord }
+	api.want(200, "GET", "/lists/custom/versions", "", &versions)
+	if len(versions.Items) != 2 || versions.Items[1].SHA256 != first || versions.Items[1].Problems != rows+1 {
+		t.Errorf("versions are %+v", versions.Items)
+	}
+	var v session.ListVersion
+	api.want(200, "GET", "/lists/custom/versions/"+first, "", &v)
+	if v.Problems != rows+1 || len(v.Found) != 1000 || v.Found[0].Line != 2 || v.Found[1].Entry != "X-0000" {
+		t.Errorf("the version has %d problems, %d found, first %+v", v.Problems, len(v.Found), v.Found[:2])
+	}
+	api.want(404, "GET", "/lists/custom/versions/none", "", nil)
 }
 
 // TestRun starts a re-screening and follows it to its end.

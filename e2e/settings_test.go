@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -124,6 +125,32 @@ func merge(form url.Values, name, value string) url.Values {
 		}
 	}
 	return all
+}
+
+// TestWeakAliasesOfFurtherLists: each list has its switch, those beside the ones that every installation
+// knows too, and saving the page drops none.
+func TestWeakAliasesOfFurtherLists(t *testing.T) {
+	d := settingsDesk(t)
+	if _, err := d.sessions.UpdateList(t.Context(), session.System, session.ListUpdate{List: "opensanctions_peps", Source: "peps.csv", Raw: demo.ListCSV()}); err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"screen": {"on"}, "severities.sanctions_hit": {"review"}, "severities.lists_stale": {"review"}, "four_eyes": {"off"},
+		"weak_aliases_muted": {"un_sc", "opensanctions_peps"}, "reason": {"Too many alerts on weak aliases."}}
+	if status, body := d.set(t, "sanctions", demo.Acme, form); status != 303 {
+		t.Fatalf("saving: %d\n%.2000s", status, body)
+	}
+	if muted := d.company(t, demo.Acme).Settings.WeakMuted; !slices.Equal(muted, []string{"un_sc", "opensanctions_peps"}) {
+		t.Errorf("muted are %v", muted)
+	}
+	if _, err := d.sessions.RetireList(t.Context(), session.System, "opensanctions_peps", "no longer used"); err != nil {
+		t.Fatal(err)
+	}
+	_, body := d.ask(t, "master", "GET", "/settings/sanctions?company="+demo.Acme, nil)
+	for _, want := range []string{`value="opensanctions_peps" checked`, `value="un_sc" checked`, `OpenSanctions · peps`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not have %q", want)
+		}
+	}
 }
 
 func TestSettingsPreview(t *testing.T) {

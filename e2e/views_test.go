@@ -34,6 +34,7 @@ var notPages = map[string]string{
 	"/sanctions/runs/events": "progress", "/sanctions/runs/:run/events": "progress",
 	"/": "leads on", "/settings": "leads on", "/sessions/:id/next": "leads on", "/sessions/:id/previous": "leads on",
 	"/sessions/export.csv": "a file", "/exports/:export/export.csv": "a file", "/sanctions/export.csv": "a file", "/sanctions/suppressions/export.csv": "a file",
+	"/sanctions/lists/:list/:version/problems.csv": "a file", "/sanctions/lists/:list/:version/file": "a file",
 	"/sanctions/report.:format": "a file", "/activity/export.csv": "a file", "/settings/export.json": "a file", "/sessions/:id/report.pdf": "a file",
 	"/sessions/:id/photos/:name": "an image", "/sessions/:id/face.jpg": "an image", "/settings/profile/authenticator/qr.png": "an image", "/settings/branding/logo": "an image",
 }
@@ -180,6 +181,7 @@ func screeningViews(t *testing.T, d *desk) []view {
 		{name: "suppression", route: all + "suppressions/:suppression", path: all + "suppressions/" + d.suppression(t, demo.Orbit)},
 		{name: "threshold", route: all + "threshold", path: all + "threshold?threshold=0.7"},
 		{name: "lists", route: all + "lists", path: all + "lists"}, {name: "list", route: all + "lists/:list", path: all + "lists/custom"},
+		{name: "list-version", route: all + "lists/:list/:version", path: all + "lists/custom/" + d.listVersion(t, "custom")},
 		{name: "fetches", route: all + "fetches", path: all + "fetches"}, {name: "screening-report", route: all + "report", path: all + "report"},
 		{name: "runs", route: all + "runs", path: all + "runs"}, {name: "run", route: all + "runs/:run", path: all + "runs/" + runs[0].ID},
 	}

@@ -41,7 +41,7 @@ func stocked(t *testing.T, db *DB, sessions int) {
 	}
 	raw := bytes.Repeat([]byte("id,type,name\n1,person,Somebody Listed\n"), 50_000)
 	record := session.ListRecord{ListInfo: sanctions.ListInfo{ID: "custom", SHA256: fmt.Sprintf("%x", sha256.Sum256(raw))}}
-	if err := db.PutList(ctx, record, raw); err != nil {
+	if err := db.PutList(ctx, record, raw, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.PutCompany(ctx, session.NewCompany("acme", "Acme", time.Now()), session.Event{Action: session.ActSettings}); err != nil {

@@ -37,6 +37,7 @@ import (
 //	R       sha256 number                     chunk of a raw file
 //	l       list                              serial of the version in force
 //	h       list 0 serial                     sealed JSON of session.ListRecord: a version that was in force
+//	H       list 0 serial                     sealed JSON of its sanctions.Problems, where it has any
 //	f       list 0 serial                     sealed JSON of session.ListAttempt, the newest of each list
 //	a       alert                             sealed JSON of session.Alert
 //	Q       alert                             sealed JSON of session.Alert: one of an erased session, see session.Alert.WithoutPerson
@@ -88,6 +89,7 @@ const (
 	atRawChunk     = 'R'
 	atList         = 'l'
 	atHistory      = 'h'
+	atProblems     = 'H'
 	atAttempt      = 'f'
 	atAlert        = 'a'
 	atErasedAlert  = 'Q'
@@ -157,7 +159,7 @@ const (
 var checks = map[byte]check{
 	atMeta: byName, atSession: sealed, atSubject: sealed, atOpen: bare, atNumber: bare, atMark: bare, atKept: bare,
 	atPhotoUse: bare, atOnce: sealed, atEvent: sealed, atSessionEvent: bare, atCompany: sealed, atVersion: sealed,
-	atPhoto: sealed, atPhotoChunk: bare, atRaw: sealed, atRawChunk: bare, atList: bare, atHistory: sealed,
+	atPhoto: sealed, atPhotoChunk: bare, atRaw: sealed, atRawChunk: bare, atList: bare, atHistory: sealed, atProblems: sealed,
 	atAttempt: sealed, atAlert: sealed, atErasedAlert: sealed, atAlertState: bare, atAlertScore: bare,
 	atAlertSession: bare, atAlertEntry: bare, atAlertHeld: bare, atSuppression: sealed, atSuppressions: bare,
 	atFingerprint: bare, atMadeIn: bare, atRun: sealed, atErasure: sealed, atFiller: bare, atErasing: bare, atConfirmed: sealed,

@@ -8,14 +8,17 @@ import (
 	"slices"
 	"strings"
 
+	"dossier/sanctions"
 	"dossier/session"
 )
 
 func historyKey(list string, serial uint64) key { return of(atHistory).text(list).number(serial) }
 
-// PutList brings a list into force: raw file, record and events. The raw file is kept once, compressed;
-// it must give the record's SHA-256.
-func (db *DB) PutList(ctx context.Context, l session.ListRecord, raw []byte, events ...session.Event) error {
+func problemsKey(list string, serial uint64) key { return of(atProblems).text(list).number(serial) }
+
+// PutList brings a list into force: raw file, record, problems and events. The raw file is kept once,
+// compressed; it must give the record's SHA-256.
+func (db *DB) PutList(ctx context.Context, l session.ListRecord, raw []byte, problems []sanctions.Problem, events ...session.Event) error {
 	const op = "kv.PutList"
 	sum := sha256.Sum256(raw)
 	if l.ID == "" || l.SHA256 != hex.EncodeToString(sum[:]) {
@@ -39,8 +42,34 @@ func (db *DB) PutList(ctx context.Context, l session.ListRecord, raw []byte, eve
 		if err := t.setJSON(historyKey(l.ID, serial), l); err != nil {
 			return err
 		}
+		if len(problems) > 0 {
+			if err := t.setJSON(problemsKey(l.ID, serial), problems); err != nil {
+				return err
+			}
+		}
 		return t.record(op, events)
 	})
+}
+
+// ListVersion returns the newest version of a list with this SHA-256, or NotFound.
+func (db *DB) ListVersion(ctx context.Context, id, sha256 string) (v session.ListVersion, err error) {
+	const op = "kv.ListVersion"
+	err = db.view(ctx, op, func(s snapshot) error {
+		for rest := range s.scan(span{prefix: of(atHistory).text(id), reverse: true}) {
+			serial := lastNumber(rest)
+			var l session.ListRecord
+			if err := find(s, op, historyKey(id, serial), "list", &l); err != nil {
+				return err
+			}
+			if l.SHA256 == sha256 {
+				v.ListRecord = l
+				_, err := getJSON(s, op, problemsKey(id, serial), &v.Found)
+				return err
+			}
+		}
+		return notFound(op, "version of the list")
+	})
+	return v, err
 }
 
 // ConfirmList notes a look that found the list in force, or returns NotFound.

@@ -2,8 +2,11 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"dossier/session"
 )
 
 const title = "Identity verification report"
@@ -77,18 +80,27 @@ func (p *printer) decided() string {
 	return text + "."
 }
 
-// decider names who decided. The session knows the id only; the audit trail has the name.
+// decider names who decided.
 func (p *printer) decider() string {
 	by := p.s.DecidedBy
 	if by == "rules" {
 		return fmt.Sprintf("the rules of %s (settings version %d)", p.companyName(), p.s.RulesVersion)
 	}
-	for i := len(p.Events) - 1; i >= 0; i-- {
-		if e := p.Events[i]; e.Actor == by && e.Name != "" {
-			return e.Name + " (" + by + ")"
-		}
+	return p.who(by)
+}
+
+// who names a member or a key by the audit trail, which has the name of the day, else by the name of today.
+func (p *printer) who(id string) string {
+	name := ""
+	if i := slices.IndexFunc(p.Events, func(e session.Event) bool { return e.Actor == id && e.Name != "" }); i >= 0 {
+		name = p.Events[i].Name
+	} else if p.Names != nil {
+		name = p.Names(id)
 	}
-	return or(by)
+	if name == "" || name == id {
+		return or(id)
+	}
+	return name + " (" + id + ")"
 }
 
 // identity draws the line that tells this session from all others.

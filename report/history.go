@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -81,6 +82,9 @@ func (p *printer) trail() {
 	if len(p.Events) == 0 {
 		p.paragraph("No events.", body)
 		return
+	}
+	if p.Cut {
+		p.paragraph(fmt.Sprintf("The newest %s events; those before are in the audit log.", thousands(len(p.Events))), small)
 	}
 	var rows [][]cell
 	for _, e := range p.Events {

@@ -30,7 +30,7 @@ func (p *printer) summary() {
 		{"Face Match Score", faceMatch(c, p.Company.Settings.MinFaceMatch).cell()},
 		{"ID Spoof Detection", verdict(c.IDReal, "ID is real", "ID is spoofed", notPerformed).cell()},
 		{"Full ID", verdict(c.FullIDDetected, "Full ID detected", "Full ID was not detected", notPerformed).cell()},
-		{"Screening", known(screeningLabels, p.s.Screening.Status).cell()},
+		{"Screening", p.screened().cell()},
 		{"Company", value(p.companyName())},
 	})
 	p.sources()

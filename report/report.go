@@ -18,10 +18,14 @@ type Data struct {
 	Session session.Session
 	Company session.Company
 	Events  []session.Event // the audit trail of the session, oldest first
+	Cut     bool            // there are older events, which are not among them
 
 	// Photo returns a photo scaled for print: a JPEG of at most 1,000 pixels a side or so. Where it
 	// fails, or gives something else, the report has a box that says so. It may be nil.
 	Photo func(p session.Photo) ([]byte, error)
+
+	// Names gives the name of who "member:01J…" stands for, where the audit trail does not tell; or it is nil.
+	Names func(actor string) string
 
 	URL  string         // of the session's page, for the QR code; "" leaves it out
 	By   string         // the name of who asked for the report

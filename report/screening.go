@@ -19,7 +19,7 @@ func (p *printer) sanctions() {
 		threshold = strconv.FormatFloat(sc.Threshold, 'f', -1, 64)
 	}
 	p.fields([]field{
-		{"Status", known(screeningLabels, sc.Status).blocks(block{sc.Reason, small})},
+		{"Status", p.screened().blocks(block{sc.Reason, small})},
 		{"Screened", value(p.stamp(sc.ScreenedAt))},
 		{"Confirmed by run", code(sc.Run)},
 	}, []field{
@@ -32,6 +32,15 @@ func (p *printer) sanctions() {
 		p.hit(i+1, h)
 	}
 	p.near(sc.Near)
+}
+
+// screened is what came of the screening. A person whose hits were all decided is clear, too.
+func (p *printer) screened() mark {
+	sc := p.s.Screening
+	if sc.Status == session.Clear && len(sc.Hits) > 0 {
+		return mark{"✓ Clear: every hit was decided", good}
+	}
+	return known(screeningLabels, sc.Status)
 }
 
 // near draws the entries that were compared and fell short of the threshold.
@@ -113,7 +122,13 @@ func (p *printer) disposition(d session.Disposition) cell {
 	m := known(dispositionLabels, cmp.Or(d.State, session.DispositionOpen))
 	c := cell{{m.text, style{bold, body.size, m.colour}}}
 	if d.By != "" || !d.At.IsZero() {
-		c = append(c, block{or(d.By) + ", " + p.stamp(d.At), small})
+		c = append(c, block{p.who(d.By) + ", " + p.stamp(d.At), small})
+	}
+	if d.ApprovedBy != "" {
+		c = append(c, block{"Approved by " + p.who(d.ApprovedBy) + ", " + p.stamp(d.ApprovedAt), small})
+	}
+	if len(d.Steps) > 0 {
+		c = append(c, block{"Steps taken: " + strings.Join(d.Steps, ", "), small})
 	}
 	return append(c, block{strings.ReplaceAll(d.Reason, "_", " "), small}, block{d.Text, small})
 }

@@ -122,6 +122,8 @@ func (p *screeningPrinter) summary() {
 		rows = append(rows, []cell{plain(d.name), plain(thousands(d.N)), plain(lasting(d.N, d.Median)), plain(lasting(d.N, d.P95)), plain(lasting(d.N, d.Worst))})
 	}
 	p.table([]column{{"Time", 0.46}, {"Alerts", 0.12}, {"Median", 0.14}, {"95 of 100", 0.14}, {"Longest", 0.14}}, rows)
+	p.paragraph("From publication: alerts that a re-screening raised; who came in later could not have been found before. "+
+		"Where a list does not say when it was published, the time counts from when it was loaded.", small)
 }
 
 func sum(counts map[string]int) (n int) {
@@ -152,7 +154,7 @@ func lasting(n int, d time.Duration) string {
 	case d < time.Minute:
 		return strconv.Itoa(int(d.Seconds())) + " s"
 	case d < 2*time.Hour:
-		return strconv.Itoa(int(d.Minutes())) + " min"
+		return strconv.Itoa(int(d.Round(time.Minute).Minutes())) + " min"
 	case d < 72*time.Hour:
 		return strconv.FormatFloat(d.Hours(), 'f', 1, 64) + " h"
 	}
@@ -186,6 +188,9 @@ func (p *screeningPrinter) lists() {
 	var rows [][]cell
 	for _, l := range p.d.Lists {
 		version := cell{{or(l.Version), body}, {"SHA-256 " + l.SHA256, digest}}
+		if l.Problems > 0 {
+			version = append(version, block{"Records with problems: " + thousands(l.Problems), small})
+		}
 		if l.Retired != nil {
 			version = append(version, block{"Taken out of force: " + l.Retired.Reason, style{regular, small.size, warning}})
 		}
@@ -214,16 +219,39 @@ func (p *screeningPrinter) runs() {
 	for _, r := range p.d.Runs {
 		what := cell{{r.Trigger, body}}
 		if r.Delta {
-			what = append(what, block{thousands(r.Entries) + " changed entries", small})
+			what = append(what, block{"Changed entries alone: " + thousands(r.Entries), small})
+		}
+		for _, stop := range r.Stops {
+			what = append(what, block{fmt.Sprintf("%s %s, resumed %s", stop.Status, p.stamp(stop.At), p.stamp(stop.ResumedAt)), small})
 		}
 		status := known(runLabels, r.Status).blocks(block{r.Problem, small})
 		if r.Status == session.RunDone && !r.Whole() {
 			status = append(status, block{"Not everybody is accounted for", style{regular, small.size, warning}})
 		}
-		rows = append(rows, []cell{{{p.stamp(r.StartedAt), when}}, what, status, plain(thousands(r.Population)), plain(thousands(r.Screened)),
-			plain(thousands(r.Failed)), plain(thousands(r.NewHits)), plain(thousands(r.Gone)), plain(thousands(r.Alerts))})
+		if stale := staleOnes(r.Lists); stale != "" {
+			status = append(status, block{"Stale: " + stale, style{regular, small.size, warning}})
+		}
+		count := func(n int) cell {
+			if r.Status == session.RunRunning {
+				return plain(unknown)
+			}
+			return plain(thousands(n))
+		}
+		rows = append(rows, []cell{{{p.stamp(r.StartedAt), when}}, what, status, count(r.Population), count(r.Screened),
+			count(r.Failed), count(r.NewHits), count(r.Gone), count(r.Alerts)})
 	}
 	p.table([]column{{"Started", 0.2}, {"Why", 0.18}, {"Status", 0.12}, {"Persons", 0.1}, {"Screened", 0.1}, {"Failed", 0.08}, {"New hits", 0.08}, {"Gone", 0.07}, {"Alerts", 0.07}}, rows)
+}
+
+// staleOnes names the lists that were not refreshed within their limit when a run met them.
+func staleOnes(lists []session.ScreenedList) string {
+	var stale []string
+	for _, l := range lists {
+		if l.Stale {
+			stale = append(stale, l.ID)
+		}
+	}
+	return strings.Join(stale, ", ")
 }
 
 // hits draws the alerts.
@@ -238,6 +266,9 @@ func (p *screeningPrinter) hits() {
 		decision := known(dispositionLabels, a.State).blocks(block{strings.ReplaceAll(a.Reason, "_", " "), small}, block{a.Text, small})
 		if !a.DecidedAt.IsZero() {
 			decision = append(decision, block{p.name(a.By) + ", " + p.stamp(a.DecidedAt), small})
+			if a.Second != "" {
+				decision = append(decision, block{"Approved by " + p.name(a.Second), small})
+			}
 		}
 		rows = append(rows, []cell{{{p.stamp(a.RaisedAt), when}}, {{or(a.Person), body}, {string(a.Session), digest}},
 			{{or(a.Name), body}, {a.List + " " + a.Entry + ", " + or(a.Version), small}},
@@ -289,7 +320,7 @@ func (d Screenings) rows() [][]string {
 	}
 	n := strconv.Itoa
 	rows := [][]string{{"Row", "Id", "From", "To", "Company", "Session", "Person", "List", "Version", "Published", "SHA-256", "Entry", "Entry name", "Score",
-		"State", "Reason", "Text", "By", "Count", "Screened", "Failed", "Excluded", "Hours from publication", "Hours from alert"}}
+		"State", "Reason", "Text", "By", "Approved by", "Count", "Screened", "Failed", "Excluded", "Hours from publication", "Hours from alert"}}
 	add := func(cells map[string]string) {
 		row := make([]string, len(rows[0]))
 		for i, name := range rows[0] {
@@ -326,17 +357,20 @@ func (d Screenings) rows() [][]string {
 			"SHA-256": l.SHA256, "Count": n(l.Entries), "Text": why})
 	}
 	for _, r := range d.Runs {
-		add(map[string]string{"Row": "run", "Id": r.ID, "From": at(r.StartedAt), "To": at(r.FinishedAt), "State": string(r.Status), "Reason": r.Trigger, "Text": r.Problem,
-			"Count": n(r.Population), "Screened": n(r.Screened), "Failed": n(r.Failed), "Excluded": n(r.ExcludedTotal())})
+		run := map[string]string{"Row": "run", "Id": r.ID, "From": at(r.StartedAt), "To": at(r.FinishedAt), "State": string(r.Status), "Reason": r.Trigger, "Text": r.Problem}
+		if r.Status != session.RunRunning { // how far it was then is not known
+			run["Count"], run["Screened"], run["Failed"], run["Excluded"] = n(r.Population), n(r.Screened), n(r.Failed), n(r.ExcludedTotal())
+		}
+		add(run)
 	}
 	for _, a := range d.Alerts {
-		by := a.By
-		if d.Names != nil && by != "" {
-			by = d.Names(by)
+		by, second := a.By, a.Second
+		if d.Names != nil {
+			by, second = d.Names(by), d.Names(second)
 		}
 		add(map[string]string{"Row": "alert", "Id": a.Alert, "From": at(a.RaisedAt), "To": at(a.DecidedAt), "Company": a.Company, "Session": string(a.Session), "Person": a.Person,
 			"List": a.List, "Version": a.Version, "Published": at(a.Published), "Entry": a.Entry, "Entry name": a.Name,
-			"Score": strconv.FormatFloat(a.Score, 'f', 4, 64), "State": string(a.State), "Reason": a.Reason, "Text": a.Text, "By": by,
+			"Score": strconv.FormatFloat(a.Score, 'f', 4, 64), "State": string(a.State), "Reason": a.Reason, "Text": a.Text, "By": by, "Approved by": second,
 			"Hours from publication": hours(a.Published, a.DecidedAt), "Hours from alert": hours(a.RaisedAt, a.DecidedAt)})
 	}
 	return rows

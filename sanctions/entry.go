@@ -94,8 +94,12 @@ type List struct {
 	ListInfo
 	Content  string    // SHA-256 of what was read, unpacked: the same however the file is compressed
 	Records  []Entry   // in the publisher's order
-	Problems []Problem // records that were left out or taken in part
+	Problems []Problem // records that were left out or taken in part, the first maxProblems
+	Unsaid   int       // how many more there were
 }
+
+// Troubled is how many problems the list has in all.
+func (l List) Troubled() int { return len(l.Problems) + l.Unsaid }
 
 // ListInfo names a version of a list; it stands on every result that the list gave.
 type ListInfo struct {

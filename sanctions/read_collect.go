@@ -15,7 +15,6 @@ type collector struct {
 	list    List
 	at      map[string]int // entry id → place in list.Records
 	skipped int            // records that were left out
-	unsaid  int            // problems beyond maxProblems
 }
 
 func newCollector(id string) *collector {
@@ -78,7 +77,7 @@ func (c *collector) skip(p place, entry, text string) {
 // note reports a record that is taken in part.
 func (c *collector) note(p place, entry, text string) {
 	if len(c.list.Problems) >= maxProblems {
-		c.unsaid++
+		c.list.Unsaid++
 		return
 	}
 	c.list.Problems = append(c.list.Problems, Problem{Line: p.line, Offset: p.offset, Entry: entry, Text: text})
@@ -135,9 +134,6 @@ func (c *collector) finish(id string) (List, error) {
 		first := l.Problems[0]
 		return List{}, &FileError{Line: first.Line, Offset: first.Offset,
 			Text: fmt.Sprintf("%d records cannot be read and only %d can; the first problem: %s", c.skipped, len(kept), first.Text)}
-	}
-	if c.unsaid > 0 {
-		l.Problems = append(l.Problems, Problem{Text: fmt.Sprintf("and %d more problems", c.unsaid)})
 	}
 	return *l, nil
 }

@@ -18,7 +18,7 @@ func readCustom(src *source, c *collector) error {
 		at := f.place()
 		kind, known := customType(f.get("type"))
 		if !known {
-			c.note(at, f.get("id"), "the type "+short(f.get("type"))+" is not known; taken for an entity")
+			c.note(at, f.get("id"), "the type "+short(f.get("type"))+" is not known; taken for a person")
 		}
 		e := Entry{ID: f.get("id"), Type: kind}
 		e.Names = append(e.Names, Name{Full: f.get("name"), Kind: Primary})
@@ -51,5 +51,5 @@ func customType(s string) (Type, bool) {
 	case "entity", "organization", "organisation", "company":
 		return Entity, true
 	}
-	return Entity, false
+	return Individual, false // or a misspelt "person" would never be met
 }

@@ -59,6 +59,8 @@ func (s *Server) endpoints() []endpoint {
 		{post, "/mrz/check", session.MayRead, 200, "Check a machine readable zone.", nil, zoneQuestion{}, "", zoneAnswer{}, "", s.apiCheckZone},
 		{post, "/screen", session.MayRead, 200, "Compare a person with the lists in force, without storing anything.", nil, screenQuestion{}, "", session.Screening{}, "", s.apiScreen},
 		{get, "/lists", session.MayRead, 200, "The lists in force.", nil, nil, "", listPage{}, "", s.apiLists},
+		{get, "/lists/:list/versions", session.MayRead, 200, "Every version of a list that was in force, newest first.", nil, nil, "", listPage{}, "", s.apiListVersions},
+		{get, "/lists/:list/versions/:version", session.MayRead, 200, "One version of a list, by the SHA-256 of its file, with the records of it that could not be taken as they stood.", nil, nil, "", session.ListVersion{}, "", s.apiListVersion},
 		{post, "/lists/:list", session.MayList, 200, "Bring a list file into force; the body is the file, as published.", []queryParam{{"force", "true takes a list that is much smaller or older than the one in force, or has other entries."}, {"name", "Name of the file, for the record."}}, nil, "application/octet-stream", listAnswer{}, "", s.apiUploadList},
 		{post, "/lists/:list/update", session.MayList, 200, "Fetch a list from its source.", updateQuery, nil, "", listAnswer{}, "", s.apiUpdateList},
 		{get, "/lists/:list/attempts", session.MayRead, 200, "What came of the last tries to bring a list up to date, newest first.", nil, nil, "", attemptPage{}, "", s.apiAttempts},

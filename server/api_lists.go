@@ -43,6 +43,29 @@ func (s *Server) apiLists(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, page)
 }
 
+// apiListVersions answers GET /api/v1/lists/:list/versions.
+func (s *Server) apiListVersions(c *fiber.Ctx) error {
+	history, err := s.o.Sessions.ListHistory(c.UserContext(), actor(c), c.Params("list"))
+	if err != nil {
+		return err
+	}
+	page := listPage{Items: []listItem{}}
+	for _, r := range history {
+		page.Items = append(page.Items, s.listItem(r))
+	}
+	return answer(c, fiber.StatusOK, page)
+}
+
+// apiListVersion answers GET /api/v1/lists/:list/versions/:version.
+func (s *Server) apiListVersion(c *fiber.Ctx) error {
+	l, err := s.o.Sessions.ListVersion(c.UserContext(), actor(c), c.Params("list"), c.Params("version"))
+	if err != nil {
+		return err
+	}
+	l.Found = items(l.Found)
+	return answer(c, fiber.StatusOK, l)
+}
+
 // apiUploadList answers POST /api/v1/lists/:list.
 func (s *Server) apiUploadList(c *fiber.Ctx) error {
 	force, err := flagOf(c, "force")

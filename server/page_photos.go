@@ -197,6 +197,9 @@ func (s *Server) report(c *fiber.Ctx) error {
 	return c.Send(pdf)
 }
 
+// printedEvents is how many events of the audit trail a PDF has.
+const printedEvents = 1000
+
 // pdf prints a session, and notes who asked for it.
 func (s *Server) pdf(c *fiber.Ctx, id session.ID) ([]byte, error) {
 	ctx, who := c.UserContext(), actor(c)
@@ -208,13 +211,15 @@ func (s *Server) pdf(c *fiber.Ctx, id session.ID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := s.o.Sessions.Events(ctx, who, id, 500)
+	events, err := s.o.Sessions.Events(ctx, who, id, printedEvents+1)
 	if err != nil {
 		return nil, err
 	}
+	cut := len(events) > printedEvents
+	events = events[:min(len(events), printedEvents)]
 	var out bytes.Buffer
-	err = report.Write(&out, report.Data{Session: got, Company: company, Events: reversed(events), URL: s.link(c, "/sessions/"+string(id)),
-		By: who.Name, Now: s.o.Now(), Zone: s.o.Zone, Photo: func(p session.Photo) ([]byte, error) {
+	err = report.Write(&out, report.Data{Session: got, Company: company, Events: reversed(events), Cut: cut, URL: s.link(c, "/sessions/"+string(id)),
+		Names: s.names(ctx), By: who.Name, Now: s.o.Now(), Zone: s.o.Zone, Photo: func(p session.Photo) ([]byte, error) {
 			data, _, err := s.drawn(c, id, p.SHA256, printWidth)
 			return data, err
 		}})

@@ -62,8 +62,14 @@ type runView struct {
 	By  string
 	// Everyone is how many sessions there are: what a run that is under way counts towards.
 	Everyone int
-	Took     time.Duration
+	names    func(string) string
 }
+
+// Took is how long the run was at work.
+func (v runView) Took() time.Duration { return v.Run.Took().Round(10 * time.Millisecond) }
+
+// Who is the name of who resumed the run.
+func (v runView) Who(id string) string { return v.names(id) }
 
 // Going reports whether the run is not over.
 func (v runView) Going() bool { return v.Run.Going() }
@@ -98,10 +104,8 @@ func (s *Server) runView(ctx context.Context, who session.Actor, id string, f fr
 	if view.Run, err = s.o.Sessions.RunRecord(ctx, who, id); err != nil {
 		return view, err
 	}
-	view.By = s.names(ctx)(view.Run.By)
-	if !view.Run.FinishedAt.IsZero() {
-		view.Took = view.Run.FinishedAt.Sub(view.Run.StartedAt).Round(10 * time.Millisecond)
-	}
+	view.names = s.names(ctx)
+	view.By = view.names(view.Run.By)
 	view.Everyone, err = s.o.Sessions.Count(ctx)
 	return view, err
 }

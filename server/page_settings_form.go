@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,6 +15,7 @@ type settingsForm struct {
 	intro    string
 	previews bool // shows how the last sessions would have come out
 	groups   []controlGroup
+	lists    string // name of the control that chooses among the sanctions lists there are
 }
 
 // A savedView is the part of a page of Settings that every one that saves a company has.
@@ -42,9 +44,13 @@ func (s *Server) showForm(f settingsForm) fiber.Handler {
 		if err != nil {
 			return err
 		}
+		groups, err := s.groupsOf(c, f, view.Company)
+		if err != nil {
+			return err
+		}
 		saved := s.savedView(view)
 		saved.Previews = f.previews
-		return s.render(c, fiber.StatusOK, "settings", "main", formView{savedView: saved, Intro: f.intro, Groups: shown(f.groups, view.Company, nil, nil)})
+		return s.render(c, fiber.StatusOK, "settings", "main", formView{savedView: saved, Intro: f.intro, Groups: shown(groups, view.Company, nil, nil)})
 	}
 }
 
@@ -55,15 +61,46 @@ func (s *Server) saveForm(f settingsForm) fiber.Handler {
 		if err != nil {
 			return err
 		}
+		groups, err := s.groupsOf(c, f, view.Company)
+		if err != nil {
+			return err
+		}
 		typed := typedIn(c)
 		company := view.Company
-		bad := read(f.groups, &company, typed)
+		bad := read(groups, &company, typed)
 		return s.save(c, view, company, bad, func(status int, again savedView) error {
 			again.Previews = f.previews
 			return s.render(c, status, "settings", "main", formView{savedView: again, Intro: f.intro,
-				Groups: shown(f.groups, view.Company, typed, again.Fields)})
+				Groups: shown(groups, view.Company, typed, again.Fields)})
 		})
 	}
+}
+
+// groupsOf are the groups of a form, with the lists of today among the choices: those that every installation
+// knows, further ones that are or were in force, and what the company chose before.
+func (s *Server) groupsOf(c *fiber.Ctx, f settingsForm, company session.Company) ([]controlGroup, error) {
+	if f.lists == "" {
+		return f.groups, nil
+	}
+	ids, err := s.o.Sessions.ListIDs(c.UserContext())
+	if err != nil {
+		return nil, err
+	}
+	groups := slices.Clone(f.groups)
+	for i := range groups {
+		groups[i].Controls = slices.Clone(groups[i].Controls)
+		for k := range groups[i].Controls {
+			if ctl := &groups[i].Controls[k]; ctl.Name == f.lists {
+				for _, chosen := range ctl.get(&company) {
+					if !slices.Contains(ids, chosen) {
+						ids = append(ids, chosen)
+					}
+				}
+				ctl.Choices = options(ids, listName, nil)
+			}
+		}
+	}
+	return groups, nil
 }
 
 func (s *Server) savedView(view settingsView) savedView {

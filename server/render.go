@@ -15,7 +15,7 @@ import (
 
 // pageNames are the templates that the handlers render. The server does not start without one of them.
 var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit", "compare", "reject", "exports",
-	"alerts", "alert", "entry", "suppressions", "suppression", "threshold", "lists", "list", "fetches", "replay", "screening_report", "runs", "run", "activity", "erasure", "dashboard", "webhooks", "webhook", "apidocs", "settings",
+	"alerts", "alert", "entry", "suppressions", "suppression", "threshold", "lists", "list", "list_version", "fetches", "replay", "screening_report", "runs", "run", "activity", "erasure", "dashboard", "webhooks", "webhook", "apidocs", "settings",
 	"settings_branding", "settings_fields", "settings_countries", "settings_reasons", "settings_history", "settings_version", "settings_transfer", "settings_keys",
 	"second", "invite", "members", "member", "profile", "enrol", "recovery", "system"}
 

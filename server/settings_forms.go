@@ -65,13 +65,13 @@ var (
 		}},
 	}}
 
-	sanctionsForm = settingsForm{key: "sanctions", previews: true, intro: "Whether and how the company's persons are compared with sanctions lists. A change holds for every new screening, and for all stored persons from the next re-screening on.", groups: []controlGroup{
+	sanctionsForm = settingsForm{key: "sanctions", previews: true, lists: "weak_aliases_muted", intro: "Whether and how the company's persons are compared with sanctions lists. A change holds for every new screening, and for all stored persons from the next re-screening on.", groups: []controlGroup{
 		{Title: "Screening", Controls: []control{
 			switchControl("screen", "Screen against sanctions lists", "", func(c *session.Company) *bool { return &c.Settings.Screen }),
 			ruleControl("sanctions_hit"), ruleControl("lists_stale"),
 		}},
-		{Title: "Weak aliases", Hint: "Publishers mark aliases that are common or vague as weak. On the lists chosen here, such an alias alone makes no hit and no alert: the birth date or a document number must agree as well.", Controls: []control{
-			severalControl("weak_aliases_muted", "No alert on a weak alias alone", "", options(session.KnownLists(), listName, nil), func(c *session.Company) *[]string { return &c.Settings.WeakMuted }),
+		{Title: "Weak aliases", Hint: "Publishers mark aliases that are common or vague as weak. On the lists chosen here, such an alias alone makes no hit and no alert: the birth date or a document number must agree as well. OpenSanctions and the own list stand for all their data sets.", Controls: []control{
+			severalControl("weak_aliases_muted", "No alert on a weak alias alone", "", nil, func(c *session.Company) *[]string { return &c.Settings.WeakMuted }),
 		}},
 		{Title: "Four eyes", Controls: []control{
 			choiceControl("four_eyes", "Decisions that a second person approves", "Who proposes a decision never approves it", []option{{Value: "off", Name: "None"}, {Value: "sanctions", Name: "Those with a sanctions hit"}, {Value: "all", Name: "All"}},

@@ -329,52 +329,6 @@ func markWords(text string, marks map[string]string) []part {
 	return parts
 }
 
-// A difference is a field that is not what it was.
-type difference struct {
-	Side, Field string
-	Old, New    string
-}
-
-// differences are what has changed on both sides since they were seen.
-func differences(before, after session.Sides) []difference {
-	var all []difference
-	for _, one := range []struct {
-		side     string
-		old, new map[string]string
-	}{{"Person", personFacts(before.Person), personFacts(after.Person)}, {"Entry", entryFacts(before.Entry), entryFacts(after.Entry)}} {
-		for _, field := range factNames {
-			if old, now := one.old[field], one.new[field]; old != now {
-				all = append(all, difference{one.side, field, old, now})
-			}
-		}
-	}
-	return all
-}
-
-// factNames are the facts of both sides in the order in which they are shown.
-var factNames = []string{"Names", "Name in own script", "Birth date", "Nationality", "Sex", "Place of birth", "Document numbers", "Type", "Programmes"}
-
-func personFacts(p session.Person) map[string]string {
-	return map[string]string{"Names": p.FullName(), "Name in own script": p.Local.Full(), "Birth date": string(p.BirthDate), "Nationality": p.Nationality,
-		"Sex": p.Sex, "Place of birth": p.PlaceOfBirth, "Document numbers": joined(" · ", p.DocumentNumber, p.PersonalNumber)}
-}
-
-func entryFacts(e session.ListEntry) map[string]string {
-	var names, births, documents []string
-	for _, n := range e.Names {
-		names = append(names, joined(" ", n.Full, bracketed(nameLabel(n.Weak, string(n.Kind)))))
-	}
-	for _, b := range e.Births {
-		births = append(births, b.String())
-	}
-	for _, d := range e.Documents {
-		documents = append(documents, joined(" ", d.Kind, d.Number, d.Country))
-	}
-	return map[string]string{"Names": strings.Join(names, "; "), "Birth date": strings.Join(births, "; "), "Nationality": strings.Join(e.Nationalities, ", "),
-		"Sex": strings.Join(e.Sexes, ", "), "Place of birth": strings.Join(e.BirthPlaces, "; "), "Document numbers": strings.Join(documents, "; "),
-		"Type": string(e.Type), "Programmes": strings.Join(e.Programs, ", ")}
-}
-
 func bracketed(text string) string {
 	if text == "" {
 		return ""

@@ -97,6 +97,9 @@ func TestFourEyesOnHits(t *testing.T) {
 	if err != nil || len(full.History) != 3 || full.History[1].Act != session.Proposed || full.History[2].Act != session.Approved {
 		t.Errorf("the history is %+v, %v", full.History, err)
 	}
+	if last := full.Turns[len(full.Turns)-1]; last.By != one.ID || last.Second != made[0].ApprovedBy {
+		t.Errorf("for reports it was decided by %q and approved by %q", last.By, last.Second)
+	}
 	d.wantWholeAudit()
 }
 

@@ -13,8 +13,8 @@ type ListRecord struct {
 	LoadedAt time.Time `json:"loaded_at"`  // when this version came into force
 	Checked  time.Time `json:"checked_at"` // when the source last confirmed it; staleness counts from here
 	By       string    `json:"by"`
-	Problems int       `json:"problems"`
-	Added    int       `json:"added"` // against the version before
+	Problems int       `json:"problems"` // how many records could not be taken as they stood; [Service.ListVersion] has them
+	Added    int       `json:"added"`    // against the version before
 	Removed  int       `json:"removed"`
 	Changed  int       `json:"changed"`
 	Raw      int       `json:"raw_bytes"`
@@ -27,6 +27,13 @@ type ListRecord struct {
 	Retired *Retirement `json:"retired,omitempty"` // where it was taken out of force with nothing in its place
 
 	broken string // why it cannot be compared with; set while loading
+}
+
+// A ListVersion is a version of a list that was in force, with the records of its file that could not be taken
+// as they stood. Of one that was loaded before these were kept there are none, and Problems counts them.
+type ListVersion struct {
+	ListRecord
+	Found []sanctions.Problem `json:"problems_found"` // the first thousand
 }
 
 // A ListCheck is a look at where a list comes from, which found the version in force. With an address it

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/oklog/ulid/v2"
 
@@ -200,7 +199,10 @@ func (s *Service) Resume(ctx context.Context, actor Actor, id string) (Run, erro
 	if !slices.ContainsFunc(recent, func(r Run) bool { return r.ID == id }) {
 		return Run{}, conflict(op, "This run is too old to be resumed. Start a new one.")
 	}
-	run.Status, run.Problem, run.FinishedAt = RunQueued, "", time.Time{}
+	if len(run.Stops) == maxStops {
+		return Run{}, conflict(op, "This run was resumed often enough. Start a new one.")
+	}
+	run.resume(actor.ID, s.now().UTC())
 	return s.asked(ctx, actor, run, s.enqueue(ctx, actor, run))
 }
 

@@ -46,6 +46,9 @@ func (s *Service) newRound(ctx context.Context, run *Run, changed *delta) (*roun
 	r := &round{s: s, run: run, lists: s.lists.Load(), began: s.now().UTC()}
 	lists, reason := listsAt(r.lists.records, r.began, s.staleAfter)
 	r.nobody = Screening{Reason: reason}
+	if run.BeganAt = run.Began(); run.BeganAt.IsZero() {
+		run.BeganAt = r.began
+	}
 	if run.Cursor != "" && (run.Matcher != sanctions.MatcherVersion || !maps.Equal(hashesOf(run.Lists), hashesOf(lists))) {
 		run.startOver() // or it would claim these lists for persons that met others
 	}
@@ -237,7 +240,10 @@ func (r *round) chunk(ctx context.Context, sessions []Session, unread []RunFailu
 		return r.s.store.PutRun(ctx, *r.run)
 	}
 	r.run.Cursor = done.To
-	return r.s.store.Advance(ctx, *r.run, done)
+	if err = r.s.store.Advance(context.WithoutCancel(ctx), *r.run, done); err != nil {
+		r.run.startOver() // what it counted of this chunk is not on record, and neither is who was confirmed
+	}
+	return err
 }
 
 // rewriteAll stores what came out otherwise of a batch. Where the sessions cannot be stored together, because

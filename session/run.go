@@ -9,7 +9,8 @@ type Run struct {
 	Trigger    string         `json:"trigger"` // "schedule", "manual", "start", "retry", "lists", "list:un_sc" or "retired:un_sc"
 	By         string         `json:"by"`
 	Status     RunStatus      `json:"status"`
-	StartedAt  time.Time      `json:"started_at"` // when it was asked for, until it begins
+	BeganAt    time.Time      `json:"began_at,omitzero"` // for the first time; zero while it waits
+	StartedAt  time.Time      `json:"started_at"`        // when it was asked for, until it begins; then when it last began from the first session
 	FinishedAt time.Time      `json:"finished_at,omitzero"`
 	Lists      []ScreenedList `json:"lists"`
 	Matcher    string         `json:"matcher"`
@@ -21,6 +22,7 @@ type Run struct {
 	Failures  []RunFailure         `json:"failures,omitempty"`  // the first of those that failed
 	Cursor    ID                   `json:"cursor,omitempty"`    // the last session done; a resumed run goes on after it
 	Problem   string               `json:"problem,omitempty"`
+	Stops     []RunStop            `json:"stops,omitempty"` // how often it was resumed, oldest first
 }
 
 // A Coverage counts what a run did to whom.
@@ -122,7 +124,7 @@ func (r *Run) fail(id ID, why string) {
 
 // startOver forgets how far the run was, but not the alerts that it raised.
 func (r *Run) startOver() {
-	fresh := Run{ID: r.ID, Trigger: r.Trigger, By: r.By, Status: r.Status, StartedAt: r.StartedAt, Sessions: r.Sessions}
+	fresh := Run{ID: r.ID, Trigger: r.Trigger, By: r.By, Status: r.Status, BeganAt: r.BeganAt, StartedAt: r.StartedAt, Sessions: r.Sessions, Stops: r.Stops}
 	for company, c := range r.Companies {
 		fresh.count(company, Coverage{Alerts: c.Alerts})
 	}
@@ -135,7 +137,7 @@ func (r Run) asSeenBy(actor Actor) Run {
 	if actor.Everyone {
 		return r
 	}
-	seen := Run{ID: r.ID, Trigger: r.Trigger, Status: r.Status, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt,
+	seen := Run{ID: r.ID, Trigger: r.Trigger, Status: r.Status, BeganAt: r.BeganAt, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt,
 		Lists: r.Lists, Matcher: r.Matcher, Delta: r.Delta, Entries: r.Entries}
 	for company, c := range r.Companies {
 		if actor.Sees(company) {
@@ -144,6 +146,14 @@ func (r Run) asSeenBy(actor Actor) Run {
 	}
 	if actor.Can(MayList) {
 		seen.Coverage, seen.By, seen.Problem = r.Coverage, r.By, r.Problem
+	}
+	for _, stop := range r.Stops {
+		was := Run{Coverage: stop.Coverage, Companies: stop.Companies}.asSeenBy(actor)
+		stop.Coverage, stop.Companies = was.Coverage, was.Companies
+		if !actor.Can(MayList) {
+			stop.Problem, stop.ResumedBy = "", ""
+		}
+		seen.Stops = append(seen.Stops, stop)
 	}
 	return seen
 }

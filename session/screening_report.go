@@ -22,7 +22,7 @@ type ScreeningReport struct {
 	Population Coverage // of the last whole run in the period, of the companies of the report
 	CountedBy  string   // id of that run, "" where there was none
 	Lists      []ListSpan
-	Runs       []Run          // oldest first, with the counts of the companies of the report
+	Runs       []Run          // oldest first, as they stood at the end of the period, with the counts of the companies of the report
 	Alerts     []ReportedHit  // raised or decided in the period, oldest first; one that was raised again is there for each time
 	Raised     int            // in the period
 	Decided    map[string]int // in the period, by state
@@ -110,7 +110,8 @@ func (w ReportWish) of(company string) bool {
 // during reports whether t is in the period.
 func (w ReportWish) during(t time.Time) bool { return !t.Before(w.From) && t.Before(w.To) }
 
-// reportRuns takes the runs, and the population of the last whole one.
+// reportRuns takes the runs, those of a period as they stood at its end, and the population of the last
+// whole one.
 func (s *Service) reportRuns(ctx context.Context, r *ScreeningReport) error {
 	if r.Run != "" {
 		run, err := s.store.Run(ctx, r.Run)
@@ -120,6 +121,9 @@ func (s *Service) reportRuns(ctx context.Context, r *ScreeningReport) error {
 		if run.Going() {
 			return conflict("session.ScreeningReport", "The run is not over yet.")
 		}
+		if began := run.Began(); !began.IsZero() {
+			run.StartedAt = began
+		}
 		r.From, r.To = run.StartedAt, run.FinishedAt.Add(time.Nanosecond)
 		r.Runs = []Run{run}
 	} else {
@@ -128,18 +132,23 @@ func (s *Service) reportRuns(ctx context.Context, r *ScreeningReport) error {
 			return err
 		}
 		for _, run := range slices.Backward(runs) {
-			if r.during(run.StartedAt) {
+			if run, was := run.in(r.From, r.To); was {
 				r.Runs = append(r.Runs, run)
 			}
 		}
 	}
+	var counted time.Time
 	for i := range r.Runs {
 		run := &r.Runs[i]
 		run.Coverage = run.of(r.ReportWish)
-		if run.Status == RunDone && run.Sessions == nil && run.FinishedAt.Before(r.To) {
-			r.Population, r.CountedBy = run.Coverage, run.ID
+		if run.Status == RunDone && run.Sessions == nil && !run.FinishedAt.Before(counted) {
+			r.Population, r.CountedBy, counted = run.Coverage, run.ID, run.FinishedAt
 		}
-		run.Companies, run.Failures, run.Sessions = nil, nil, nil // other companies' too
+		run.Companies, run.Failures, run.Sessions, run.Cursor = nil, nil, nil, "" // other companies' too
+		run.Stops = append([]RunStop(nil), run.Stops...)
+		for k := range run.Stops {
+			run.Stops[k].Coverage, run.Stops[k].Companies = Coverage{}, nil
+		}
 	}
 	return nil
 }

@@ -1,11 +1,13 @@
 package session_test
 
 import (
+	"context"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"dossier/kv"
 	"dossier/session"
 )
 
@@ -162,5 +164,181 @@ func TestReportOfAClosedPeriod(t *testing.T) {
 	whole := report(from, d.now())
 	if whole.Raised != 4 || len(whole.Alerts) != 4 { // the one that opened again is there twice
 		t.Errorf("both periods: %+v", whole)
+	}
+}
+
+// A cutStore lets somebody at a run that notes how far it is.
+type cutStore struct {
+	*kv.DB
+	cut func(session.Run) error
+}
+
+func (s *cutStore) Advance(ctx context.Context, r session.Run, c session.Confirmation) error {
+	if s.cut != nil {
+		if err := s.cut(r); err != nil {
+			return err
+		}
+	}
+	return s.DB.Advance(ctx, r, c)
+}
+
+// TestReportOfAResumedRun: in the report of each period a run stands as it did at the end of it, however
+// often it went on later.
+func TestReportOfAResumedRun(t *testing.T) {
+	d := newDesk(t)
+	store := &cutStore{DB: d.db}
+	d.Service = session.NewService(session.Options{Store: store, Index: d.index, Now: d.now})
+	if err := d.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.drain()
+	officer := member("acme", session.MayRead, session.MayExport)
+	report := func(from, to time.Time) session.ScreeningReport {
+		t.Helper()
+		r, err := d.ScreeningReport(t.Context(), officer, session.ReportWish{From: from, To: to})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Made = time.Time{}
+		return r
+	}
+	only := func(r session.ScreeningReport, status session.RunStatus, population int) {
+		t.Helper()
+		if len(r.Runs) != 1 || r.Runs[0].Status != status || r.Runs[0].Population != population {
+			t.Fatalf("the runs are %+v; want one %s with %d persons", r.Runs, status, population)
+		}
+	}
+	d.pass(time.Hour)
+	january := d.now()
+	for i := range 3 {
+		d.ingest(good(t, person("GRETA", "UNRELATED", "1991-01-01", i)))
+	}
+	d.pass(time.Hour)
+	run, err := d.Rescreen(t.Context(), session.System, "manual")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := report(january, d.now().Add(time.Hour)); len(r.Runs) != 0 {
+		t.Errorf("before it began: %+v", r.Runs)
+	}
+	d.pass(time.Hour)
+	store.cut = func(r session.Run) error { return d.Cancel(t.Context(), session.System, r.ID) }
+	d.drain()
+	d.pass(time.Hour)
+	february := d.now()
+	then := report(january, february)
+	only(then, session.RunCancelled, 3)
+	if then.CountedBy != "" {
+		t.Errorf("a cancelled run counted the population: %+v", then.Population)
+	}
+
+	d.pass(30 * 24 * time.Hour)
+	march := d.now()
+	quiet := report(february, march)
+	if len(quiet.Runs) != 0 {
+		t.Errorf("while it rested: %+v", quiet.Runs)
+	}
+	d.pass(time.Hour)
+	late := d.ingest(good(t, person("GRETA", "UNRELATED", "1991-01-01", 9)))
+	if _, err := d.Resume(t.Context(), session.System, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	store.cut = func(session.Run) error {
+		return &session.Error{Code: session.Unavailable, Op: "test", Message: "The disk is full."}
+	}
+	d.drain()
+	d.pass(time.Hour)
+	april := d.now()
+	broken := report(march, april)
+	only(broken, session.RunFailed, 0) // what it counted could not be stored
+
+	d.pass(time.Hour)
+	if _, err := d.Resume(t.Context(), session.System, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	store.cut = nil
+	d.drain()
+	d.pass(time.Hour)
+	wantCoverage(t, d.lastRun())
+	only(report(april, d.now()), session.RunDone, 4)
+	if by, _, err := d.db.Confirmed(t.Context(), late.ID, time.Time{}); err != nil || by != run.ID {
+		t.Errorf("who came in meanwhile is confirmed by %q, %v", by, err)
+	}
+	whole := report(january, d.now())
+	only(whole, session.RunDone, 4)
+	if stops := whole.Runs[0].Stops; len(stops) != 2 || stops[0].Status != session.RunCancelled || stops[1].Status != session.RunFailed || stops[1].ResumedBy != session.System.ID {
+		t.Errorf("it was stopped: %+v", stops)
+	}
+	for name, period := range map[string]struct {
+		from, to time.Time
+		was      session.ScreeningReport
+	}{"january": {january, february, then}, "february": {february, march, quiet}, "march": {march, april, broken}} {
+		if now := report(period.from, period.to); !reflect.DeepEqual(now, period.was) {
+			t.Errorf("%s: %+v\nand then %+v", name, now, period.was)
+		}
+	}
+}
+
+// TestTimeAtWork leaves out the time in which a run was stopped.
+func TestTimeAtWork(t *testing.T) {
+	began := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	at := func(hours int) time.Time { return began.Add(time.Duration(hours) * time.Hour) }
+	stopped := session.Run{BeganAt: began, StartedAt: at(700), FinishedAt: at(703), Stops: []session.RunStop{{At: at(1), ResumedAt: at(500)}, {At: at(502), ResumedAt: at(700)}}}
+	for name, tt := range map[string]struct {
+		run  session.Run
+		want time.Duration
+	}{
+		"in one go":   {session.Run{BeganAt: began, StartedAt: began, FinishedAt: at(2)}, 2 * time.Hour},
+		"stopped":     {stopped, 6 * time.Hour},
+		"under way":   {session.Run{BeganAt: began, StartedAt: began}, 0},
+		"never begun": {session.Run{StartedAt: began, FinishedAt: at(9)}, 0},
+		"of old":      {session.Run{StartedAt: began, FinishedAt: at(2), Matcher: "3"}, 2 * time.Hour},
+	} {
+		if got := tt.run.Took(); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
+// TestReportOfARunAtTheTurnOfAPeriod: a run that is under way when a period ends is so in its report, and
+// done in that of the next.
+func TestReportOfARunAtTheTurnOfAPeriod(t *testing.T) {
+	d := newDesk(t)
+	store := &cutStore{DB: d.db}
+	d.Service = session.NewService(session.Options{Store: store, Index: d.index, Now: d.now})
+	if err := d.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.drain()
+	d.ingest(good(t, person("GRETA", "UNRELATED", "1991-01-01", 1)))
+	d.pass(time.Hour)
+	from := d.now()
+	if _, err := d.Rescreen(t.Context(), session.System, "manual"); err != nil {
+		t.Fatal(err)
+	}
+	var midnight time.Time
+	report := func(from, to time.Time) session.ScreeningReport {
+		r, err := d.ScreeningReport(t.Context(), session.System, session.ReportWish{From: from, To: to})
+		if err != nil {
+			t.Error(err)
+		}
+		r.Made = time.Time{}
+		return r
+	}
+	var then session.ScreeningReport
+	store.cut = func(session.Run) error {
+		d.pass(time.Hour)
+		midnight = d.now()
+		d.pass(time.Hour)
+		then = report(from, midnight)
+		return nil
+	}
+	d.drain()
+	now := report(from, midnight)
+	if len(now.Runs) != 1 || now.Runs[0].Status != session.RunRunning || now.Runs[0].Population != 0 || now.CountedBy != "" || !reflect.DeepEqual(now, then) {
+		t.Errorf("the evening: %+v\nand then %+v", now, then)
+	}
+	if next := report(midnight, d.now().Add(time.Hour)); len(next.Runs) != 1 || next.Runs[0].Status != session.RunDone || next.Population.Population != 1 {
+		t.Errorf("the morning: %+v", next)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"iter"
 	"time"
+
+	"dossier/sanctions"
 )
 
 // A Store keeps everything durably. What it answered survives a crash. kv.DB is the one we ship;
@@ -136,8 +138,9 @@ type Companies interface {
 
 // Lists is the store's part for sanctions lists.
 type Lists interface {
-	// PutList brings a list into force: raw file, record and events in one step that holds or does not.
-	PutList(ctx context.Context, l ListRecord, raw []byte, events ...Event) error
+	// PutList brings a list into force: raw file, record, problems and events in one step that holds or
+	// does not.
+	PutList(ctx context.Context, l ListRecord, raw []byte, problems []sanctions.Problem, events ...Event) error
 	// ConfirmList notes a look that found the list in force, see [ListRecord.Confirmed].
 	ConfirmList(ctx context.Context, id string, c ListCheck, events ...Event) error
 	// ListRecords returns the lists in force, by id.
@@ -146,6 +149,8 @@ type Lists interface {
 	ListIDs(ctx context.Context) ([]string, error)
 	// ListHistory returns every version of a list that was in force, newest first.
 	ListHistory(ctx context.Context, id string) ([]ListRecord, error)
+	// ListVersion returns the newest version of a list with this SHA-256 or NotFound.
+	ListVersion(ctx context.Context, id, sha256 string) (ListVersion, error)
 	// RetireList takes a list out of force: its record in the history gets r.
 	RetireList(ctx context.Context, id string, r Retirement, events ...Event) error
 	// RawList returns the archived file with this SHA-256.

@@ -10,6 +10,7 @@ type Turn struct {
 	State  DispositionState `json:"state"`               // from then on
 	Raised string           `json:"raised_by,omitempty"` // what raised the alert, or raised it again after it was closed
 	By     string           `json:"by,omitempty"`
+	Second string           `json:"approved_by,omitempty"`
 	Reason string           `json:"reason,omitempty"`
 	Text   string           `json:"text,omitempty"`
 	Person string           `json:"person"`
@@ -24,7 +25,7 @@ const maxTurns = 500
 // turn notes what the alert is from now on. What raised it is named where it was not waiting before.
 func (a *Alert) turn(at time.Time, raised string) {
 	d := a.Disposition
-	a.Turns = append(a.Turns, Turn{At: at, State: d.State, Raised: raised, By: d.By, Reason: d.Reason, Text: d.Text,
+	a.Turns = append(a.Turns, Turn{At: at, State: d.State, Raised: raised, By: d.By, Second: d.ApprovedBy, Reason: d.Reason, Text: d.Text,
 		Person: a.Person, Entry: a.Hit.EntryID, Name: a.Hit.Name, Score: a.Hit.Score})
 	a.Turns = a.Turns[max(0, len(a.Turns)-maxTurns):]
 }

@@ -103,16 +103,25 @@ func (s *Service) takeList(ctx context.Context, actor Actor, u ListUpdate) (List
 			return ListChange{}, nil, err
 		}
 	}
-	r := ListRecord{ListInfo: list.ListInfo, Source: u.Source, LoadedAt: now, By: actor.ID, Problems: len(list.Problems),
+	r := ListRecord{ListInfo: list.ListInfo, Source: u.Source, LoadedAt: now, By: actor.ID, Problems: list.Troubled(),
 		Added: len(delta.Added), Removed: len(delta.Removed), Changed: len(delta.Changed), Raw: len(u.Raw), Parser: sanctions.ReaderVersion, Content: list.Content}.Confirmed(u.check(now))
 	event := actor.Event(now, ActListLoaded, "", "", map[string]string{"list": r.ID, "version": r.Version, "sha256": r.SHA256,
 		"entries": fmt.Sprint(r.Entries), "added": fmt.Sprint(r.Added), "removed": fmt.Sprint(r.Removed), "changed": fmt.Sprint(r.Changed)})
 	next := s.lists.Load().with(r, list) // built before it is stored, so that nothing can fail in between
-	if err := s.store.PutList(ctx, r, u.Raw, event); err != nil {
+	if err := s.store.PutList(ctx, r, u.Raw, clipped(list.Problems), event); err != nil {
 		return ListChange{}, nil, err
 	}
 	s.lists.Store(next)
 	return ListChange{Record: r, Delta: delta, Problems: list.Problems}, changedKeys(list.ID, delta), nil
+}
+
+// clipped are the problems of a list as they are kept: a broken record may have texts of any length.
+func clipped(problems []sanctions.Problem) []sanctions.Problem {
+	kept := slices.Clone(problems)
+	for i := range kept {
+		kept[i].Entry, kept[i].Text = clip(kept[i].Entry, 100), clip(kept[i].Text, 500)
+	}
+	return kept
 }
 
 // check is what the update found out about the list's source.
@@ -253,6 +262,31 @@ func (s *Service) ListHistory(ctx context.Context, actor Actor, id string) ([]Li
 		return nil, err
 	}
 	return s.store.ListHistory(ctx, id)
+}
+
+// ListVersion returns a version of a list that was in force, by the SHA-256 of its file.
+func (s *Service) ListVersion(ctx context.Context, actor Actor, id, sha256 string) (ListVersion, error) {
+	if err := actor.need("session.ListVersion", MayRead); err != nil {
+		return ListVersion{}, err
+	}
+	return s.store.ListVersion(ctx, id, sha256)
+}
+
+// ListFile returns a version of a list with its file, as it was published and archived.
+func (s *Service) ListFile(ctx context.Context, actor Actor, id, sha256 string) (ListVersion, []byte, error) {
+	const op = "session.ListFile"
+	if err := actor.need(op, MayExport); err != nil {
+		return ListVersion{}, nil, err
+	}
+	r, err := s.store.ListVersion(ctx, id, sha256)
+	if err != nil {
+		return r, nil, err
+	}
+	raw, err := s.store.RawList(ctx, r.SHA256)
+	if err != nil {
+		return r, nil, err
+	}
+	return r, raw, s.RecordExport(ctx, actor, "", map[string]string{"what": "list file", "list": id, "sha256": r.SHA256})
 }
 
 // StaleAfter is how long a list may go without being refreshed.

@@ -109,10 +109,11 @@ func testLists(t *testing.T, store session.Store) {
 	ctx := t.Context()
 	old, fresh := bytes.Repeat([]byte("<entry>old</entry>"), 50_000), noise(1_500_000)
 	loaded := session.System.Event(start, session.ActListLoaded, "", "", nil)
+	problems := map[int][]sanctions.Problem{1: {{Line: 7, Entry: "QDi.001", Text: "no name"}, {Offset: 9, Text: "no id"}}, 3: {{Line: 1, Text: "by a newer reader"}}}
 	put := func(id string, raw []byte, day int) session.ListRecord {
 		t.Helper()
 		l := listRecord(id, raw, start.AddDate(0, 0, day))
-		if err := store.PutList(ctx, l, raw, loaded); err != nil {
+		if err := store.PutList(ctx, l, raw, problems[day], loaded); err != nil {
 			t.Fatal(err)
 		}
 		return l
@@ -121,7 +122,7 @@ func testLists(t *testing.T, store session.Store) {
 	un, eu := put("un_sc", fresh, 1), put("eu_fsf", old, 2)
 	bad := un
 	bad.SHA256 = eu.SHA256
-	wantCode(t, "a file with another hash", store.PutList(ctx, bad, fresh), session.Invalid)
+	wantCode(t, "a file with another hash", store.PutList(ctx, bad, fresh, nil), session.Invalid)
 
 	un.Checked = start.AddDate(0, 0, 5)
 	if err := store.ConfirmList(ctx, "un_sc", session.ListCheck{At: un.Checked}, loaded); err != nil {
@@ -147,6 +148,22 @@ func testLists(t *testing.T, store session.Store) {
 	if err != nil || len(history) != 2 || !reflect.DeepEqual(history[0], un) || history[1].Raw != len(old) {
 		t.Errorf("ListHistory = %+v, %v", history, err)
 	}
+	for _, tt := range []struct {
+		list string
+		l    session.ListRecord
+		want []sanctions.Problem
+	}{{"un_sc", un, problems[1]}, {"un_sc", history[1], nil}, {"eu_fsf", eu, nil}} {
+		v, err := store.ListVersion(ctx, tt.list, tt.l.SHA256)
+		if err != nil || v.LoadedAt != tt.l.LoadedAt || !reflect.DeepEqual(v.Found, tt.want) {
+			t.Errorf("ListVersion = %+v, %v; want %+v", v, err, tt.want)
+		}
+	}
+	put("un_sc", fresh, 3)
+	if v, err := store.ListVersion(ctx, "un_sc", un.SHA256); err != nil || !reflect.DeepEqual(v.Found, problems[3]) {
+		t.Errorf("the newest of two versions with the same file: %+v, %v", v, err)
+	}
+	_, err = store.ListVersion(ctx, "eu_fsf", un.SHA256)
+	wantCode(t, "another list's version", err, session.NotFound)
 	for _, raw := range [][]byte{old, fresh} {
 		got, err := store.RawList(ctx, listRecord("", raw, start).SHA256)
 		if err != nil || !bytes.Equal(got, raw) {
@@ -155,8 +172,8 @@ func testLists(t *testing.T, store session.Store) {
 	}
 	_, err = store.RawList(ctx, hex.EncodeToString(make([]byte, 32)))
 	wantCode(t, "unknown file", err, session.NotFound)
-	if n := len(eventsOf(t, store)); n != 5 {
-		t.Errorf("%d events, want 5", n)
+	if n := len(eventsOf(t, store)); n != 6 {
+		t.Errorf("%d events, want 6", n)
 	}
 }
 
