@@ -70,6 +70,12 @@ const (
 	Liveness3D     LivenessKind = "3d"
 )
 
+// takes reports whether a check of this type is good enough; "" is not known. Settings that were stored
+// before there was a choice ask for either.
+func (k LivenessKind) takes(kind string) bool {
+	return k == "" || k == LivenessEither || kind == "" || kind == string(k)
+}
+
 // FourEyes says which decisions need a second member, who is never the one that proposed them.
 type FourEyes string
 

@@ -158,7 +158,7 @@ func livenessMissing(s Session, set Settings, _ Facts) string {
 		return ""
 	case s.Checks.LivenessPassed == nil:
 		return "Liveness is required and was not performed."
-	case set.Liveness != LivenessEither && s.Checks.LivenessType != "" && s.Checks.LivenessType != string(set.Liveness):
+	case !set.Liveness.takes(s.Checks.LivenessType):
 		return fmt.Sprintf("The liveness check was %s; the company asks for %s.", strings.ToUpper(s.Checks.LivenessType), strings.ToUpper(string(set.Liveness)))
 	}
 	return ""

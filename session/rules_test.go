@@ -54,6 +54,9 @@ func TestJudgeFollowsTheSettings(t *testing.T) {
 		{"liveness of the other kind", func(s *session.Session, set *session.Settings) {
 			s.Checks.LivenessType, set.Liveness = "2d", session.Liveness3D
 		}, nil, session.AwaitingAction, "liveness_missing:review"},
+		{"settings from before there was a choice of liveness", func(s *session.Session, set *session.Settings) {
+			s.Checks.LivenessType, set.Liveness = "2d", ""
+		}, nil, session.Success, ""},
 		{"a spoof is rejected outright", func(s *session.Session, set *session.Settings) {
 			s.Checks.IDReal, set.Severities = ptr(false), map[string]session.Severity{"id_spoofed": session.Reject}
 		}, nil, session.Rejected, "id_spoofed:reject"},

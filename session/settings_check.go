@@ -99,7 +99,7 @@ func (s Settings) checkRules(bad *Fields) {
 	if !slices.Contains([]FourEyes{"", FourEyesOff, FourEyesSanctions, FourEyesAll}, s.FourEyes) {
 		bad.Add("four_eyes", "Use off, sanctions or all.")
 	}
-	if !slices.Contains([]LivenessKind{LivenessEither, Liveness2D, Liveness3D}, s.Liveness) {
+	if !slices.Contains([]LivenessKind{"", LivenessEither, Liveness2D, Liveness3D}, s.Liveness) {
 		bad.Add("liveness", "Use either, 2d or 3d.")
 	}
 }

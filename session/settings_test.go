@@ -174,3 +174,16 @@ func TestSettingsNeedAReason(t *testing.T) {
 		t.Errorf("over another version: %v", err)
 	}
 }
+
+// Settings that were stored before there was a choice of liveness can be changed.
+func TestSettingsFromBeforeTheChoiceOfLiveness(t *testing.T) {
+	d := newDesk(t)
+	acme, err := d.Company(t.Context(), session.System, "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	acme.Settings.Liveness, acme.Settings.RecordDays = "", 400
+	if _, err := d.SaveCompany(t.Context(), session.System, acme, "test"); err != nil {
+		t.Errorf("saving them: %v", err)
+	}
+}

@@ -224,12 +224,12 @@ func (s *Service) reopenHeld(ctx context.Context, actor Actor, p Suppression) er
 }
 
 // holdOthers screens the sessions again that have an open alert of the same person and entry, now that p
-// was made. Those beyond the first few hundred wait for the next re-screening.
+// was made.
 func (s *Service) holdOthers(ctx context.Context, actor Actor, p Suppression) error {
 	if p.Alone {
 		return nil
 	}
-	alerts, _, _, err := s.store.Alerts(ctx, AlertFilter{Companies: []string{p.Company}, List: p.List, Entry: p.EntryIDs[0], State: DispositionOpen, Limit: 200, Uncounted: true})
+	alerts, err := s.openLike(ctx, p)
 	for _, a := range alerts {
 		if err == nil && a.Fingerprint == p.Fingerprint && a.Session != p.Session {
 			if err = s.screenAgain(ctx, actor, a.Session); CodeOf(err) == NotFound { // erased meanwhile
@@ -238,6 +238,36 @@ func (s *Service) holdOthers(ctx context.Context, actor Actor, p Suppression) er
 		}
 	}
 	return err
+}
+
+// openLike returns the open alerts among which those are that p could hold down: of sessions with the same
+// number, for an entry may have thousands. Of a person without a number it looks at the newest of the
+// entry; those beyond them wait for the next re-screening.
+func (s *Service) openLike(ctx context.Context, p Suppression) (all []Alert, err error) {
+	f := AlertFilter{Companies: []string{p.Company}, List: p.List, Entry: p.EntryIDs[0], State: DispositionOpen, Limit: 200, Uncounted: true}
+	if !p.byNumber() {
+		all, _, _, err = s.store.Alerts(ctx, f)
+		return all, err
+	}
+	twins, err := s.store.Twins(ctx, p.Company, p.Seen.Person.DocumentNumber, p.Seen.Person.PersonalNumber, p.Session)
+	for _, t := range twins {
+		if err != nil {
+			break
+		}
+		var alerts []Alert
+		f.Session = t.ID
+		alerts, _, _, err = s.store.Alerts(ctx, f)
+		all = append(all, alerts...)
+	}
+	return all, err
+}
+
+// byNumber reports whether whoever has the fingerprint of p has a number of its person: screening leaves
+// out what is no number of a document.
+func (p Suppression) byNumber() bool {
+	without := p.Seen
+	without.Person.DocumentNumber, without.Person.PersonalNumber = "", ""
+	return without.screened().Fingerprint() != p.Seen.screened().Fingerprint()
 }
 
 // screenAgain brings the hits of a session up to date after a suppression was made or ended.

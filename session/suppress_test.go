@@ -81,6 +81,37 @@ func TestSuppressionHoldsInEverySessionOfThePerson(t *testing.T) {
 	d.wantWholeAudit()
 }
 
+// An entry with a common name has hundreds of alerts: the same person's is found among them.
+func TestSuppressionHoldsBehindHundredsOfOthers(t *testing.T) {
+	unnumbered := func(number string) session.Submission {
+		sub := good(t, orlindo(2))
+		sub.Document = nil
+		sub.Person = &session.Person{FirstName: "ORLINDO", LastName: "BRASTEMAR", BirthDate: "1970-06-07", DocumentNumber: number}
+		return sub
+	}
+	for name, sub := range map[string]session.Submission{"with a number": good(t, orlindo(2)), "with none": unnumbered(""), "with what is no number": unnumbered("none")} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			others := 3 // of a person without a number the newest of the entry are looked at
+			if name == "with a number" {
+				others = 205
+			}
+			old := d.ingest(sub)
+			for n := range others {
+				d.ingest(good(t, orlindo(3+n)))
+			}
+			newest := d.ingest(sub)
+			d.dispose(officerOf("acme", "member:1"), newest.Screening.Hits[0].Alert, session.DispositionNoMatch)
+			if got := d.get(old.ID); got.Screening.Status != session.Clear {
+				t.Errorf("the older session of the person is %s", got.Screening.Status)
+			}
+			if n, err := d.OpenAlerts(t.Context(), session.System, 1000); err != nil || n != others {
+				t.Errorf("%d alerts are open, %v; want %d", n, err, others)
+			}
+		})
+	}
+}
+
 func TestSuppressionReopensWhenASideChanges(t *testing.T) {
 	tests := []struct {
 		name   string
