@@ -220,7 +220,7 @@ func (t *tx) change(op string, c session.Change, p *pending, now time.Time) erro
 		return err
 	}
 	if p != nil {
-		if err := p.store(t, op, now); err != nil {
+		if err := p.store(t, op, now, !c.Unsearched); err != nil {
 			return err
 		}
 		if c.Unclaim {
@@ -314,8 +314,9 @@ func (p *pending) pointTo(s session.Session) {
 	}
 }
 
-// store writes the session, moves its marks, and counts it.
-func (p *pending) store(t *tx, op string, now time.Time) error {
+// store writes the session, moves its marks, and counts it. One that is not searched otherwise than before
+// keeps the index mark that it may have.
+func (p *pending) store(t *tx, op string, now time.Time, searched bool) error {
 	old, err := storedHead(t, op, p.id)
 	if err != nil {
 		return err
@@ -330,9 +331,11 @@ func (p *pending) store(t *tx, op string, now time.Time) error {
 		}
 		t.setNumber(countKey, n+1)
 	}
-	mark, err := t.mark(p.id, old.mark)
-	if err != nil {
-		return err
+	mark := old.mark
+	if searched || old.version == 0 {
+		if mark, err = t.mark(p.id, old.mark); err != nil {
+			return err
+		}
 	}
 	if err := p.point(t, op, old.keys, now); err != nil {
 		return err

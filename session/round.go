@@ -14,7 +14,7 @@ import (
 const (
 	runChunk   = 4000 // how many sessions a run does between two notes of how far it is
 	runBatch   = 64   // how many of these it reads and writes together
-	runBatches = 4    // how many batches are under way at once: while some wait for the store, others are compared
+	runBatches = 8    // how many batches are under way at once: while some wait for the store, others are compared
 )
 
 // fewChanges of the lists hardly change how rare a name is, however short the lists are.
@@ -39,11 +39,12 @@ type round struct {
 	began     time.Time          // before the sessions were read
 	nobody    Screening          // what a screening without hits says of the lists
 	mu        sync.Mutex         // over run, while sessions are written
+	cores     chan struct{}      // held by the batches that compute: who is served meanwhile needs some, too
 }
 
 // newRound prepares a run to begin, or to go on after its cursor.
 func (s *Service) newRound(ctx context.Context, run *Run, changed *delta) (*round, error) {
-	r := &round{s: s, run: run, lists: s.lists.Load(), began: s.now().UTC()}
+	r := &round{s: s, run: run, lists: s.lists.Load(), began: s.now().UTC(), cores: make(chan struct{}, maxWorkers())}
 	lists, reason := listsAt(r.lists.records, r.began, s.staleAfter)
 	r.nobody = Screening{Reason: reason}
 	if run.BeganAt = run.Began(); run.BeganAt.IsZero() {
@@ -206,8 +207,7 @@ func (r *round) chunk(ctx context.Context, sessions []Session, unread []RunFailu
 	outcomes := make([]outcome, len(sessions))
 	sideBySide((len(sessions)+runBatch-1)/runBatch, runBatches, 1, func(b int) {
 		from, to := b*runBatch, min((b+1)*runBatch, len(sessions))
-		r.compareAll(ctx, sessions[from:to], outcomes[from:to])
-		r.rewriteAll(ctx, sessions[from:to], outcomes[from:to])
+		r.batch(ctx, sessions[from:to], outcomes[from:to])
 	})
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -246,16 +246,14 @@ func (r *round) chunk(ctx context.Context, sessions []Session, unread []RunFailu
 	return err
 }
 
-// rewriteAll stores what came out otherwise of a batch. Where the sessions cannot be stored together, because
-// one was changed meanwhile or holds too much, each is read and stored by itself.
-func (r *round) rewriteAll(ctx context.Context, sessions []Session, outcomes []outcome) {
-	var changed []int
-	for i, o := range outcomes {
-		if o.excluded == "" && o.failed == "" && !o.same {
-			changed = append(changed, i)
-		}
+// batch compares some sessions, and stores what came out otherwise. Where these cannot be stored together,
+// because one was changed meanwhile or holds too much, each is read and stored by itself.
+func (r *round) batch(ctx context.Context, sessions []Session, outcomes []outcome) {
+	changed, renewed, err := r.compute(ctx, sessions, outcomes)
+	if err == nil {
+		err = guarded(func() error { return r.store(ctx, renewed) })
 	}
-	if len(changed) == 0 || guarded(func() error { return r.rewriteTogether(ctx, sessions, outcomes, changed) }) == nil {
+	if err == nil {
 		return
 	}
 	for _, i := range changed {
@@ -271,38 +269,77 @@ func (r *round) rewriteAll(ctx context.Context, sessions []Session, outcomes []o
 	}
 }
 
-// rewriteTogether stores the new screenings of the sessions that changed, all or none.
-func (r *round) rewriteTogether(ctx context.Context, sessions []Session, outcomes []outcome, changed []int) error {
+// compute is the part of batch that takes no turn at writing: it says which sessions come out otherwise, and how.
+func (r *round) compute(ctx context.Context, sessions []Session, outcomes []outcome) (changed []int, renewed []renewal, err error) {
+	r.cores <- struct{}{}
+	defer func() { <-r.cores }()
+	r.compareAll(ctx, sessions, outcomes)
+	for i, o := range outcomes {
+		if o.excluded == "" && o.failed == "" && !o.same {
+			changed = append(changed, i)
+		}
+	}
+	if len(changed) > 0 {
+		err = guarded(func() (err error) {
+			renewed, err = r.renewAll(ctx, sessions, outcomes, changed)
+			return err
+		})
+	}
+	return changed, renewed, err
+}
+
+// A renewal is a new screening of a session, to be stored.
+type renewal struct {
+	Change
+	found tally
+}
+
+// renewAll makes the new screenings of the sessions that changed.
+func (r *round) renewAll(ctx context.Context, sessions []Session, outcomes []outcome, changed []int) ([]renewal, error) {
 	ids := make([]ID, len(changed))
 	for k, i := range changed {
 		ids[k] = sessions[i].ID
 	}
 	stored, err := r.s.store.Load(ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(stored) < len(ids) {
-		return notFound("session.rewriteTogether", "session")
+		return nil, notFound("session.renewAll", "session")
 	}
-	changes, found := make([]Change, len(stored)), make([]tally, len(stored))
+	renewed := make([]renewal, len(stored))
 	for k := range stored {
 		got, company, seen := &stored[k], r.companies[stored[k].Company], outcomes[changed[k]].seen
 		if seen == nil || got.Version != sessions[changed[k]].Version {
 			now := r.lists.look(got.screened(), company)
 			seen = &now
 		}
-		if changes[k], found[k], err = r.renew(ctx, got, *seen); err != nil {
-			return err
+		c, found, err := r.renew(ctx, got, *seen)
+		if err != nil {
+			return nil, err
 		}
 		got.UpdatedAt = r.s.now().UTC()
 		got.dateBy(company.Settings)
-		changes[k].Session = got
+		c.Session = got
+		renewed[k] = renewal{c, found}
+	}
+	return renewed, nil
+}
+
+// store stores new screenings, all or none.
+func (r *round) store(ctx context.Context, renewed []renewal) error {
+	if len(renewed) == 0 {
+		return nil
+	}
+	changes := make([]Change, len(renewed))
+	for k := range renewed {
+		changes[k] = renewed[k].Change
 	}
 	if err := r.s.putAll(ctx, changes); err != nil {
 		return err
 	}
-	for k := range stored {
-		r.rewritten(stored[k], found[k])
+	for _, n := range renewed {
+		r.rewritten(*n.Session, n.found)
 	}
 	return nil
 }
@@ -323,7 +360,7 @@ func (r *round) rewrite(ctx context.Context, id ID) error {
 // renew brings the screening of a session up to what the matcher found, raises its alerts, and leaves its
 // decision alone.
 func (r *round) renew(ctx context.Context, got *Session, seen sighting) (c Change, found tally, err error) {
-	before := got.Screening
+	before, reasons := got.Screening, got.Reasons()
 	if err := r.s.screenWith(ctx, got, r.companies[got.Company], r.run.ID, r.lists, seen, &c); err != nil {
 		return c, found, err
 	}
@@ -337,7 +374,9 @@ func (r *round) renew(ctx context.Context, got *Session, seen sighting) (c Chang
 			found.alerts++
 		}
 	}
-	return c, found, r.follow(ctx, got, found, now)
+	err = r.follow(ctx, got, found, now)
+	c.Unsearched = got.Screening.Status == before.Status && slices.Equal(got.Reasons(), reasons)
+	return c, found, err
 }
 
 // rewritten counts what a session that was stored brought.

@@ -69,6 +69,7 @@ type Change struct {
 	Suppressions []Suppression
 	Hooks        []Delivery // put into the queues of their webhooks
 	Unclaim      bool       // takes the claim on the session away
+	Unsearched   bool       // of the session nothing changed by which it is found: the index need not take it in again
 	Once         *Once      // idempotency record, refused when its key is taken
 }
 

@@ -114,4 +114,12 @@ func testMarks(t *testing.T, store session.Store) {
 	if got := idsOf(marks(10)); !reflect.DeepEqual(got, []session.ID{d.ID}) {
 		t.Errorf("Marks = %v, want the new one", got)
 	}
+	for _, kept := range []session.Session{a, d} {
+		if _, err := store.Commit(ctx, session.Change{Session: &kept, Unsearched: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := idsOf(marks(10)); !reflect.DeepEqual(got, []session.ID{d.ID}) {
+		t.Errorf("Marks = %v after changes that no search meets, want those before", got)
+	}
 }
