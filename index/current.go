@@ -8,12 +8,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2/util"
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+	"golang.org/x/sync/errgroup"
 )
 
 // generationPrefix begins the name of every generation's folder.
@@ -162,12 +164,17 @@ func verify(dir string) error {
 	if err != nil {
 		return fmt.Errorf("index: %s: %w", filepath.Base(dir), err)
 	}
+	var looking errgroup.Group
+	looking.SetLimit(runtime.GOMAXPROCS(0))
 	for _, name := range files {
-		if err := verifySegment(filepath.Join(dir, filepath.Base(name))); err != nil {
-			return fmt.Errorf("index: segment %s: %w", name, err)
-		}
+		looking.Go(func() error {
+			if err := verifySegment(filepath.Join(dir, filepath.Base(name))); err != nil {
+				return fmt.Errorf("index: segment %s: %w", name, err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return looking.Wait()
 }
 
 // segmentFiles lists the files of the newest state in Bleve's root file.

@@ -1,10 +1,12 @@
 package index
 
 import (
+	"runtime"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"golang.org/x/sync/errgroup"
 )
 
 // A view is one consistent state of the index with everything ready that searches need. It is closed
@@ -39,18 +41,28 @@ func (g *generation) view() (v *view, err error) {
 	if err != nil {
 		return nil, err
 	}
-	v = &view{gen: g, snap: snap, users: 1}
-	seen := make(map[uint64]*segment, len(snap.Segments()))
-	for _, s := range snap.Segments() {
-		seg := g.segments[s.Id()]
-		if seg == nil {
-			if seg, err = loadSegment(s); err != nil {
-				_ = snap.Close()
-				return nil, err
+	segments := snap.Segments()
+	v = &view{gen: g, snap: snap, users: 1, parts: make([]part, len(segments))}
+	var loading errgroup.Group
+	loading.SetLimit(runtime.GOMAXPROCS(0))
+	for i, s := range segments {
+		loading.Go(func() (err error) {
+			defer faultsAsErrors(&err)()
+			seg := g.segments[s.Id()]
+			if seg == nil {
+				seg, err = loadSegment(s)
 			}
-		}
-		seen[s.Id()] = seg
-		v.parts = append(v.parts, part{seg, s, s.Deleted()})
+			v.parts[i] = part{seg, s, s.Deleted()}
+			return err
+		})
+	}
+	if err := loading.Wait(); err != nil {
+		_ = snap.Close()
+		return nil, err
+	}
+	seen := make(map[uint64]*segment, len(segments))
+	for _, p := range v.parts {
+		seen[p.snap.Id()] = p.segment
 	}
 	slices.SortFunc(v.parts, func(a, b part) int { return b.newest().compare(a.newest()) })
 	g.segments = seen

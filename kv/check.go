@@ -9,12 +9,15 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
 	"github.com/dgraph-io/badger/v4/pb"
 	"github.com/dgraph-io/badger/v4/table"
 	"github.com/dgraph-io/ristretto/v2/z"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 
 	"dossier/session"
@@ -62,15 +65,24 @@ func checkFiles(dir string, ring keyring) (tables int, err error) {
 // checkTables opens the tables that are named, because Badger panics on one that is damaged at its end.
 // It returns the highest version in them.
 func checkTables(dir string, m manifest, ring keyring) (named uint64, err error) {
+	var mu sync.Mutex // of named
+	var looking errgroup.Group
+	looking.SetLimit(runtime.GOMAXPROCS(0))
 	for id := range m.live {
-		path := table.NewFilename(id, dir)
-		version, ok := ring.newest(path, m.keys[id])
-		if !ok {
-			return 0, damagedFiles(dir, fmt.Sprintf("the table %s is missing or cannot be read", filepath.Base(path)), nil)
-		}
-		named = max(named, version)
+		looking.Go(func() error {
+			path := table.NewFilename(id, dir)
+			version, ok := ring.newest(path, m.keys[id])
+			if !ok {
+				return damagedFiles(dir, fmt.Sprintf("the table %s, which its MANIFEST names, is missing or cannot be read", filepath.Base(path)), nil)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			named = max(named, version)
+			return nil
+		})
 	}
-	return named, nil
+	err = looking.Wait()
+	return named, err
 }
 
 // Exists reports whether there is a database in dir, or what is left of one.

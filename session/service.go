@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // A Service is the back office: the only way in which sessions, lists and alerts change. Use
@@ -131,6 +133,10 @@ func (s *Service) keepExpiring(ctx context.Context) {
 	}
 }
 
+// expiring is how many sessions are closed at once: the store writes them together. A server that stood still
+// for long, or an import, has many to close at the start, while people already work.
+const expiring = 16
+
 // ExpireLeft closes the sessions that were left unfinished for too long by now. One that cannot be closed
 // holds up none of the others; the first error is returned.
 func (s *Service) ExpireLeft(ctx context.Context) error {
@@ -145,11 +151,17 @@ func (s *Service) ExpireLeft(ctx context.Context) error {
 		if err != nil || len(ids) == 0 {
 			return cmp.Or(failed, err)
 		}
+		var closing errgroup.Group
+		closing.SetLimit(expiring)
 		for _, id := range ids {
-			if err := s.expire(ctx, id, limits); err != nil && CodeOf(err) != Conflict && CodeOf(err) != NotFound {
-				failed = cmp.Or(failed, fmt.Errorf("session %s: %w", id, err))
-			}
+			closing.Go(func() error {
+				if err := s.expire(ctx, id, limits); err != nil && CodeOf(err) != Conflict && CodeOf(err) != NotFound {
+					return fmt.Errorf("session %s: %w", id, err)
+				}
+				return nil
+			})
 		}
+		failed = cmp.Or(failed, closing.Wait())
 		after = ids[len(ids)-1]
 	}
 }
