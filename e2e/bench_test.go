@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"dossier/cli"
 	"dossier/demo"
 	"dossier/server"
 	"dossier/session"
@@ -32,6 +33,7 @@ type bench struct {
 // memory with DOSSIER_BENCH_SESSIONS more sessions.
 var openBench = sync.OnceValues(func() (*bench, error) {
 	dir := os.Getenv("DOSSIER_BENCH_DATA")
+	cli.RunAhead() // as serve does
 	ctx := context.Background()
 	d, err := newDeskIn(dir, dir == "", server.Options{})
 	if err != nil {
