@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,7 @@ func BenchmarkImport(b *testing.B) {
 		b.Log("no published lists beside the checkout: nobody is compared with any")
 	}
 	writeSessions(b, file, now, b.N)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	RunAhead() // as import does
 	go holdMemory(b.Context())
 	b.ResetTimer()

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -47,6 +48,7 @@ func loadRealLists(b *testing.B, d *desk) (entries int) {
 // a store on disk. Every answer says 201: the session is durable then.
 func BenchmarkIngest(b *testing.B) {
 	const clients = 16
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	cli.RunAhead() // as serve does
 	d, err := newDeskIn(b.TempDir(), false, server.Options{})
 	if err != nil {
