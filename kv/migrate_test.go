@@ -133,6 +133,56 @@ func TestMigrateSchema1(t *testing.T) {
 	}
 }
 
+// Databases of the schemas between are brought up to date as well, by way of a backup too.
+func TestMigrateLaterSchemas(t *testing.T) {
+	for name, schema := range map[string]int{"schema2.tar.gz": 2, "schema3.tar.gz": 3} {
+		t.Run(name, func(t *testing.T) {
+			dir, ctx := unpack(t, name), t.Context()
+			db, err := Open(dir, Options{AsIs: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var file bytes.Buffer
+			b, err := db.Backup(ctx, &file, "test")
+			if err != nil || b.Schema != schema || b.Damaged > 0 {
+				t.Errorf("Backup: %+v, %v", b, err)
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			restored := filepath.Join(t.TempDir(), "store")
+			if _, err := Restore(ctx, restored, &file, Options{}, nil); err != nil {
+				t.Fatal(err)
+			}
+			for _, dir := range []string{dir, restored} {
+				db := openTest(t, dir, Options{})
+				if have, current, err := db.Schema(ctx); err != nil || have != current {
+					t.Errorf("Schema: %d of %d, %v", have, current, err)
+				}
+				if v, err := db.Verify(ctx, nil); err != nil || v.Found > 0 || v.Sessions != 60 || v.Lists != 2 {
+					t.Errorf("Verify: %+v, %v; want 60 sessions, two lists and no problem", v, err)
+				}
+				alerts, _, total, err := db.Alerts(ctx, session.AlertFilter{State: session.DispositionOpen})
+				if err != nil || total == 0 {
+					t.Errorf("%d open alerts, %v; want some", total, err)
+				}
+				for _, a := range alerts {
+					if len(a.Turns) != 1 || a.Turns[0].Raised != a.RaisedBy {
+						t.Errorf("turns of an alert: %+v", a.Turns)
+					}
+				}
+				company, err := db.Company(ctx, "acme")
+				if err == nil {
+					_, err = db.CompanyVersion(ctx, "acme", company.Version)
+				}
+				if err != nil {
+					t.Errorf("the company's version in force: %v", err)
+				}
+			}
+		})
+	}
+}
+
 // The migration leaves the sessions as they were stored. One that is changed or erased afterwards takes its
 // pointers with it all the same.
 func TestPointersOfSchema1(t *testing.T) {
