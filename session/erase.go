@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/oklog/ulid/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 // An ErasureReason is why a session is erased before its date. There is no free text: the audit log keeps
@@ -86,38 +88,61 @@ func (s *Service) endErasure(ctx context.Context, actor Actor, run *Erasure, err
 		"run": run.ID, "records": fmt.Sprint(run.Records), "photos": fmt.Sprint(run.Photos), "held": fmt.Sprint(run.Held), "purged": fmt.Sprint(run.Purged)}))
 }
 
+// erasedTogether is how many sessions a run erases at once: each waits for the disk, and one sync takes in
+// what comes together.
+const erasedTogether = 16
+
 func (s *Service) eraseAll(ctx context.Context, actor Actor, run *Erasure, each func(Due) error) error {
-	for due, err := range s.DueForErasure(ctx, actor) {
+	together, working := errgroup.WithContext(ctx)
+	together.SetLimit(erasedTogether)
+	var mu sync.Mutex // guards run, and tells each of one at a time
+	note := func(due Due, err error) error {
+		mu.Lock()
+		defer mu.Unlock()
 		if err != nil {
-			return err
+			s.log.Error("erase a session", "session", due.Session, "err", err)
+			run.Failed++
+			return nil
 		}
-		if !due.Held {
-			if due, err = s.eraseDue(ctx, actor, due); err != nil {
-				if ctx.Err() != nil {
-					return ctx.Err()
-				}
-				run.Failed++
-				s.log.Error("erase a session", "session", due.Session, "err", err)
-				continue
-			}
+		if due.Session == "" {
+			return nil
 		}
-		switch {
-		case due.Session == "":
-			continue
-		case due.Held:
-			run.Held++
-		case due.What == EraseRecord:
-			run.Records++
-		default:
-			run.Photos++
+		run.count(due)
+		if each == nil {
+			return nil
 		}
-		if each != nil {
-			if err := each(due); err != nil {
+		return each(due)
+	}
+	for due, err := range s.DueForErasure(working, actor) {
+		together.Go(func() error {
+			switch {
+			case err != nil:
 				return err
+			case due.Held:
+				return note(due, nil)
 			}
-		}
+			gone, err := s.eraseDue(working, actor, due)
+			if working.Err() != nil {
+				return working.Err()
+			}
+			return note(gone, err)
+		})
+	}
+	if err := together.Wait(); err != nil {
+		return err
 	}
 	return ctx.Err()
+}
+
+func (e *Erasure) count(due Due) {
+	switch {
+	case due.Held:
+		e.Held++
+	case due.What == EraseRecord:
+		e.Records++
+	default:
+		e.Photos++
+	}
 }
 
 // eraseDue erases what is due, looking again at what is true now. It returns the zero Due where there is

@@ -151,6 +151,28 @@ func TestEraseDue(t *testing.T) {
 
 // TestErasedOneByOne: what is erased by itself leaves the files at once, and the log says when that is done;
 // what a process before this one left behind does so as well.
+// A run erases many at once; sessions of one person, which name each other, are among them.
+func TestEraseManyAtOnce(t *testing.T) {
+	d := newDesk(t)
+	const due = 40
+	for n := range due {
+		d.ingest(good(t, orlindo(n/4)))
+	}
+	d.pass(3000 * 24 * time.Hour)
+	told := map[session.ID]int{}
+	run, err := d.EraseDue(t.Context(), session.System, func(gone session.Due) error {
+		told[gone.Session]++
+		return nil
+	})
+	if err != nil || run.Records != due || run.Failed != 0 || len(told) != due {
+		t.Errorf("%d records erased, %d failed, told of %d, %v; want %d", run.Records, run.Failed, len(told), err, due)
+	}
+	if n, err := d.OpenAlerts(t.Context(), session.System, due); err != nil || n != 0 {
+		t.Errorf("%d alerts are left, %v", n, err)
+	}
+	d.wantWholeAudit()
+}
+
 func TestErasedOneByOne(t *testing.T) {
 	d, ctx := newDesk(t), t.Context()
 	d.keep(0, 0, true)
