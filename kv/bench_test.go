@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"dossier/session"
 	"dossier/session/storetest"
@@ -132,4 +134,35 @@ func BenchmarkUpgrade(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkErase measures erasures, sixteen at once as a run does them, of sessions that were changed lately,
+// while there are 20,000 idempotency records and as many messages to webhooks.
+func BenchmarkErase(b *testing.B) {
+	b.Setenv("DOSSIER_BENCH_SESSIONS", strconv.Itoa(max(b.N, 1000))) // or one of them would have more than an erasure takes
+	db, ids := seeded(b)
+	err := db.steps(b.Context(), "test", 20_000, func(t *tx, n int) error {
+		about, at := ids[n%len(ids)], time.UnixMilli(int64(n))
+		if err := t.once("test", &session.Once{Key: "key/" + strconv.Itoa(n), Hash: strings.Repeat("h", 64), Session: about}); err != nil {
+			return err
+		}
+		return t.putDelivery("test", session.Delivery{ID: string(session.NewID(at)), Webhook: "hook", Session: about, State: session.DeliveryDone, Next: at})
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	db.now = func() time.Time { return storetest.Example(0).UpdatedAt } // all were changed lately
+	var next atomic.Int64
+	var all sync.WaitGroup
+	b.ResetTimer()
+	for range 16 {
+		all.Go(func() {
+			for n := next.Add(1) - 1; n < int64(b.N); n = next.Add(1) - 1 {
+				if err := db.Erase(b.Context(), ids[n], 1); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

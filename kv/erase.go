@@ -60,7 +60,7 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 	if err != nil {
 		return notFound(op, "session")
 	}
-	passing, err := db.passing(ctx, op, id)
+	passing, err := db.passingOf(ctx, op, id)
 	if err != nil {
 		return err
 	}
@@ -155,37 +155,6 @@ func (t *tx) eraseAbout(op string, id ulid.ULID) (left bool, err error) {
 		return left, err
 	}
 	return t.dropLost(op)
-}
-
-// passing returns the keys of what goes away by itself some weeks after the session's last change: its
-// idempotency records, and its messages to webhooks.
-func (db *DB) passing(ctx context.Context, op string, id session.ID) (keys [][]byte, err error) {
-	s, err := db.Session(ctx, id)
-	if err != nil || db.now().Sub(s.UpdatedAt) > max(onceFor, session.DeliveriesKept)+photoGrace {
-		return nil, err
-	}
-	err = db.view(ctx, op, func(snap snapshot) error {
-		for _, item := range snap.scan(span{prefix: of(atOnce)}) {
-			var o session.Once
-			if err := itemJSON(op, item, &o); err != nil {
-				return err
-			}
-			if o.Session == id {
-				keys = append(keys, item.KeyCopy(nil))
-			}
-		}
-		for rest, item := range snap.scan(span{prefix: of(atDelivery)}) {
-			var d session.Delivery
-			if err := itemJSON(op, item, &d); err != nil {
-				return err
-			}
-			if d.Session == id {
-				keys = append(keys, item.KeyCopy(nil), of(atWaiting).bytes(rest))
-			}
-		}
-		return db.walkEnded(ctx, op)
-	})
-	return keys, err
 }
 
 // eraseAlerts deletes the alerts of a session, but for what reports of past periods count, with what held

@@ -2,6 +2,7 @@ package kv
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -144,5 +145,46 @@ func TestMigratePointers(t *testing.T) {
 	}
 	if err := db.Erase(ctx, all[7].ID, all[7].Version); err != nil {
 		t.Errorf("erase after the migration: %v", err)
+	}
+}
+
+// TestErasuresTogether share walks, and each still takes what goes away by itself of its own session.
+func TestErasuresTogether(t *testing.T) {
+	ctx := t.Context()
+	db := openTest(t, "", Options{Memory: true})
+	var all []session.Session
+	for n := range 40 {
+		s := storetest.Example(n)
+		s.UpdatedAt = time.Now()
+		d := session.Delivery{ID: string(session.NewID(s.CreatedAt)), Webhook: "hook", Session: s.ID, State: session.DeliveryWaiting}
+		s, err := db.Commit(ctx, session.Change{Session: &s, Hooks: []session.Delivery{d}, Once: &session.Once{Key: "key/" + string(s.ID), Session: s.ID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, s)
+	}
+	stays, gone := all[0], all[1:]
+	var together sync.WaitGroup
+	for _, s := range gone {
+		together.Go(func() {
+			if err := db.Erase(ctx, s.ID, s.Version); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	err := db.update(ctx, "test", func(tx *tx) error {
+		for _, prefix := range []byte{atOnce, atDelivery, atWaiting} {
+			if n := len(tx.keys(of(prefix))); n != 1 {
+				t.Errorf("%d keys under %q are left, want that of the session that stays", n, prefix)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Once(ctx, "key/"+string(stays.ID)); err != nil {
+		t.Error(err)
 	}
 }

@@ -42,6 +42,7 @@ type DB struct {
 	rows       *memo[ulid.ULID, session.Row]
 	openAlerts *memo[string, int]
 
+	passing   passing
 	uploads   uploads
 	purging   sync.Mutex      // one collection of garbage or purge at a time
 	soundLogs map[string]bool // files of the value log that can be read to their end; guarded by purging
