@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -263,5 +264,24 @@ func TestTotal(t *testing.T) {
 	put(t, ix, many[0])
 	if found := find(t, ix, session.Query{Text: "nino"}); found.Total != maxTotal || !found.More {
 		t.Errorf("total %d, more %v, want more than %d", found.Total, found.More, maxTotal)
+	}
+}
+
+// TestForIndex: what the store hands over of a session just written gives the same entry as the whole.
+func TestForIndex(t *testing.T) {
+	s := session.Session{ID: session.NewID(start), Company: "alpha", Reference: "order 7", Status: session.AwaitingAction,
+		Person: session.Person{FirstName: "Mei", LastName: "Example", DocumentNumber: "P0000001", PersonalNumber: "01-1", Nationality: "chn",
+			Local: &session.LocalName{FirstName: "美", LastName: "王", Lang: "zh"}},
+		Document: session.Document{Type: session.Passport}, Screening: session.Screening{Status: session.Clear},
+		Findings: []session.Finding{{Code: "document_expired", Severity: session.Reject}},
+		Extra:    map[string]any{"occupation": "baker", "income": 1.5, "resident": true}, Proposal: &session.Proposal{By: "member:1"}}
+	want, err := newEntry(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of, ok := s.ForIndex()
+	got, err := newEntry(of)
+	if err != nil || !ok || !reflect.DeepEqual(got, want) || len(want.is) < 7 {
+		t.Errorf("entry %+v, %v, %v\nwant %+v with 7 facets", got, ok, err, want)
 	}
 }

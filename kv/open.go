@@ -37,6 +37,7 @@ type DB struct {
 	log        *slog.Logger
 	now        func() time.Time
 	marks      markFloor
+	fresh      *fresh
 	confirmed  lastConfirmed
 	farLook    int // events, see [DB.Events]
 	rows       *memo[ulid.ULID, session.Row]
@@ -81,7 +82,7 @@ func Open(dir string, o Options) (*DB, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	db := &DB{gate: newGate(), log: o.logger(), now: o.Now, lock: io.NopCloser(nil), farLook: farLook,
+	db := &DB{gate: newGate(), fresh: &fresh{kept: map[ulid.ULID]session.Session{}}, log: o.logger(), now: o.Now, lock: io.NopCloser(nil), farLook: farLook,
 		soundLogs: map[string]bool{}, rows: newMemo[ulid.ULID, session.Row](keptRows), openAlerts: newMemo[string, int](keptCounts)}
 	db.space = &space{}
 	tables, err := 0, error(nil)
@@ -95,7 +96,7 @@ func Open(dir string, o Options) (*DB, error) {
 	}
 	db.space.start()
 	db.current.badger = db.badger
-	db.writer = startWriter(db.badger, &db.current, db.space.check, db.written)
+	db.writer = startWriter(db.badger, &db.current, db.space.check, db.fresh, db.written)
 	if err := db.migrate(context.Background(), dir, tables, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -336,6 +336,9 @@ func (p *pending) store(t *tx, op string, now time.Time, searched bool) error {
 		if mark, err = t.mark(p.id, old.mark); err != nil {
 			return err
 		}
+		if s, ok := p.session.ForIndex(); ok {
+			t.fresh[p.id] = s
+		}
 	}
 	if err := p.point(t, op, old.keys, now); err != nil {
 		return err

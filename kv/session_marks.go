@@ -185,10 +185,14 @@ func (f *markFloor) raise(to uint64) {
 
 // ClearMarks takes the marks away. A mark set again since has another number and stays.
 func (db *DB) ClearMarks(ctx context.Context, marks []session.Mark) error {
-	return db.steps(ctx, "kv.ClearMarks", len(marks), func(t *tx, i int) error {
+	err := db.steps(ctx, "kv.ClearMarks", len(marks), func(t *tx, i int) error {
 		t.delete(of(atMark).number(marks[i].Seq))
 		return nil
 	})
+	if err == nil {
+		db.fresh.done(marks)
+	}
+	return err
 }
 
 // Backlog counts the marks: sessions that the index has not taken in yet.

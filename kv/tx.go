@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
+	"github.com/oklog/ulid/v2"
+
+	"dossier/session"
 )
 
 // A tx is one change under way: it reads the snapshot of its batch, what earlier changes wrote since, and
@@ -15,6 +18,7 @@ type tx struct {
 	under   snapshot
 	earlier [2]writes // of its batch and of the one before, which is on its way to the disk
 	writes  writes
+	fresh   map[ulid.ULID]session.Session // that it writes, as far as the index takes them
 	bytes   int64
 	value   int // bytes of the largest value
 	inline  int // from this size on a value counts nothing, see writer

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
+	"github.com/oklog/ulid/v2"
 
 	"dossier/session"
 )
@@ -21,7 +22,8 @@ type writer struct {
 	badger *badger.DB
 	state  *current
 	// room says why so many bytes may not be written, or nil.
-	room func(bytes int64) error
+	room  func(bytes int64) error
+	fresh *fresh
 	// written is told what was stored before anybody is answered.
 	written func(batch writes)
 	ops     chan *op
@@ -46,8 +48,8 @@ type op struct {
 	err    chan error  // gets exactly one answer, if the writer took it
 }
 
-func startWriter(b *badger.DB, state *current, room func(bytes int64) error, written func(batch writes)) *writer {
-	w := &writer{badger: b, state: state, room: room, written: written, ops: make(chan *op, maxBatch), done: make(chan struct{}),
+func startWriter(b *badger.DB, state *current, room func(bytes int64) error, fresh *fresh, written func(batch writes)) *writer {
+	w := &writer{badger: b, state: state, room: room, fresh: fresh, written: written, ops: make(chan *op, maxBatch), done: make(chan struct{}),
 		limit: b.MaxBatchSize() * 9 / 10, count: int(b.MaxBatchCount() * 9 / 10),
 		inline: int(b.Opts().ValueThreshold), largest: int(b.Opts().ValueLogFileSize / 4)}
 	if b.Opts().InMemory { // there is no elsewhere
@@ -88,7 +90,7 @@ func (w *writer) loop() {
 	var before *batch
 	var left []*op // to run first
 	for open := true; open || len(left) > 0; {
-		b := &batch{before: before, writes: writes{}, stored: make(chan struct{})}
+		b := &batch{before: before, writes: writes{}, fresh: map[ulid.ULID]session.Session{}, stored: make(chan struct{})}
 		left, open = w.fill(b, left)
 		if before != nil && before.wait() != nil {
 			b.leave()
@@ -111,6 +113,7 @@ type batch struct {
 	before *batch  // on its way to the disk while this one is filled
 	under  *shared // the state before both; nil until something ran
 	writes writes
+	fresh  map[ulid.ULID]session.Session // that it writes, as far as the index takes them
 	bytes  int64
 	ops    []*op // that ran
 	stored chan struct{}
@@ -176,7 +179,7 @@ func (w *writer) run(b *batch, o *op) bool {
 	if b.under == nil {
 		b.under = w.state.enter()
 	}
-	t := &tx{under: b.under.snapshot, earlier: [2]writes{b.writes}, writes: writes{},
+	t := &tx{under: b.under.snapshot, earlier: [2]writes{b.writes}, writes: writes{}, fresh: map[ulid.ULID]session.Session{},
 		inline: w.inline, limit: w.limit, count: w.count}
 	if b.before != nil {
 		t.earlier[1] = b.before.writes
@@ -190,6 +193,7 @@ func (w *writer) run(b *batch, o *op) bool {
 		return false
 	default:
 		maps.Copy(b.writes, t.writes)
+		maps.Copy(b.fresh, t.fresh)
 		b.bytes += t.bytes
 	}
 	b.ops = append(b.ops, o)
@@ -247,6 +251,7 @@ func (w *writer) store(b *batch) error {
 			return fmt.Errorf("kv: batch of %d changes, %d bytes: %w", len(b.ops), b.bytes, err)
 		}
 	}
+	w.fresh.leave(b.writes)
 	began := time.Now()
 	err := txn.Commit()
 	w.latency.add(len(b.ops), time.Since(began))
@@ -254,8 +259,10 @@ func (w *writer) store(b *batch) error {
 	w.written(b.writes)
 	if err != nil {
 		w.broken.CompareAndSwap(nil, &err)
+		return err
 	}
-	return err
+	w.fresh.come(b)
+	return nil
 }
 
 // size is how many bytes the batch will take on disk, at most.

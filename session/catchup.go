@@ -3,7 +3,9 @@ package session
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
+	"slices"
 	"sync"
 	"time"
 )
@@ -147,7 +149,7 @@ func (s *Service) indexSome(ctx context.Context) (int, error) {
 	for i, m := range marks {
 		ids[i] = m.ID
 	}
-	sessions, err := s.store.Load(ctx, ids)
+	sessions, err := s.store.ForIndex(ctx, ids)
 	if err != nil {
 		return 0, err
 	}
@@ -168,6 +170,29 @@ func (s *Service) indexSome(ctx context.Context) (int, error) {
 		}
 	}
 	return len(marks), s.store.ClearMarks(ctx, marks)
+}
+
+// ForIndex is a copy of what the index takes of s, which shares nothing with s that may change. It is false
+// where the index would take what is stored otherwise: answers of a type that JSON does not give back.
+func (s Session) ForIndex() (Session, bool) {
+	for _, answer := range s.Extra {
+		switch answer.(type) {
+		case nil, string, bool, float64:
+		default:
+			return Session{}, false
+		}
+	}
+	of := Session{ID: s.ID, Company: s.Company, Reference: s.Reference, Status: s.Status, Extra: maps.Clone(s.Extra),
+		Person: Person{FirstName: s.Person.FirstName, LastName: s.Person.LastName, Nationality: s.Person.Nationality,
+			DocumentNumber: s.Person.DocumentNumber, PersonalNumber: s.Person.PersonalNumber},
+		Document: Document{Type: s.Document.Type}, Findings: slices.Clone(s.Findings), Screening: Screening{Status: s.Screening.Status}}
+	if local := s.Person.Local; local != nil {
+		of.Person.Local = &LocalName{FirstName: local.FirstName, LastName: local.LastName}
+	}
+	if s.Proposal != nil {
+		of.Proposal = &Proposal{}
+	}
+	return of, true
 }
 
 func missing(ids []ID, sessions []Session) []ID {

@@ -30,6 +30,9 @@ type Sessions interface {
 	Session(ctx context.Context, id ID) (Session, error)
 	// Load returns the sessions with these ids, in that order, leaving out those that are gone.
 	Load(ctx context.Context, ids []ID) ([]Session, error)
+	// ForIndex is Load, and may give of each session only what the index takes: see [Session.ForIndex]. What
+	// it gives is at least as new as the marks that were read before.
+	ForIndex(ctx context.Context, ids []ID) ([]Session, error)
 	// Rows is Load, and reads of each session only what lists show. They are not to be changed.
 	Rows(ctx context.Context, ids []ID) ([]Row, error)
 	// All yields every session in order of id, starting after the given one ("" is from the start).

@@ -1,7 +1,11 @@
 package storetest
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"reflect"
+	"sync"
 	"testing"
 	"time"
 
@@ -121,5 +125,101 @@ func testMarks(t *testing.T, store session.Store) {
 	}
 	if got := idsOf(marks(10)); !reflect.DeepEqual(got, []session.ID{d.ID}) {
 		t.Errorf("Marks = %v after changes that no search meets, want those before", got)
+	}
+}
+
+// testForIndex wants what the index gets to be the newest, and the same as what is stored, before and after
+// the marks are cleared; and nothing of an erased session.
+func testForIndex(t *testing.T, store session.Store) {
+	ctx := t.Context()
+	s, exact := Example(1), Example(2)
+	s.Person.Local = &session.LocalName{FirstName: "ნინო", LastName: "მაგალითი"}
+	s.Findings = []session.Finding{{Code: "document_expired", Severity: session.Reject, Text: "It has expired."}}
+	s.Proposal = &session.Proposal{By: "member:1", At: start, Verdict: session.VerdictReject}
+	exact.Extra = map[string]any{"income": json.Number("1.50")} // comes back as 1.5
+	put(t, store, exact)
+	s = put(t, store, s)
+	s.Reference = "changed"
+	s = put(t, store, s)
+	s.Extra["occupation"] = "smith" // by the caller, whose copy it is
+	ids := []session.ID{s.ID, "nonsense", Example(9).ID, exact.ID}
+	same := func(when string) {
+		t.Helper()
+		got, err := store.ForIndex(ctx, ids)
+		stored, loadErr := store.Load(ctx, ids)
+		if err != nil || loadErr != nil || len(got) != 2 || len(stored) != 2 {
+			t.Fatalf("%s: ForIndex = %d, %v; Load = %d, %v; want 2", when, len(got), err, len(stored), loadErr)
+		}
+		for i := range got {
+			got, ok := got[i].ForIndex()
+			want, wantOK := stored[i].ForIndex()
+			if !ok || !wantOK || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: ForIndex = %+v\nwant %+v", when, got, want)
+			}
+		}
+	}
+	same("after the writes")
+	marks, err := store.Marks(ctx, 10)
+	if err == nil {
+		err = store.ClearMarks(ctx, marks)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	same("after the marks are cleared")
+	s, err = store.Session(ctx, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Erase(ctx, put(t, store, s).ID, s.Version+1); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := store.ForIndex(ctx, []session.ID{s.ID}); err != nil || len(got) != 0 {
+		t.Errorf("ForIndex = %v, %v of an erased session", got, err)
+	}
+}
+
+// testForIndexChange takes a session in, as the index does, while it is written again and again: when no mark
+// is left, what was taken in last must be what was written last.
+func testForIndexChange(t *testing.T, store session.Store) {
+	s := put(t, store, Example(1))
+	ctx, stop := context.WithCancel(t.Context())
+	var indexing sync.WaitGroup
+	indexed := ""
+	takeIn := func() (left int) {
+		marks, err := store.Marks(t.Context(), 10)
+		if err != nil {
+			t.Error(err)
+		}
+		if len(marks) == 0 {
+			return 0
+		}
+		got, err := store.ForIndex(t.Context(), []session.ID{s.ID})
+		if err != nil || len(got) != 1 {
+			t.Errorf("ForIndex = %d, %v", len(got), err)
+			return 0
+		}
+		indexed = got[0].Reference
+		if err := store.ClearMarks(t.Context(), marks); err != nil {
+			t.Error(err)
+		}
+		return len(marks)
+	}
+	indexing.Go(func() {
+		for ctx.Err() == nil {
+			takeIn()
+		}
+	})
+	written := s
+	for n := range 100 {
+		written.Reference = fmt.Sprint("changed ", n)
+		written = put(t, store, written)
+	}
+	stop()
+	indexing.Wait()
+	for takeIn() > 0 {
+	}
+	if indexed != written.Reference {
+		t.Errorf("no mark is left, and the index has %q; %q was written last", indexed, written.Reference)
 	}
 }

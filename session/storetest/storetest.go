@@ -29,6 +29,8 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"twins", testTwins},
 		{"unfinished", testUnfinished},
 		{"marks", testMarks},
+		{"for the index", testForIndex},
+		{"for the index, while it changes", testForIndexChange},
 		{"photos", testPhotos},
 		{"audit chain", testAudit},
 		{"audit filters", testEventFilters},
