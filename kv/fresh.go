@@ -66,25 +66,5 @@ func (f *fresh) done(marks []session.Mark) {
 
 // ForIndex is Load for the index, see session.Sessions.
 func (db *DB) ForIndex(ctx context.Context, ids []session.ID) ([]session.Session, error) {
-	const op = "kv.ForIndex"
-	found := make([]session.Session, 0, len(ids))
-	err := db.view(ctx, op, func(snap snapshot) error {
-		for _, id := range ids {
-			u, err := ulid.ParseStrict(string(id))
-			if err != nil {
-				continue
-			}
-			s, ok := db.fresh.get(u)
-			if !ok {
-				if s, ok, err = loadOne[session.Session](db, snap, op, u); err != nil {
-					return err
-				}
-			}
-			if ok {
-				found = append(found, s)
-			}
-		}
-		return ctx.Err()
-	})
-	return found, err
+	return db.load(ctx, "kv.ForIndex", ids, db.fresh.get)
 }

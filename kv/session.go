@@ -127,7 +127,11 @@ func (db *DB) Session(ctx context.Context, id session.ID) (s session.Session, er
 
 // Load returns the sessions with these ids, in that order, leaving out those that are gone.
 func (db *DB) Load(ctx context.Context, ids []session.ID) ([]session.Session, error) {
-	const op = "kv.Load"
+	return db.load(ctx, "kv.Load", ids, func(ulid.ULID) (s session.Session, ok bool) { return s, false })
+}
+
+// load is Load, and reads only those that are not known.
+func (db *DB) load(ctx context.Context, op string, ids []session.ID, known func(ulid.ULID) (session.Session, bool)) ([]session.Session, error) {
 	found := make([]session.Session, 0, len(ids))
 	err := db.view(ctx, op, func(snap snapshot) error {
 		for _, id := range ids {
@@ -135,9 +139,11 @@ func (db *DB) Load(ctx context.Context, ids []session.ID) ([]session.Session, er
 			if err != nil {
 				continue
 			}
-			s, ok, err := loadOne[session.Session](db, snap, op, u)
-			if err != nil {
-				return err
+			s, ok := known(u)
+			if !ok {
+				if s, ok, err = loadOne[session.Session](db, snap, op, u); err != nil {
+					return err
+				}
 			}
 			if ok {
 				found = append(found, s)
