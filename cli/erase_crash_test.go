@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,21 +13,21 @@ import (
 // TestKilledInTheMiddleOfAnErasure kills a retention run with SIGKILL, first among the sessions and then while
 // it takes them out of the files. What it said is erased is erased, the rest is whole, and the next run ends it.
 func TestKilledInTheMiddleOfAnErasure(t *testing.T) {
-	const sessions = 20
+	const sessions = 60
 	dir := t.TempDir()
 	data, period := filepath.Join(dir, "data"), filepath.Join(dir, "period.json")
-	dossier(t, "", "seed", "--sessions", "20", "--photos", "--data", data)
+	dossier(t, "", "seed", "--sessions", fmt.Sprint(sessions), "--photos", "--data", data)
 	if err := os.WriteFile(period, []byte(`{"photo_days":1,"record_days":1}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, company := range []string{"acme", "orbit"} {
 		dossier(t, "", "company", "set", company, period, "--reason", "test", "--data", data)
 	}
-	if said := dossier(t, "", "retention", "--dry-run", "--data", data); !strings.Contains(said, `"records":20`) {
+	if said := dossier(t, "", "retention", "--dry-run", "--data", data); !strings.Contains(said, fmt.Sprintf(`"records":%d`, sessions)) {
 		t.Fatalf("due are: %s", said)
 	}
 
-	erased := killedErasure(t, data, 6)
+	erased := killedErasure(t, data, sessions/3)
 	if len(erased) == sessions {
 		t.Skip("the run had erased everybody before it could be killed")
 	}
