@@ -36,6 +36,7 @@ function askFirst(event) {
 }
 
 confirmDialog?.addEventListener("close", () => {
+  if (confirmDialog.open) return; // the close of a question before, told after the next one was asked
   const asked = waiting;
   waiting = null;
   if (confirmDialog.returnValue !== "yes" || !asked) return;
