@@ -64,7 +64,8 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 	if err != nil {
 		return err
 	}
-	left := false
+	var left bool
+	var rest []key
 	err = db.update(ctx, op, func(t *tx) error {
 		old, err := storedHead(t, op, u)
 		if err != nil {
@@ -75,9 +76,6 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 		}
 		if old.version != version {
 			return conflict(op, "Somebody else has changed this session since you opened it. Look at it again.")
-		}
-		for _, k := range passing {
-			t.delete(k)
 		}
 		t.delete(sessionKey(u))
 		t.delete(subjectKey(u))
@@ -100,7 +98,7 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 		if err := t.record(op, events); err != nil {
 			return err
 		}
-		if left, err = t.eraseAbout(op, u); left {
+		if rest, left, err = t.eraseAbout(op, u, passing); left {
 			t.set(of(atErasing).session(u), nil)
 		}
 		return err
@@ -108,14 +106,15 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 	if err != nil || !left {
 		return err
 	}
-	return db.eraseRest(context.WithoutCancel(ctx), op, u)
+	return db.eraseRest(context.WithoutCancel(ctx), op, u, rest)
 }
 
 // eraseRest erases what one transaction did not take of what is about an erased session.
-func (db *DB) eraseRest(ctx context.Context, op string, id ulid.ULID) error {
+func (db *DB) eraseRest(ctx context.Context, op string, id ulid.ULID, passing []key) error {
 	for left := true; left; {
+		var rest []key
 		err := db.update(ctx, op, func(t *tx) (err error) {
-			if left, err = t.eraseAbout(op, id); err == nil && !left {
+			if rest, left, err = t.eraseAbout(op, id, passing); err == nil && !left {
 				t.delete(of(atErasing).session(id))
 			}
 			return err
@@ -123,6 +122,7 @@ func (db *DB) eraseRest(ctx context.Context, op string, id ulid.ULID) error {
 		if err != nil {
 			return err
 		}
+		passing = rest
 	}
 	return nil
 }
@@ -130,31 +130,44 @@ func (db *DB) eraseRest(ctx context.Context, op string, id ulid.ULID) error {
 // finishErasures goes on with what a crash cut off.
 func (db *DB) finishErasures(ctx context.Context) error {
 	const op = "kv.Open"
-	var cut []ulid.ULID
+	passing := map[session.ID][]key{}
 	err := db.view(ctx, op, func(s snapshot) error {
 		for rest := range s.scan(span{prefix: of(atErasing)}) {
-			cut = append(cut, ulid.ULID(rest))
+			passing[idAt(rest)] = nil
 		}
 		return nil
 	})
-	for _, id := range cut {
-		if err == nil {
-			err = db.eraseRest(ctx, op, id)
+	if err != nil || len(passing) == 0 {
+		return err
+	}
+	if err := db.gather(ctx, op, passing); err != nil {
+		return err
+	}
+	for id, keys := range passing {
+		if err := db.eraseRest(ctx, op, ulid.MustParse(string(id)), keys); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // eraseAbout deletes what is about a session that is erased, as much as this transaction takes, and reports
-// whether something is left.
-func (t *tx) eraseAbout(op string, id ulid.ULID) (left bool, err error) {
-	if left, err := t.eraseAlerts(op, id); left || err != nil {
-		return left, err
+// whether something is left, with those of the passing keys that are.
+func (t *tx) eraseAbout(op string, id ulid.ULID, passing []key) (rest []key, left bool, err error) {
+	for i, k := range passing {
+		if t.full() {
+			return passing[i:], true, nil
+		}
+		t.delete(k)
 	}
-	if left, err := t.eraseSuppressions(op, id); left || err != nil {
-		return left, err
+	if left, err = t.eraseAlerts(op, id); left || err != nil {
+		return nil, left, err
 	}
-	return t.dropLost(op)
+	if left, err = t.eraseSuppressions(op, id); left || err != nil {
+		return nil, left, err
+	}
+	left, err = t.dropLost(op)
+	return nil, left, err
 }
 
 // eraseAlerts deletes the alerts of a session, but for what reports of past periods count, with what held

@@ -188,3 +188,53 @@ func TestErasuresTogether(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestEraseManyMessages erases a session about which one transaction does not take all messages; what a crash
+// leaves of them goes at the next start.
+func TestEraseManyMessages(t *testing.T) {
+	const messages = 3000
+	dir, ctx := t.TempDir(), t.Context()
+	db := openTest(t, dir, Options{small: true})
+	s, stays := storetest.Example(1), storetest.Example(2)
+	s.UpdatedAt = time.Now()
+	deliver := func(of session.Session, n int) {
+		t.Helper()
+		err := db.steps(ctx, "test", n, func(t *tx, _ int) error {
+			return t.putDelivery("test", session.Delivery{ID: string(session.NewID(s.CreatedAt)), Webhook: "hook", Session: of.ID, State: session.DeliveryWaiting})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	left := func(want int) {
+		t.Helper()
+		for _, prefix := range []byte{atDelivery, atWaiting} {
+			if n, err := db.countKeys(ctx, "test", span{prefix: of(prefix)}); n != want || err != nil {
+				t.Errorf("%d keys under %q are left, %v; want %d", n, prefix, err, want)
+			}
+		}
+		if n, err := db.countKeys(ctx, "test", span{prefix: of(atErasing)}); n != 0 || err != nil {
+			t.Errorf("%d erasures are under way, %v", n, err)
+		}
+	}
+	s, err := db.Commit(ctx, session.Change{Session: &s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	deliver(s, messages)
+	deliver(stays, 5)
+	if err := db.Erase(ctx, s.ID, s.Version); err != nil {
+		t.Fatal(err)
+	}
+	left(5)
+
+	deliver(s, messages) // as if the erasure had been cut off after its first transaction
+	if err := db.update(ctx, "test", func(tx *tx) error { tx.set(of(atErasing).session(mustULID(t, s.ID)), nil); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = openTest(t, dir, Options{small: true})
+	left(5)
+}

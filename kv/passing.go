@@ -71,11 +71,10 @@ func (db *DB) gather(ctx context.Context, op string, keys map[session.ID][]key) 
 					return err
 				}
 				if found, asked := keys[about.Session]; asked {
-					found = append(found, item.KeyCopy(nil))
-					if prefix == atDelivery {
+					if prefix == atDelivery { // first, since without the message nothing says whose it is
 						found = append(found, of(atWaiting).bytes(rest))
 					}
-					keys[about.Session] = found
+					keys[about.Session] = append(found, item.KeyCopy(nil))
 				}
 				if met++; met%1024 == 0 {
 					if err := db.walkEnded(ctx, op); err != nil {
