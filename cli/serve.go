@@ -87,22 +87,25 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 	if err := c.greet(env, a, clock); err != nil {
 		return err
 	}
-	work, stopWork := context.WithCancel(context.Background())
-	var working sync.WaitGroup
-	working.Go(func() { a.sessions.Work(work) })
-	working.Go(func() { collectGarbage(work, a) })
-	working.Go(func() { a.checkDaily(work) })
-	stopJobs := func() {}
-	defer func() { // what is under way is told to stop first, and then waited for
-		stopWork()
-		stopJobs()
-		working.Wait()
-	}()
-
-	stopJobs = jobs.start(work, a)
-
+	defer a.work(jobs)()
 	fmt.Fprintln(env.Stdout, "listening on", c.BaseURL)
 	return serveUntil(env.Ctx, web, listener)
+}
+
+// work does what nobody waits for, until the returned function is called: that tells what is under way to
+// stop first, and then waits for it.
+func (a *appliance) work(jobs timetable) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var working sync.WaitGroup
+	working.Go(func() { a.sessions.Work(ctx) })
+	working.Go(func() { collectGarbage(ctx, a) })
+	working.Go(func() { a.checkDaily(ctx) })
+	stopJobs := jobs.start(ctx, a)
+	return func() {
+		cancel()
+		stopJobs()
+		working.Wait()
+	}
 }
 
 // serveUntil serves until ctx ends, then lets requests under way finish.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"maps"
@@ -285,93 +284,4 @@ func (p *screeningPrinter) name(actor string) string {
 		return or(actor)
 	}
 	return or(p.d.Names(actor))
-}
-
-// ScreeningsCSV writes a screening report as one table: a column says what each row is. Cells are made as
-// those of [CSV].
-func ScreeningsCSV(w io.Writer, d Screenings) error {
-	if d.Zone == nil {
-		d.Zone = time.UTC
-	}
-	if _, err := io.WriteString(w, byteOrderMark); err != nil {
-		return fmt.Errorf("report: csv: %w", err)
-	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	rows := d.rows()
-	for i := range rows {
-		for k := range rows[i] {
-			rows[i][k] = csvCell(rows[i][k])
-		}
-	}
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("report: csv: %w", err)
-	}
-	return nil
-}
-
-func (d Screenings) rows() [][]string {
-	at := func(t time.Time) string { return csvTime(t, d.Zone) }
-	hours := func(from, to time.Time) string {
-		if from.IsZero() || to.IsZero() {
-			return ""
-		}
-		return strconv.FormatFloat(to.Sub(from).Hours(), 'f', 2, 64)
-	}
-	n := strconv.Itoa
-	rows := [][]string{{"Row", "Id", "From", "To", "Company", "Session", "Person", "List", "Version", "Published", "SHA-256", "Entry", "Entry name", "Score",
-		"State", "Reason", "Text", "By", "Approved by", "Count", "Screened", "Failed", "Excluded", "Hours from publication", "Hours from alert"}}
-	add := func(cells map[string]string) {
-		row := make([]string, len(rows[0]))
-		for i, name := range rows[0] {
-			row[i] = cells[name]
-		}
-		rows = append(rows, row)
-	}
-	add(map[string]string{"Row": "report", "Id": d.Run, "From": at(d.From), "To": at(d.To), "Company": strings.Join(d.Companies, " ")})
-	c := d.Population
-	add(map[string]string{"Row": "population", "Id": d.CountedBy, "Count": n(c.Population), "Screened": n(c.Screened), "Failed": n(c.Failed), "Excluded": n(c.ExcludedTotal())})
-	add(map[string]string{"Row": "alerts raised", "Count": n(d.Raised)})
-	for _, state := range slices.Sorted(maps.Keys(d.Decided)) {
-		add(map[string]string{"Row": "alerts closed", "State": state, "Count": n(d.Decided[state])})
-	}
-	for _, state := range slices.Sorted(maps.Keys(d.Undecided)) {
-		add(map[string]string{"Row": "alerts undecided", "State": state, "Count": n(d.Undecided[state])})
-	}
-	for _, t := range durationRows(d.ScreeningReport) {
-		for _, q := range []struct {
-			name string
-			d    time.Duration
-		}{{"median", t.Median}, {"95 of 100", t.P95}, {"longest", t.Worst}} {
-			if t.N > 0 {
-				add(map[string]string{"Row": "hours: " + t.name, "Id": q.name, "Count": n(t.N), "Hours from alert": strconv.FormatFloat(q.d.Hours(), 'f', 2, 64)})
-			}
-		}
-	}
-	for _, l := range d.Lists {
-		why := ""
-		if l.Retired != nil {
-			why = l.Retired.Reason
-		}
-		add(map[string]string{"Row": "list", "List": l.ID, "Version": l.Version, "Published": at(l.Published), "From": at(l.LoadedAt), "To": at(l.Until),
-			"SHA-256": l.SHA256, "Count": n(l.Entries), "Text": why})
-	}
-	for _, r := range d.Runs {
-		run := map[string]string{"Row": "run", "Id": r.ID, "From": at(r.StartedAt), "To": at(r.FinishedAt), "State": string(r.Status), "Reason": r.Trigger, "Text": r.Problem}
-		if r.Status != session.RunRunning { // how far it was then is not known
-			run["Count"], run["Screened"], run["Failed"], run["Excluded"] = n(r.Population), n(r.Screened), n(r.Failed), n(r.ExcludedTotal())
-		}
-		add(run)
-	}
-	for _, a := range d.Alerts {
-		by, second := a.By, a.Second
-		if d.Names != nil {
-			by, second = d.Names(by), d.Names(second)
-		}
-		add(map[string]string{"Row": "alert", "Id": a.Alert, "From": at(a.RaisedAt), "To": at(a.DecidedAt), "Company": a.Company, "Session": string(a.Session), "Person": a.Person,
-			"List": a.List, "Version": a.Version, "Published": at(a.Published), "Entry": a.Entry, "Entry name": a.Name,
-			"Score": strconv.FormatFloat(a.Score, 'f', 4, 64), "State": string(a.State), "Reason": a.Reason, "Text": a.Text, "By": by, "Approved by": second,
-			"Hours from publication": hours(a.Published, a.DecidedAt), "Hours from alert": hours(a.RaisedAt, a.DecidedAt)})
-	}
-	return rows
 }

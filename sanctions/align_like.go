@@ -8,17 +8,7 @@ import (
 // likeness compares two words: 1 for the same, 0 for two different ones, and how they met.
 func likeness(a, b *token) (float32, relation) {
 	if a.text == b.text {
-		switch {
-		case a.other == b.other && (!a.other || a.raw == b.raw):
-			return 1, same
-		case a.short != b.short:
-			return 0.85, transliterated
-		case a.short && scriptOf(a.raw) == scriptHangul && scriptOf(b.raw) == scriptHangul:
-			return 0.6, sound // two syllables that Latin letters cannot tell apart
-		case a.loose || b.loose:
-			return 0.96, transliterated
-		}
-		return 0.98, transliterated
+		return sameLetters(a, b)
 	}
 	if a.kind == number || b.kind == number {
 		return 0, unmet
@@ -29,16 +19,39 @@ func likeness(a, b *token) (float32, relation) {
 		}
 		return q, how
 	}
-	n := max(len(a.text), len(b.text))
-	if d := len(a.text) - len(b.text); (d > 4 || d < -4) && 2*min(len(a.text), len(b.text)) < n {
+	shorter, longer := len(a.text), len(b.text)
+	if shorter > longer {
+		shorter, longer = longer, shorter
+	}
+	switch {
+	case longer-shorter > 4 && 2*shorter < longer:
 		return 0, unmet
-	}
-	if a.short || b.short { // transliteration makes no typing errors
+	case a.short || b.short: // transliteration makes no typing errors
 		return 0, unmet
+	case a.loose || b.loose:
+		return looseLikeness(a, b, longer)
 	}
-	if a.loose || b.loose {
-		return looseLikeness(a, b, n)
+	return misspelt(a, b, longer)
+}
+
+// sameLetters compares two words that are the same in Latin letters, whatever they were written in.
+func sameLetters(a, b *token) (float32, relation) {
+	switch {
+	case a.other == b.other && (!a.other || a.raw == b.raw):
+		return 1, same
+	case a.short != b.short:
+		return 0.85, transliterated
+	case a.short && scriptOf(a.raw) == scriptHangul && scriptOf(b.raw) == scriptHangul:
+		return 0.6, sound // two syllables that Latin letters cannot tell apart
+	case a.loose || b.loose:
+		return 0.96, transliterated
 	}
+	return 0.98, transliterated
+}
+
+// misspelt compares two words, the longer of n letters, by the errors between their sounds or their letters,
+// whichever are less.
+func misspelt(a, b *token, n int) (float32, relation) {
 	limit := min(maxErrors, 45*n+1)
 	if n > 4 && scrambled(a, b) && letterCosts.distance(a.text, b.text, limit) > oneError {
 		if reversed(a.text, b.text) {
@@ -49,11 +62,10 @@ func likeness(a, b *token) (float32, relation) {
 	if !mayMeet(a.mask, b.mask, limit) {
 		return 0, unmet
 	}
-	heard := soundCosts.distance(a.sound, b.sound, limit)
-	cost, how := heard, sound
-	if heard > 0 {
+	cost, heard := soundCosts.distance(a.sound, b.sound, limit), true
+	if cost > 0 {
 		if typed := letterCosts.distance(a.text, b.text, limit); typed < cost {
-			cost, how = typed, spelling
+			cost, heard = typed, false
 		}
 	}
 	if a.abjad != b.abjad && cost > 0 && !otherKin(a.kin, b.kin) {
@@ -64,11 +76,17 @@ func likeness(a, b *token) (float32, relation) {
 	if cost >= limit {
 		return 0, unmet
 	}
-	if how == sound && cost > 60 {
-		how = spelling
-	}
-	if how != spelling || heard == cost {
+	return priced(a, b, n, cost, heard)
+}
+
+// priced is the likeness of two words with errors of this cost between their sounds (heard) or their letters.
+func priced(a, b *token, n, cost int, heard bool) (float32, relation) {
+	how := spelling
+	if heard {
 		n = (n + max(len(a.sound), len(b.sound)) + 1) / 2 // "schou" is two sounds long, not five
+		if cost <= 60 {
+			how = sound
+		}
 	}
 	if how == sound && n < 6 {
 		cost += cost / 2 // the vowels of a short name tell it from others
@@ -89,8 +107,7 @@ func likeness(a, b *token) (float32, relation) {
 // leastLikeness is where two words of n letters begin to be two words. Among the names of the labelled
 // data, pairs below it are far more often chance than an alteration.
 func leastLikeness(n int) float32 {
-	switch {
-	case n < 4:
+	if n < 4 {
 		return 0.5
 	}
 	return 0.66
