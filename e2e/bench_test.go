@@ -2,8 +2,10 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -15,53 +17,79 @@ import (
 	"testing"
 	"time"
 
-	"dossier/cli"
 	"dossier/demo"
 	"dossier/server"
 	"dossier/session"
 	"dossier/staff"
 )
 
-// A bench is a desk with many sessions in it, and some of them to ask for.
+// A bench is a running server with many sessions in it, and some of them to ask for.
 type bench struct {
-	*desk
+	*served
+	token    string            // of a master's login
 	sessions []session.Session // some hundred, from all over the store
 	pictured []session.Session // have photos
 }
 
-// openBench opens the folder that DOSSIER_BENCH_DATA names, a copy of a data directory, or the demo in
-// memory with DOSSIER_BENCH_SESSIONS more sessions.
-var openBench = sync.OnceValues(func() (*bench, error) {
-	dir := os.Getenv("DOSSIER_BENCH_DATA")
-	cli.RunAhead() // as serve does
-	ctx := context.Background()
-	d, err := newDeskIn(dir, dir == "", server.Options{})
+// benchDesk opens the folder that DOSSIER_BENCH_DATA names, a copy of a data directory, or a new one with
+// the demo in it and DOSSIER_BENCH_SESSIONS more sessions.
+func benchDesk(b *testing.B) (d *desk, dir string) {
+	b.Helper()
+	dir = os.Getenv("DOSSIER_BENCH_DATA")
+	fresh := dir == ""
+	if fresh {
+		dir = b.TempDir()
+	}
+	d, err := newDeskIn(dir, fresh, server.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if n, _ := strconv.Atoi(os.Getenv("DOSSIER_BENCH_SESSIONS")); n > 0 {
+		if err := demo.Seed(b.Context(), d.sessions, d.clock, demo.SeedOptions{Now: time.Now(), Sessions: n}); err != nil {
+			b.Fatal(err)
+		}
+		if err := d.sessions.CatchUp(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return d, dir
+}
+
+// startBench makes the folder ready and starts a server on it, in a process of its own: in this one it would
+// share the garbage collector and the scheduler with whoever asks.
+func startBench(b *testing.B) *bench {
+	b.Helper()
+	d, dir := benchDesk(b)
+	bench, err := d.bench(b.Context())
+	if err := errors.Join(err, d.stop()); err != nil {
+		b.Fatal(err)
+	}
+	bench.served = serve(b, "--data", dir, "--metrics-token", metricsToken)
+	for _, s := range bench.pictured { // draws the small photos, and notes each in the audit log: both is done once in five minutes
+		if err := bench.get(thumbnail(s)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return bench
+}
+
+// bench adds who will ask, and what for.
+func (d *desk) bench(ctx context.Context) (*bench, error) {
+	email := fmt.Sprintf("bench-%d@test.example", time.Now().UnixNano())
+	if _, err := d.staff.AddMember(ctx, staff.Member{Name: "Bench", Email: email, Role: staff.Master, Everyone: true}, password); err != nil {
+		return nil, err
+	}
+	_, token, err := d.staff.LogIn(ctx, email, password, staff.Browser{IP: "127.0.0.1", UserAgent: "bench"})
 	if err != nil {
 		return nil, err
 	}
-	if n, _ := strconv.Atoi(os.Getenv("DOSSIER_BENCH_SESSIONS")); n > 0 {
-		if err := demo.Seed(ctx, d.sessions, d.clock, demo.SeedOptions{Now: time.Now(), Sessions: n}); err != nil {
-			return nil, err
-		}
-		if err := d.sessions.CatchUp(ctx); err != nil {
-			return nil, err
-		}
-	}
-	if dir != "" {
-		email := fmt.Sprintf("bench-%d@test.example", time.Now().UnixNano())
-		if _, err := d.staff.AddMember(ctx, staff.Member{Name: "Bench", Email: email, Role: staff.Master, Everyone: true}, password); err != nil {
-			return nil, err
-		}
-		if _, d.tokens["master"], err = d.staff.LogIn(ctx, email, password, staff.Browser{IP: "127.0.0.1", UserAgent: "bench"}); err != nil {
-			return nil, err
-		}
-	}
-	b := &bench{desk: d}
+	b := &bench{token: token}
 	if b.pictured, err = photographed(ctx, d, 60); err != nil {
 		return nil, err
 	}
-	return b, b.sample(ctx)
-})
+	b.sessions, err = d.sample(ctx)
+	return b, err
+}
 
 // photographed hands n sessions in, each with photos of its own.
 func photographed(ctx context.Context, d *desk, n int) (all []session.Session, err error) {
@@ -88,16 +116,6 @@ func photographed(ctx context.Context, d *desk, n int) (all []session.Session, e
 	return all, d.sessions.CatchUp(ctx)
 }
 
-// look draws the small photos, and lets them be noted in the audit log: both is done once in five minutes.
-func (b *bench) look(thumbnail func(session.Session) string) error {
-	for _, s := range b.pictured {
-		if err := b.get(thumbnail(s)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // somePhotos are those of the first session that has more than two.
 func (d *desk) somePhotos(ctx context.Context) (photos []session.PhotoData, err error) {
 	for got, err := range d.sessions.Each(ctx, session.System) {
@@ -120,54 +138,43 @@ func (d *desk) somePhotos(ctx context.Context) (photos []session.PhotoData, err 
 }
 
 // sample looks sessions up that start with each letter.
-func (b *bench) sample(ctx context.Context) error {
+func (d *desk) sample(ctx context.Context) (all []session.Session, err error) {
 	for letter := 'a'; letter <= 'z'; letter++ {
-		page, err := b.desk.sessions.Find(ctx, session.System, session.Query{Text: string(letter), Limit: 20})
+		page, err := d.sessions.Find(ctx, session.System, session.Query{Text: string(letter), Limit: 20})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, s := range page.Sessions {
 			if s.Person.LastName != "" && s.Person.FirstName != "" && s.Person.DocumentNumber != "" {
-				b.sessions = append(b.sessions, s)
+				all = append(all, s)
 			}
 		}
 	}
-	if len(b.sessions) == 0 {
-		return fmt.Errorf("there are no sessions to ask for")
+	if len(all) == 0 {
+		return nil, errors.New("there are no sessions to ask for")
 	}
-	return nil
-}
-
-func benchOf(b *testing.B) *bench {
-	b.Helper()
-	bench, err := openBench()
-	if err != nil {
-		b.Fatal(err)
-	}
-	return bench
+	return all, nil
 }
 
 // ofPictured are the targets that are made for sessions with photos; the others are made for the sample.
 var ofPictured = map[string]bool{"pictured": true, "thumbnail": true}
 
 // targets are the addresses that are measured, each made for one session.
-func (b *bench) targets() map[string]func(s session.Session) string {
+func targets() map[string]func(s session.Session) string {
 	find := func(filter string, text func(p session.Person) string) func(session.Session) string {
 		return func(s session.Session) string { return "/sessions?q=" + url.QueryEscape(text(s.Person)) + filter }
 	}
 	first := func(text string, n int) string { r := []rune(text); return string(r[:min(n, len(r))]) }
 	all := map[string]func(session.Session) string{
-		"list":     func(session.Session) string { return "/sessions" },
-		"awaiting": func(session.Session) string { return "/awaiting" },
-		"details":  func(s session.Session) string { return "/sessions/" + string(s.ID) },
-		"attempts": func(s session.Session) string { return "/sessions/" + string(s.ID) + "/attempts" },
-		"pdf":      func(s session.Session) string { return "/sessions/" + string(s.ID) + "/report.pdf" },
-		"style":    func(session.Session) string { return "/static/app.css" },
-		"first":    func(session.Session) string { return "/sessions?q=" }, // what a search without a text gets
-		"pictured": func(s session.Session) string { return "/sessions/" + string(s.ID) },
-		"thumbnail": func(s session.Session) string {
-			return "/sessions/" + string(s.ID) + "/photos/" + s.Photos[int(s.ID[len(s.ID)-1])%len(s.Photos)].SHA256 + "?w=160"
-		},
+		"list":      func(session.Session) string { return "/sessions" },
+		"awaiting":  func(session.Session) string { return "/awaiting" },
+		"details":   func(s session.Session) string { return "/sessions/" + string(s.ID) },
+		"attempts":  func(s session.Session) string { return "/sessions/" + string(s.ID) + "/attempts" },
+		"pdf":       func(s session.Session) string { return "/sessions/" + string(s.ID) + "/report.pdf" },
+		"style":     func(session.Session) string { return "/static/app.css" },
+		"first":     func(session.Session) string { return "/sessions?q=" }, // what a search without a text gets
+		"pictured":  func(s session.Session) string { return "/sessions/" + string(s.ID) },
+		"thumbnail": thumbnail,
 	}
 	for name, filter := range map[string]string{"search": "", "filtered": "&status=success&document=passport"} {
 		for kind, text := range map[string]func(p session.Person) string{
@@ -185,78 +192,81 @@ func (b *bench) targets() map[string]func(s session.Session) string {
 	return all
 }
 
-// BenchmarkPages asks a running desk over HTTP, one request after the other.
+// thumbnail is one of the small photos of a session.
+func thumbnail(s session.Session) string {
+	return "/sessions/" + string(s.ID) + "/photos/" + s.Photos[int(s.ID[len(s.ID)-1])%len(s.Photos)].SHA256 + "?w=160"
+}
+
+// BenchmarkPages asks a running server over HTTP, one request after the other.
 func BenchmarkPages(b *testing.B) {
-	bench := benchOf(b)
-	targets := bench.targets()
-	if err := bench.look(targets["thumbnail"]); err != nil {
-		b.Fatal(err)
-	}
-	for _, name := range sortedKeys(targets) {
+	bench := startBench(b)
+	for _, name := range slices.Sorted(maps.Keys(targets())) {
 		b.Run(name, func(b *testing.B) {
-			r := rand.New(rand.NewPCG(1, 2))
+			next := bench.asks(name)
 			var took []time.Duration
+			before := bench.handled(b)
 			for b.Loop() {
-				target := bench.target(targets, name, r)
-				began := time.Now()
+				target, began := next(), time.Now()
 				if err := bench.get(target); err != nil {
 					b.Fatal(err)
 				}
 				took = append(took, time.Since(began))
 			}
 			reportPercentiles(b, took)
+			bench.handled(b).since(before).report(b)
 		})
 	}
 }
 
-// target is one of the addresses, made for a session by chance.
-func (b *bench) target(targets map[string]func(session.Session) string, name string, r *rand.Rand) string {
-	from := b.sessions
-	if ofPictured[name] {
-		from = b.pictured
-	}
-	return targets[name](from[r.IntN(len(from))])
-}
-
-// BenchmarkPagesAtRate asks 200 times a second whether the answers come or not, and counts from when a
-// request was due.
+// BenchmarkPagesAtRate asks 200 times a second whether the answers come or not.
 func BenchmarkPagesAtRate(b *testing.B) {
-	bench := benchOf(b)
-	targets := bench.targets()
-	if err := bench.look(targets["thumbnail"]); err != nil {
-		b.Fatal(err)
-	}
-	for _, name := range []string{"details", "pictured", "thumbnail", "search-2"} {
+	bench := startBench(b)
+	for _, name := range []string{"details", "pictured", "thumbnail", "search-2", "first"} {
 		b.Run(name, func(b *testing.B) {
-			r := rand.New(rand.NewPCG(3, 4))
+			next := bench.asks(name)
 			took := make([]time.Duration, b.N)
 			var all sync.WaitGroup
-			due := time.Now()
+			before, due := bench.handled(b), time.Now()
 			for i := range b.N {
 				due = due.Add(time.Second / 200)
 				time.Sleep(time.Until(due))
-				target, since := bench.target(targets, name, r), due
+				target, began := next(), time.Now() // not when it was due: who sleeps wakes late, and no server can help that
 				all.Go(func() {
 					if err := bench.get(target); err != nil {
 						b.Error(err)
 					}
-					took[i] = time.Since(since)
+					took[i] = time.Since(began)
 				})
 			}
 			all.Wait()
 			reportPercentiles(b, took)
+			bench.handled(b).since(before).report(b)
 		})
 	}
 }
 
+// asks returns a function that makes addresses, each for a session by chance.
+func (b *bench) asks(name string) func() string {
+	r, from, target := rand.New(rand.NewPCG(1, 2)), b.sessions, targets()[name]
+	if ofPictured[name] {
+		from = b.pictured
+	}
+	return func() string { return target(from[r.IntN(len(from))]) }
+}
+
 // BenchmarkWrite notes a look in the audit log and shows nothing: what the disk takes of a details page.
 func BenchmarkWrite(b *testing.B) {
-	bench := benchOf(b)
+	d, _ := benchDesk(b)
+	defer d.stop()
+	sessions, err := d.sample(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
 	var took []time.Duration
 	for b.Loop() {
-		of := bench.sessions[len(took)%len(bench.sessions)]
+		of := sessions[len(took)%len(sessions)]
 		began := time.Now()
-		if err := bench.desk.sessions.Record(b.Context(), session.System, session.ActViewed, of.Company, of.ID, nil); err != nil {
+		if err := d.sessions.Record(b.Context(), session.System, session.ActViewed, of.Company, of.ID, nil); err != nil {
 			b.Fatal(err)
 		}
 		took = append(took, time.Since(began))
@@ -271,7 +281,7 @@ func (b *bench) get(target string) error {
 	if err != nil {
 		return err
 	}
-	req.AddCookie(&http.Cookie{Name: cookieName, Value: b.tokens["master"]})
+	req.AddCookie(&http.Cookie{Name: cookieName, Value: b.token})
 	if strings.Contains(target, "q=") {
 		req.Header.Set("HX-Request", "true")
 	}
@@ -287,13 +297,4 @@ func (b *bench) get(target string) error {
 		return fmt.Errorf("%s: status %d", target, res.StatusCode)
 	}
 	return nil
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -26,7 +26,8 @@ type metrics struct {
 	took     *prometheus.HistogramVec
 }
 
-var requestBuckets = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 60}
+// requestBuckets are close together where pages are promised to be answered.
+var requestBuckets = []float64{.0005, .001, .0015, .002, .003, .004, .005, .0075, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 60}
 
 func newMetrics(s *Server) *metrics {
 	m := &metrics{registry: prometheus.NewRegistry(),
