@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -13,6 +15,7 @@ import (
 	"testing"
 
 	"dossier/kv"
+	"dossier/session"
 )
 
 // examined is a stopped data folder with sessions, a photo, a list and an index.
@@ -142,6 +145,65 @@ func TestDoctorOfDamage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An export of a damaged database has all that can be read, names what cannot, and fails.
+func TestExportOfDamage(t *testing.T) {
+	const sessions = 12
+	dir := t.TempDir()
+	data, photos := filepath.Join(dir, "data"), filepath.Join(dir, "photos")
+	dossier(t, "", "seed", "--sessions", fmt.Sprint(sessions), "--photos", "--data", data)
+	var stored []session.Session
+	for line := range strings.Lines(dossier(t, "", "export", "--photos", photos, "--data", data)) {
+		var s session.Session
+		if err := json.Unmarshal([]byte(line), &s); err != nil {
+			t.Fatal(err)
+		}
+		stored = append(stored, s)
+	}
+	files, err := filepath.Glob(filepath.Join(photos, "*", "*"))
+	if err != nil || len(stored) != sessions || len(files) == 0 {
+		t.Fatalf("the sound database gives %d sessions, %d photos, %v", len(stored), len(files), err)
+	}
+	slices.SortFunc(files, func(a, b string) int { return -cmp.Compare(size(t, a), size(t, b)) })
+	photo, err := os.ReadFile(files[0]) // the largest, which the value log has
+	if err != nil {
+		t.Fatal(err)
+	}
+	damageLargest(t, filepath.Join(data, "store", "*.vlog"), func(b []byte) []byte { b[bytes.Index(b, photo[1000:1100])] ^= 1; return b })
+	for _, format := range []string{"ndjson", "csv"} {
+		again, out := filepath.Join(dir, format), filepath.Join(dir, "out."+format)
+		said := fails(t, "export", "--format", format, "--photos", again, "-o", out, "--data", data)
+		lost, err := filepath.Rel(photos, files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id, name := filepath.Split(lost); !strings.Contains(said, filepath.Clean(id)+", photo "+name+": left out: This photo is damaged") {
+			t.Errorf("%s: the photo %s is not named: %s", format, lost, said)
+		}
+		left, err := filepath.Glob(filepath.Join(again, "*", "*"))
+		if err != nil || len(left) != len(files)-1 {
+			t.Errorf("%s: %d photos are written, %v; want all %d but one", format, len(left), err, len(files))
+		}
+		written, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range stored {
+			if !bytes.Contains(written, []byte(s.ID)) {
+				t.Errorf("%s: session %s is not written", format, s.ID)
+			}
+		}
+	}
+}
+
+func size(t *testing.T, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
 }
 
 // damageLargest changes the largest file that the pattern matches.

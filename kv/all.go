@@ -12,8 +12,8 @@ import (
 )
 
 // All yields every session in order of id, from one snapshot, decoded on all processors. A session that
-// cannot be read is yielded as an error and passed over. A walk from the start that meets fewer sessions
-// than were counted ends with an error: damaged tables lose keys without a word from Badger.
+// cannot be read is yielded as an error with its id. What a walk from the start misses because a table is
+// damaged comes at its end, and where there are fewer sessions than were counted even so, an error.
 func (db *DB) All(ctx context.Context, after session.ID) iter.Seq2[session.Session, error] {
 	const op = "kv.All"
 	return db.walk(ctx, op, atSession, after, func(_ snapshot, k, value []byte) (session.Session, error) { return decodeSession(op, k, value) })
@@ -54,6 +54,18 @@ func (db *DB) walk(ctx context.Context, op string, prefix byte, after session.ID
 			}
 			if err := db.walkEnded(ctx, op); err != nil || after != "" {
 				return err
+			}
+			if s.checkCount(op, met) == nil || prefix != atSession {
+				return s.checkCount(op, met)
+			}
+			for d := range s.eachMissed(op, decode) {
+				met++
+				if stopped = !yield(d.session, d.err); stopped {
+					return nil
+				}
+				if err := db.walkEnded(ctx, op); err != nil {
+					return err
+				}
 			}
 			return s.checkCount(op, met)
 		})

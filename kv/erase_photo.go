@@ -129,19 +129,7 @@ func (db *DB) SweepPhotos(ctx context.Context) (swept int, err error) {
 // strayPhotos yields the hashes of chunks that no session shows, by going once through the keys of both,
 // which are in the same order. Every photo has a chunk.
 func (s snapshot) strayPhotos() iter.Seq[[32]byte] {
-	return func(yield func([32]byte) bool) {
-		used, stop := iter.Pull(s.hashes(atPhotoUse))
-		defer stop()
-		next, more := used()
-		for sum := range s.hashes(atPhotoChunk) {
-			for more && bytes.Compare(next[:], sum[:]) < 0 {
-				next, more = used()
-			}
-			if (!more || next != sum) && !yield(sum) {
-				return
-			}
-		}
-	}
+	return without(s.hashes(atPhotoChunk), s.hashes(atPhotoUse), func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) })
 }
 
 // hashes yields the SHA-256 after a prefix, each once.

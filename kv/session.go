@@ -114,7 +114,7 @@ func (db *DB) Session(ctx context.Context, id session.ID) (s session.Session, er
 		k := sessionKey(u)
 		value, ok, err := snap.get(k)
 		if err == nil && !ok {
-			err = notFound(op, "session")
+			err = snap.missing(op, u)
 		}
 		if err != nil {
 			return err

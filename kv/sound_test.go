@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dossier/session"
+	"dossier/session/storetest"
 )
 
 // damagedTable makes a database with a damaged block in a table, of which the start needs nothing.
@@ -60,6 +61,65 @@ func TestDamagedTableIsTold(t *testing.T) {
 	}
 	if after, err := os.ReadFile(table); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the table was changed or merged: %v", err)
+	}
+}
+
+// A damaged block of a table costs the sessions in it, which are named; those behind it in the table are read.
+func TestDamagedBlockCostsOnlyItsOwn(t *testing.T) {
+	const sessions = 300
+	dir, ctx := t.TempDir(), t.Context()
+	db := openTest(t, dir, Options{})
+	var changes []session.Change
+	for n := range sessions {
+		s := storetest.Example(n)
+		s.Photos = nil
+		changes = append(changes, session.Change{Session: &s})
+	}
+	if _, err := db.CommitAll(ctx, changes); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tables, _ := filepath.Glob(filepath.Join(dir, "*.sst"))
+	costly := false
+	for _, table := range tables {
+		whole, err := os.ReadFile(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rewrite(t, table, func(data []byte) []byte { data[len(data)/2] ^= 1; return data })
+		db := openTest(t, dir, Options{AsIs: true})
+		read, lost := map[session.ID]bool{}, []session.ID{}
+		for s, err := range db.All(ctx, "") {
+			switch {
+			case err == nil:
+				read[s.ID] = true
+			case s.ID == "":
+				t.Errorf("%s: %v", table, err)
+			default:
+				lost = append(lost, s.ID)
+			}
+		}
+		if len(read)+len(lost) != sessions || len(lost) > sessions/4 {
+			t.Errorf("%s: %d sessions are read, %d are named as lost, of %d", table, len(read), len(lost), sessions)
+		}
+		for _, id := range lost {
+			costly = true
+			if _, err := db.Session(ctx, id); session.CodeOf(err) != session.Internal {
+				t.Errorf("the lost session %s: %v, want that it is damaged", id, err)
+			}
+		}
+		if v, err := db.Verify(ctx, nil); err != nil || len(lost) > 0 && !strings.Contains(strings.Join(v.Problems[PartSessions].First, "\n"), string(lost[0])) {
+			t.Errorf("Verify does not name %s: %+v, %v", lost[0], v.Problems[PartSessions], err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		rewrite(t, table, func([]byte) []byte { return whole })
+	}
+	if !costly {
+		t.Error("no damage has cost a session")
 	}
 }
 

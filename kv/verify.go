@@ -218,6 +218,11 @@ func (w *verifier) list(op string, k key, value []byte) {
 func (w *verifier) counts(op string) {
 	if err := w.s.checkCount(op, uint64(w.Sessions)); err != nil {
 		w.add(PartSessions, "%s", cause(err))
+		for d := range w.s.eachMissed(op, func(_ snapshot, k, value []byte) (session.Session, error) { return decodeSession(op, k, value) }) {
+			if d.err != nil {
+				w.add(PartSessions, "session %s cannot be read", d.session.ID)
+			}
+		}
 	}
 	if err := w.s.checkEnd(op, uint64(w.Events)); err != nil && !w.torn {
 		w.add(PartAudit, "%s", cause(err))

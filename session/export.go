@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"hash"
 	"io"
 	"iter"
@@ -140,6 +141,10 @@ func (s *Service) export(ctx context.Context, job exportJob) {
 	w := &exportWriter{ctx: ctx, store: s.store, export: job.export, sum: sha256.New()}
 	w.export.Status = ExportRunning
 	err := job.sheet(w, w.counted(s.every(ctx, job.actor, job.export.Query)), job.export.Personal)
+	var gap unreadable
+	if errors.As(err, &gap) { // the rest is there, and who has it is told what is not
+		err, w.export.Problem = nil, MessageOf(err)
+	}
 	if err == nil {
 		err = w.flush()
 	}
@@ -155,36 +160,6 @@ func (s *Service) export(ctx context.Context, job exportJob) {
 	if err := s.store.PutExport(context.WithoutCancel(ctx), w.export); err != nil && CodeOf(err) != NotFound {
 		s.log.Error("note the end of an export", "export", job.export.ID, "err", err)
 	}
-}
-
-// every yields all sessions that q finds, page by page, so that memory stays small.
-func (s *Service) every(ctx context.Context, actor Actor, q Query) iter.Seq2[Session, error] {
-	return func(yield func(Session, error) bool) {
-		for {
-			page, err := s.Find(ctx, actor, q)
-			if err != nil {
-				yield(Session{}, err)
-				return
-			}
-			for _, got := range page.Sessions {
-				if !yield(got, nil) {
-					return
-				}
-			}
-			if q.Cursor, q.Lagging = page.Next, true; q.Cursor == "" {
-				return
-			}
-		}
-	}
-}
-
-// Every yields all sessions that q finds, newest first, for exports.
-func (s *Service) Every(ctx context.Context, actor Actor, q Query) iter.Seq2[Session, error] {
-	if err := actor.need("session.Every", MayExport); err != nil {
-		return func(yield func(Session, error) bool) { yield(Session{}, err) }
-	}
-	q.Limit = 200
-	return s.every(ctx, actor, q)
 }
 
 // An exportWriter stores what is written to it in pieces.

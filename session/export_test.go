@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +82,41 @@ func TestExport(t *testing.T) {
 	d.pass(session.ExportTime)
 	if _, _, err := d.ExportFile(t.Context(), auditor, e.ID); session.CodeOf(err) != session.NotFound {
 		t.Errorf("after a day: %v", err)
+	}
+}
+
+// TestExportOfDamage: what can be read is in the file, and what cannot is named.
+func TestExportOfDamage(t *testing.T) {
+	d := newDesk(t)
+	var bad session.Session
+	for range 3 {
+		bad = d.doubtful()
+	}
+	if err := d.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.Service = session.NewService(session.Options{Store: &flawed{DB: d.db, bad: bad.ID}, Index: d.index, Now: d.now})
+	if err := d.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	go d.Work(t.Context())
+	e, err := d.BeginExport(t.Context(), auditor, session.Query{}, "", false, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done := d.exported(e); done.Status != session.ExportDone || done.Rows != 2 || done.SHA256 == "" || !strings.Contains(done.Problem, string(bad.ID)) {
+		t.Errorf("the export is %+v", done)
+	}
+	rows := 0
+	for got, last := range d.Every(t.Context(), auditor, session.Query{}) {
+		if err = last; last == nil {
+			rows++
+		} else if rows != 2 || !strings.Contains(session.MessageOf(last), string(bad.ID)) {
+			t.Errorf("after %d rows: %v, %v", rows, got.ID, last)
+		}
+	}
+	if err == nil {
+		t.Error("nothing is said of the damaged session")
 	}
 }
 

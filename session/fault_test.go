@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -30,6 +31,10 @@ func (f *flawed) Session(ctx context.Context, id session.ID) (session.Session, e
 		return session.Session{}, &session.Error{Code: session.Internal, Op: "test", Message: "This record is damaged."}
 	}
 	return f.DB.Session(ctx, id)
+}
+
+func (f *flawed) Load(ctx context.Context, ids []session.ID) ([]session.Session, error) {
+	return f.DB.Load(ctx, slices.DeleteFunc(slices.Clone(ids), func(id session.ID) bool { return id == f.bad }))
 }
 
 func (f *flawed) PutDelivery(ctx context.Context, d session.Delivery) error {
