@@ -174,6 +174,15 @@ func (db *DB) Marks(ctx context.Context, n int) (marks []session.Mark, err error
 	return marks, err
 }
 
+// LastMark returns the number up to which marks were given.
+func (db *DB) LastMark(ctx context.Context) (seq uint64, err error) {
+	err = db.view(ctx, "kv.LastMark", func(s snapshot) error {
+		seq, err = counter(s, serialKey)
+		return err
+	})
+	return seq, err
+}
+
 func (f *markFloor) raise(to uint64) {
 	for {
 		have := f.Load()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"math"
 	"slices"
 	"sync"
 	"time"
@@ -215,18 +214,35 @@ func (s *Service) Reindex(ctx context.Context, actor Actor) error {
 		return err
 	}
 	started := s.now()
-	marks, err := s.store.Marks(ctx, math.MaxInt32) // what the rebuild takes in; later ones stay
+	last, err := s.store.LastMark(ctx) // of what the rebuild takes in
 	if err != nil {
 		return err
 	}
 	if err := s.index.Rebuild(ctx, s.indexable(ctx, s.store.All(ctx, ""))); err != nil {
 		return err
 	}
-	if err := s.store.ClearMarks(ctx, marks); err != nil {
+	if err := s.clearMarks(ctx, last); err != nil {
 		return err
 	}
 	s.log.Info("index rebuilt", "took", s.now().Sub(started).Round(time.Millisecond))
 	return s.store.Record(ctx, actor.Event(s.now().UTC(), ActReindexed, "", "", nil))
+}
+
+// clearMarks takes away the marks up to last; later ones stay.
+func (s *Service) clearMarks(ctx context.Context, last uint64) error {
+	for {
+		marks, err := s.store.Marks(ctx, indexBatch)
+		if err != nil {
+			return err
+		}
+		marks = slices.DeleteFunc(marks, func(m Mark) bool { return m.Seq > last })
+		if len(marks) == 0 {
+			return nil
+		}
+		if err := s.store.ClearMarks(ctx, marks); err != nil {
+			return err
+		}
+	}
 }
 
 func sleep(ctx context.Context, d time.Duration) {

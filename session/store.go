@@ -59,6 +59,8 @@ type Sessions interface {
 	Once(ctx context.Context, key string) (Once, error)
 	// Marks returns sessions that changed since they were last indexed, oldest mark first, at most n.
 	Marks(ctx context.Context, n int) ([]Mark, error)
+	// LastMark returns the number up to which marks were given: one that is set from now on has a higher one.
+	LastMark(ctx context.Context) (seq uint64, err error)
 	// ClearMarks takes the marks away, save those set again since.
 	ClearMarks(ctx context.Context, marks []Mark) error
 }

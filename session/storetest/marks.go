@@ -114,9 +114,16 @@ func testMarks(t *testing.T, store session.Store) {
 	if err := store.ClearMarks(ctx, marks(10)); err != nil {
 		t.Fatal(err)
 	}
+	last, err := store.LastMark(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
 	d := put(t, store, Example(4))
-	if got := idsOf(marks(10)); !reflect.DeepEqual(got, []session.ID{d.ID}) {
-		t.Errorf("Marks = %v, want the new one", got)
+	if got := marks(10); !reflect.DeepEqual(idsOf(got), []session.ID{d.ID}) || got[0].Seq <= last {
+		t.Errorf("Marks = %v, want the new one, after %d", got, last)
+	}
+	if now, err := store.LastMark(ctx); err != nil || now < marks(10)[0].Seq {
+		t.Errorf("LastMark = %d, %v; the newest is %v", now, err, marks(10))
 	}
 	for _, kept := range []session.Session{a, d} {
 		if _, err := store.Commit(ctx, session.Change{Session: &kept, Unsearched: true}); err != nil {

@@ -1,0 +1,72 @@
+package session_test
+
+import (
+	"context"
+	"iter"
+	"sync"
+	"testing"
+
+	"dossier/kv"
+	"dossier/session"
+)
+
+// A busy store is written to while all of it is read, and notes how many marks it is asked for at once.
+type busy struct {
+	*kv.DB
+	meanwhile func()
+	once      sync.Once
+	most      int
+}
+
+func (b *busy) Marks(ctx context.Context, n int) ([]session.Mark, error) {
+	b.most = max(b.most, n)
+	return b.DB.Marks(ctx, n)
+}
+
+func (b *busy) All(ctx context.Context, after session.ID) iter.Seq2[session.Session, error] {
+	all := b.DB.All(ctx, after)
+	return func(yield func(session.Session, error) bool) {
+		for s, err := range all {
+			b.once.Do(b.meanwhile) // what is read is as it was before
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+// TestReindex takes in what was there when it began, by marks in stretches, and leaves what came meanwhile
+// to be taken in after it.
+func TestReindex(t *testing.T) {
+	const sessions = 9000
+	d := newDesk(t)
+	var changes []session.Change
+	for range sessions {
+		s := session.Session{ID: session.NewID(d.now()), Company: "acme", Status: session.Success, CreatedAt: d.now(), UpdatedAt: d.now()}
+		changes = append(changes, session.Change{Session: &s})
+	}
+	for len(changes) > 0 {
+		n := min(len(changes), 1000)
+		if _, err := d.db.CommitAll(t.Context(), changes[:n]); err != nil {
+			t.Fatal(err)
+		}
+		changes = changes[n:]
+	}
+	store := &busy{DB: d.db, meanwhile: func() { d.doubtful() }}
+	svc := session.NewService(session.Options{Store: store, Index: d.index, Now: d.now})
+	if err := svc.Reindex(t.Context(), session.System); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := d.db.Backlog(t.Context()); n != 1 || err != nil {
+		t.Errorf("after the rebuild %d sessions wait, %v; want the one that came meanwhile", n, err)
+	}
+	if store.most > sessions/2 {
+		t.Errorf("it asks for %d marks at once", store.most)
+	}
+	if err := d.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := d.Find(t.Context(), session.System, session.Query{}); err != nil || found.Total != sessions+1 {
+		t.Errorf("found are %d sessions, %v; want %d", found.Total, err, sessions+1)
+	}
+}
