@@ -1,51 +1,53 @@
 package index
 
 import (
-	"fmt"
-	"sync"
+	"strings"
 	"unicode/utf8"
-
-	segapi "github.com/blevesearch/scorch_segment_api/v2"
-	"github.com/blevesearch/vellum/levenshtein"
 )
 
-// A walker is an automaton over the bytes of a term that accepts in two phases: first an inner
-// automaton reads a beginning of the term; once that accepts, the rest is free. The walk goes no deeper
-// than the next level, because the prefixes stored there stand for all longer words.
+// A walker is an automaton over the bytes of a term. It has an acceptor read a word, character by
+// character, and accepts the terms that stand for words which the acceptor accepts, or a beginning of
+// which it accepts: from there on the rest is free up to the next level, because the prefixes stored
+// there stand for all longer words.
 //
-// Its state is a number: the inner state in the low 32 bits, the characters read so far above it, and
-// above those the length up to which the rest is free, 0 while the inner automaton still reads.
-type walker struct {
-	inner segapi.Automaton
-	whole bool // the rest must be the end of the word
+// Its state is a number: that of the acceptor in the lowest byte; above it the characters read so far;
+// then the length up to which the rest is free, 0 while no beginning was accepted; then of a character
+// under way the bits read so far, and how many bytes are to come.
+type walker struct{ acceptor }
+
+// An acceptor reads a word. Its states are small numbers: it starts with 1, and 0 is dead.
+type acceptor interface {
+	after(state, i int, c rune) int // the state after c, which is the i-th character, from 0
+	accepts(state, n int) bool      // what was read so far, n characters
 }
 
 const (
-	shiftRead = 32
-	shiftFree = 48
+	shiftRead = 8
+	shiftFree = 16
+	shiftBits = 24
+	shiftMore = 40
 	dead      = -1
 )
 
-func state(inner, read, free int) int { return free<<shiftFree | read<<shiftRead | inner }
+func (w walker) Start() int { return w.settle(1, 0, 0) }
 
-func (w walker) Start() int { return w.settle(w.inner.Start(), 0) }
-
-// settle decides after a whole character whether the inner automaton has what it wants.
-func (w walker) settle(inner, read int) int {
-	if w.whole || !w.inner.IsMatch(inner) {
-		return state(inner, read, 0)
+// settle makes the state after a whole character.
+func (w walker) settle(inner, read, free int) int {
+	if free == 0 && inner != 0 && w.accepts(inner, read) {
+		free = levelFrom(read)
 	}
-	return state(inner, read, levelFrom(read))
+	if inner == 0 && read > free {
+		return dead
+	}
+	return free<<shiftFree | read<<shiftRead | inner
 }
 
-func (w walker) IsMatch(s int) bool { return s != dead && s>>shiftFree != 0 }
-
-func (w walker) CanMatch(s int) bool {
-	if s == dead {
-		return false
-	}
-	return s>>shiftFree != 0 || w.inner.CanMatch(int(uint32(s)))
+func (w walker) IsMatch(s int) bool {
+	read, free := s>>shiftRead&0xff, s>>shiftFree&0xff
+	return s != dead && s>>shiftMore == 0 && 0 < free && read <= free
 }
+
+func (w walker) CanMatch(s int) bool { return s != dead }
 
 func (w walker) WillAlwaysMatch(int) bool { return false }
 
@@ -53,67 +55,107 @@ func (w walker) Accept(s int, b byte) int {
 	if s == dead {
 		return dead
 	}
-	inner, read, free := int(uint32(s)), s>>shiftRead&0xffff, s>>shiftFree
-	if utf8.RuneStart(b) {
-		read++
+	c, more := rune(b), s>>shiftMore
+	switch {
+	case more > 0:
+		c, more = rune(s>>shiftBits&0xffff)<<6|c&0x3f, more-1
+	case b >= 0xf0:
+		c, more = c&0x07, 3
+	case b >= 0xe0:
+		c, more = c&0x0f, 2
+	case b >= utf8.RuneSelf:
+		c, more = c&0x1f, 1
 	}
-	if free != 0 {
-		if read > free {
-			return dead
+	if more > 0 {
+		return more<<shiftMore | int(c)<<shiftBits | s&(1<<shiftBits-1)
+	}
+	inner, read, free := s&0xff, s>>shiftRead&0xff, s>>shiftFree&0xff
+	switch {
+	case inner == 0:
+	case c == wordEnd && w.accepts(inner, read):
+		return w.settle(0, read+1, read+1)
+	default:
+		inner = w.after(inner, read, c)
+	}
+	return w.settle(inner, read+1, free)
+}
+
+// whole reports whether a term stands for a word that the acceptor accepts whole.
+func (w walker) whole(term string) bool {
+	word, ended := strings.CutSuffix(term, string(wordEnd))
+	state, n := 1, 0
+	for _, c := range word {
+		if state = w.after(state, n, c); state == 0 {
+			return false
 		}
-		return state(inner, read, free)
+		n++
 	}
-	if w.whole && b == wordEnd {
-		if w.inner.IsMatch(inner) {
-			return state(inner, read, read)
-		}
-		return dead
-	}
-	next := w.inner.Accept(inner, b)
-	if !w.inner.CanMatch(next) {
-		return dead
-	}
-	return w.settle(next, read)
+	return ended && w.accepts(state, n)
 }
 
 // startsWith accepts the terms that stand for all words with this prefix.
-func startsWith(prefix string) segapi.Automaton { return walker{inner: literal(prefix)} }
+func startsWith(prefix string) walker { return walker{literal(prefix)} }
 
-// A literal accepts one text. Its state is how much of it was read, plus one; 0 is dead.
-type literal string
+// A literal accepts one text.
+type literal []rune
 
-func (l literal) Start() int               { return 1 }
-func (l literal) IsMatch(s int) bool       { return s == len(l)+1 }
-func (l literal) CanMatch(s int) bool      { return s > 0 }
-func (l literal) WillAlwaysMatch(int) bool { return false }
-func (l literal) Accept(s int, b byte) int {
-	if s < 1 || s > len(l) || l[s-1] != b {
-		return 0
+func (l literal) accepts(_, n int) bool { return n == len(l) }
+
+func (l literal) after(state, i int, c rune) int {
+	if i < len(l) && l[i] == c {
+		return state
 	}
-	return s + 1
+	return 0
 }
 
 // minForgiven is the length, in characters, from which a word may have a typing error.
 const minForgiven = 4
 
-// forgiving returns the automaton builder for one error: a character changed, missing, too much, or two
-// neighbours swapped.
-var forgiving = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
-	return levenshtein.NewLevenshteinAutomatonBuilder(1, true)
-})
+// nearly accepts the terms that stand for words which are word but for one error, or begin so.
+func nearly(word string) walker { return walker{misspelt(word)} }
 
-// nearly accepts the terms that stand for words which are word but for one error, or, unless whole,
-// which begin so.
-func nearly(word string, whole bool) (segapi.Automaton, error) {
-	b, err := forgiving()
-	if err != nil {
-		return nil, fmt.Errorf("index: typing errors: %w", err)
+// A misspelt word accepts itself, and itself with one error: a character changed, missing, too much, or
+// two neighbours swapped. Its state is the set of what may have been read.
+type misspelt []rune
+
+const (
+	asTyped  = 1 << iota // no error so far
+	extra                // one character too much: the next is the one before the i-th of the word
+	changed              // another character: the next is the i-th, as after two that were swapped
+	missing              // one character too few: the next is the one behind the i-th
+	swapping             // the second of two swapped neighbours: the next is the first of them
+)
+
+func (m misspelt) after(state, i int, c rune) (next int) {
+	is := func(at int) bool { return at < len(m) && m[at] == c }
+	switch {
+	case state&asTyped == 0:
+	case is(i): // what an error here would allow, one further on allows too
+		return asTyped
+	default:
+		next = extra
+		if i < len(m) {
+			next |= changed
+		}
+		if is(i + 1) {
+			next |= missing | swapping
+		}
 	}
-	dfa, err := b.BuildDfa(word, 1)
-	if err != nil {
-		return nil, fmt.Errorf("index: typing errors of a word of %d bytes: %w", len(word), err)
+	if state&extra != 0 && is(i-1) {
+		next |= extra
 	}
-	return walker{inner: dfa, whole: whole}, nil
+	if state&changed != 0 && is(i) || state&swapping != 0 && is(i-1) {
+		next |= changed
+	}
+	if state&missing != 0 && is(i+1) {
+		next |= missing
+	}
+	return next
+}
+
+func (m misspelt) accepts(state, n int) bool {
+	return state&asTyped != 0 && n >= len(m)-1 || state&extra != 0 && n == len(m)+1 ||
+		state&changed != 0 && n == len(m) || state&missing != 0 && n == len(m)-1
 }
 
 func characters(text string) int { return utf8.RuneCountInString(text) }

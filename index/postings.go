@@ -46,18 +46,20 @@ func (t *terms) prefixed(prefix string) (*roaring.Bitmap, error) {
 	if levelFrom(n) == n {
 		return t.with(prefix)
 	}
-	return t.matching(startsWith(prefix))
+	names, err := t.names(startsWith(prefix))
+	if err != nil {
+		return nil, err
+	}
+	return t.any(names)
 }
 
 // maxTerms bounds how many terms one look-up puts together. Only a prefix of a length between two
 // levels that millions of different words share can reach it.
 const maxTerms = 1 << 20
 
-// matching returns the documents that have a term which the automaton accepts.
-func (t *terms) matching(a segapi.Automaton) (*roaring.Bitmap, error) {
-	found := t.walk(a)
-	var many []*roaring.Bitmap
-	for n := 0; n < maxTerms; n++ {
+// names returns the terms that the automaton accepts.
+func (t *terms) names(a segapi.Automaton) (names []string, err error) {
+	for found := t.walk(a); len(names) < maxTerms; {
 		entry, err := found.Next()
 		if err != nil {
 			return nil, fmt.Errorf("index: terms: %w", err)
@@ -65,19 +67,48 @@ func (t *terms) matching(a segapi.Automaton) (*roaring.Bitmap, error) {
 		if entry == nil {
 			break
 		}
-		b, err := t.with(entry.Term)
+		names = append(names, entry.Term)
+	}
+	return names, nil
+}
+
+// any returns the documents that have one of the terms.
+func (t *terms) any(names []string) (*roaring.Bitmap, error) {
+	all := make([]*roaring.Bitmap, 0, len(names))
+	for _, name := range names {
+		b, err := t.with(name)
 		if err != nil {
 			return nil, err
 		}
-		many = append(many, b)
+		all = append(all, b)
 	}
+	return union(all), nil
+}
+
+// among returns the documents of some that have one of the terms.
+func (t *terms) among(some *roaring.Bitmap, names []string) (*roaring.Bitmap, error) {
+	var all []*roaring.Bitmap
+	for _, name := range names {
+		b, err := t.with(name)
+		if err != nil {
+			return nil, err
+		}
+		if b.Intersects(some) {
+			all = append(all, b)
+		}
+	}
+	return roaring.And(union(all), some), nil
+}
+
+// union may return the only one of many as it is.
+func union(many []*roaring.Bitmap) *roaring.Bitmap {
 	switch len(many) {
 	case 0:
-		return roaring.New(), nil
+		return roaring.New()
 	case 1:
-		return many[0], nil
+		return many[0]
 	}
-	return roaring.FastOr(many...), nil
+	return roaring.FastOr(many...)
 }
 
 // walk leaves the postings of the terms unread where the segment can: only their names are wanted.

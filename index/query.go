@@ -26,7 +26,7 @@ type query struct {
 	tokens  int     // atoms of the text
 	groups  []group // every run of tokens that may be one word of a session
 	filters [][]string
-	within  *span // started in, nil for any time
+	started *span // when, nil for any time
 	before  key   // older than: the cursor
 	limit   int
 	nothing bool // the filters leave nothing
@@ -135,14 +135,14 @@ func (c *query) filter(q session.Query) {
 		filterBy(c, facetProposed, []string{"yes"})
 	}
 	if !q.From.IsZero() || !q.To.IsZero() {
-		c.within = &span{key{}, newest}
+		c.started = &span{key{}, newest}
 		if !q.From.IsZero() {
-			c.within.from = firstAt(q.From)
+			c.started.from = firstAt(q.From)
 		}
 		if !q.To.IsZero() {
-			c.within.to = firstAt(q.To)
-			if c.within.to.compare(c.before) < 0 {
-				c.before = c.within.to // a page need not look at what is newer
+			c.started.to = firstAt(q.To)
+			if c.started.to.compare(c.before) < 0 {
+				c.before = c.started.to // a page need not look at what is newer
 			}
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"dossier/session"
 )
 
@@ -61,8 +59,12 @@ func (c *query) readings() []reading {
 func (g group) forgivable() bool { return characters(g.forms[0]) >= minForgiven }
 
 func (c *query) search(ctx context.Context, v *view) (session.Found, error) {
+	probes, err := c.probes(v)
+	if err != nil {
+		return session.Found{}, err
+	}
 	for _, r := range c.readings() {
-		found, err := c.read(ctx, v, r)
+		found, err := c.read(ctx, probes, r)
 		if err != nil || found.Total > 0 {
 			return found, err
 		}
@@ -71,21 +73,20 @@ func (c *query) search(ctx context.Context, v *view) (session.Found, error) {
 }
 
 // read answers c in one reading.
-func (c *query) read(ctx context.Context, v *view, r reading) (session.Found, error) {
+func (c *query) read(ctx context.Context, probes []*probe, r reading) (session.Found, error) {
 	found := session.Found{Forgiven: r.errors}
-	words, err := c.automata(r)
-	if err != nil {
-		return session.Found{}, err
-	}
 	var page []key // newest first
 	var floor key  // what is older than this is on a later page
-	for _, p := range v.parts {
+	for _, p := range probes {
 		if err := ctx.Err(); err != nil {
 			return session.Found{}, err
 		}
-		matched, err := c.match(p, r, words)
+		matched, err := p.match(r)
 		if err != nil {
 			return session.Found{}, err
+		}
+		if empty(matched) {
+			continue
 		}
 		found.Total += int(matched.GetCardinality())
 		page = append(page, p.page(matched, c.before, floor, c.limit+1)...)
@@ -106,45 +107,6 @@ func (c *query) read(ctx context.Context, v *view, r reading) (session.Found, er
 		found.IDs = append(found.IDs, k.id())
 	}
 	return found, nil
-}
-
-// match returns the sessions of a segment that c asks for.
-func (c *query) match(p part, r reading, a [][]automaton) (*roaring.Bitmap, error) {
-	var all []*roaring.Bitmap
-	if c.tokens > 0 {
-		text, err := c.text(p, r, a)
-		if err != nil || text.IsEmpty() {
-			return text, err
-		}
-		all = append(all, text)
-	}
-	if len(c.filters) > 0 {
-		is, err := p.terms(fieldIs)
-		if err != nil {
-			return nil, err
-		}
-		for _, values := range c.filters {
-			any, err := is.any(values)
-			if err != nil || any.IsEmpty() {
-				return any, err
-			}
-			all = append(all, any)
-		}
-	}
-	if c.within != nil {
-		all = append(all, p.within(*c.within))
-	}
-	if len(all) == 0 {
-		all = append(all, p.all())
-	}
-	matched := all[0]
-	if len(all) > 1 {
-		matched = roaring.FastAnd(all...)
-	}
-	if p.deleted != nil {
-		matched = roaring.AndNot(matched, p.deleted)
-	}
-	return matched, nil
 }
 
 // Neighbour returns the session next to id in what Search finds for q: the next older one, or the next
@@ -174,8 +136,12 @@ func (ix *Index) Neighbour(ctx context.Context, q session.Query, id session.ID, 
 // besideSafely is beside for segments that may have been damaged since opening.
 func (c *query) besideSafely(ctx context.Context, v *view, at key, newer bool) (found session.ID, err error) {
 	defer faultsAsErrors(&err)()
+	probes, err := c.probes(v)
+	if err != nil {
+		return "", err
+	}
 	for _, r := range c.readings() {
-		found, any, err := c.beside(ctx, v, r, at, newer)
+		found, any, err := beside(ctx, probes, r, at, newer)
 		if err != nil || any {
 			return found, err
 		}
@@ -184,21 +150,20 @@ func (c *query) besideSafely(ctx context.Context, v *view, at key, newer bool) (
 }
 
 // beside answers Neighbour in one reading, and reports whether that reading finds anything at all.
-func (c *query) beside(ctx context.Context, v *view, r reading, at key, newer bool) (id session.ID, any bool, err error) {
-	words, err := c.automata(r)
-	if err != nil {
-		return "", false, err
-	}
+func beside(ctx context.Context, probes []*probe, r reading, at key, newer bool) (id session.ID, any bool, err error) {
 	best, there := key{}, false
-	for _, p := range v.parts {
+	for _, p := range probes {
 		if err := ctx.Err(); err != nil {
 			return "", false, err
 		}
-		matched, err := c.match(p, r, words)
+		matched, err := p.match(r)
 		if err != nil {
 			return "", false, err
 		}
-		any = any || !matched.IsEmpty()
+		if empty(matched) {
+			continue
+		}
+		any = true
 		k, ok := p.above(matched, at)
 		if !newer {
 			k, ok = p.below(matched, at)

@@ -133,3 +133,36 @@ func checkFinds(t *testing.T, forms []string, typed string) {
 		}
 	}
 }
+
+// FuzzNearly: a word is found by one asked for with an error as the distances between them say.
+func FuzzNearly(f *testing.F) {
+	for _, s := range [][2]string{
+		{"smith", "smiht"}, {"smith", "smithson"}, {"anna", "nna"}, {"anna", "aanna"}, {"lee", "le"}, {"a", "b"},
+		{"mississippi", "missisippi"}, {"щербак", "шербак"}, {"小明王", "小王明"}, {"𐐀𐐁𐐂𐐃", "𐐀𐐂𐐁𐐃"},
+	} {
+		f.Add(s[0], s[1])
+	}
+	f.Fuzz(func(t *testing.T, asked, word string) {
+		asked, word = clip(fold(asked)), clip(fold(word))
+		if asked == "" || word == "" {
+			return
+		}
+		w := nearly(asked)
+		var begun, whole bool
+		eachTerm(word, func(term string) {
+			s := w.Start()
+			for i := range len(term) {
+				s = w.Accept(s, term[i])
+			}
+			begun = begun || w.IsMatch(s)
+			whole = whole || w.IsMatch(s) && w.whole(term)
+		})
+		d := distances([]rune(asked), []rune(word))
+		if want := slices.Min(d) <= 1; begun != want {
+			t.Errorf("%q for %q: a beginning is accepted: %v, want %v", asked, word, begun, want)
+		}
+		if want := d[len(d)-1] <= 1; whole != want {
+			t.Errorf("%q for %q: the whole is accepted: %v, want %v", asked, word, whole, want)
+		}
+	})
+}
