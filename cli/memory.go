@@ -14,23 +14,28 @@ const (
 	leastLimit = 256 << 20
 	// idleMemory is how much the runtime may keep for later before it is given back to the system.
 	idleMemory = 48 << 20
+	// atWork is how much a process that has something to do allocates between two looks at its memory, at least:
+	// a server at rest does with a fortieth of it.
+	atWork = 8 << 20
 )
 
 // holdMemory keeps the memory of the process near what it needs: the runtime itself would let it double
 // before it collects garbage, and keep for a long time what a big job has left. The limit grows with what
-// is really alive, so that large lists cost memory and no time. GOMEMLIMIT takes precedence.
+// is really alive, so that large lists cost memory and no time. GOMEMLIMIT takes precedence. Memory is given
+// back when the work is done: to do so takes a garbage collection, and what is at work asks for it again at once.
 func holdMemory(ctx context.Context) {
 	_, given := os.LookupEnv("GOMEMLIMIT")
 	every := time.NewTicker(5 * time.Second)
 	defer every.Stop()
-	for {
+	for allocated := int64(0); ; {
 		now := readMemory()
 		if !given {
 			debug.SetMemoryLimit(max(leastLimit, now.alive+now.alive/2+64<<20))
 		}
-		if now.unused > idleMemory {
+		if now.unused > idleMemory && now.allocated-allocated < atWork {
 			debug.FreeOSMemory()
 		}
+		allocated = now.allocated
 		select {
 		case <-ctx.Done():
 			return
@@ -41,16 +46,17 @@ func holdMemory(ctx context.Context) {
 
 // memory says what the runtime holds of the system, in bytes.
 type memory struct {
-	alive  int64 // found by the last garbage collection, with stacks and the runtime's own
-	unused int64 // the rest
+	alive     int64 // found by the last garbage collection, with stacks and the runtime's own
+	unused    int64 // the rest
+	allocated int64 // since the start
 }
 
 func readMemory() memory {
 	read := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"},
-		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/memory/classes/metadata/other:bytes"}}
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/memory/classes/metadata/other:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(read)
 	n := func(i int) int64 { return int64(read[i].Value.Uint64()) }
-	m := memory{alive: n(2) + n(3) + n(4)}
+	m := memory{alive: n(2) + n(3) + n(4), allocated: n(5)}
 	m.unused = n(0) - n(1) - m.alive
 	return m
 }

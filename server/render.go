@@ -143,7 +143,7 @@ func (f frame) All() bool { return f.who != nil && f.who.actor.Everyone }
 // Awaiting is how many sessions await action, or "" where that is not known now. After a change of the
 // visitor's own it waits for the index to take that in.
 func (f frame) Awaiting() string {
-	n, more, err := f.s.o.Sessions.FindTotal(f.ctx, f.who.actor, session.Query{Status: []session.Status{session.AwaitingAction}, Lagging: !f.after})
+	n, more, err := f.s.o.Sessions.AwaitingTotal(f.ctx, f.who.actor, !f.after)
 	if err != nil {
 		f.s.o.Log.Warn("count what awaits action", "err", err)
 		return ""

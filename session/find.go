@@ -30,10 +30,16 @@ func (s *Service) Find(ctx context.Context, actor Actor, q Query) (Page, error) 
 	return Page{Sessions: sessions, Total: found.Total, More: found.More, Next: found.Next, Forgiven: found.Forgiven}, err
 }
 
-// FindTotal returns how many sessions Find finds, and whether there are more than that.
-func (s *Service) FindTotal(ctx context.Context, actor Actor, q Query) (total int, more bool, err error) {
-	q.Limit = 1
-	found, err := s.search(ctx, actor, q)
+// AwaitingTotal returns how many sessions that the actor sees await action, and whether there are more than
+// that. It waits for the index as Find does, unless lagging is good enough.
+func (s *Service) AwaitingTotal(ctx context.Context, actor Actor, lagging bool) (total int, more bool, err error) {
+	if err := actor.need("session.AwaitingTotal", MayRead); err != nil {
+		return 0, false, err
+	}
+	if !lagging {
+		s.catchUp.wait(ctx)
+	}
+	found, err := s.index.awaiting(ctx, actor.scope())
 	return found.Total, found.More, err
 }
 

@@ -17,7 +17,7 @@ import (
 // [NewService], then [Service.Start], and keep [Service.Work] running.
 type Service struct {
 	store      Store
-	index      Index
+	index      *countedIndex
 	now        func() time.Time
 	log        *slog.Logger
 	staleAfter time.Duration
@@ -68,7 +68,7 @@ type Countries interface {
 
 // NewService returns a service. It reads nothing until Start.
 func NewService(o Options) *Service {
-	s := &Service{store: o.Store, index: o.Index, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
+	s := &Service{store: o.Store, index: &countedIndex{Index: o.Index}, now: o.Now, log: o.Log, staleAfter: o.StaleAfter,
 		fetcher: o.Fetcher, sources: o.Sources, queue: newQueue(), erasures: make(chan Actor, 1), purges: make(chan Actor, 1), refresh: make(chan refreshWish, maxRefreshes), exports: make(chan exportJob, exportQueue), looks: newLooks(),
 		hooks: newHooks(), deliverer: o.Deliverer, tallies: newTallies(), countries: o.Countries}
 	if s.now == nil {
