@@ -110,8 +110,8 @@ func (a *appliance) closeInto(err *error) { *err = errors.Join(*err, a.close()) 
 
 func printJSON(env *Env, v any) error { return json.NewEncoder(env.Stdout).Encode(v) }
 
-// with runs do over an open appliance whose background work is under way, and closes everything. What
-// do wrote is in the index when with returns.
+// with runs do over an open appliance whose background work is under way, and closes everything. The
+// sessions that do wrote are in the index when with returns.
 func (s storeSettings) with(env *Env, do func(ctx context.Context, a *appliance) error) error {
 	return s.withSources(env, sourceSettings{}, do)
 }
@@ -123,20 +123,26 @@ func (s storeSettings) withSources(env *Env, lists sourceSettings, do func(ctx c
 		return err
 	}
 	defer a.closeInto(&err)
+	before, err := a.db.Backlog(env.Ctx)
+	if err != nil {
+		return err
+	}
 	if err := do(env.Ctx, a); err != nil {
 		return err
 	}
 	if s.EncryptionKey.set() {
 		return nil // the index is in memory, and goes with this command
 	}
-	return a.bringIndexUpToDate(env)
+	return a.bringIndexUpToDate(env, before)
 }
 
 // bringIndexUpToDate gives the index what it does not have yet. Where that is more than what it has, building
-// it anew takes less: few large parts instead of many small ones that are merged time and again.
-func (a *appliance) bringIndexUpToDate(env *Env) error {
+// it anew takes less: few large parts instead of many small ones that are merged time and again. A command
+// after which no more wait than before leaves that to the next start: whoever lists the members of a
+// restored folder does not wait for its index.
+func (a *appliance) bringIndexUpToDate(env *Env, before int) error {
 	behind, err := a.db.Backlog(env.Ctx)
-	if err != nil {
+	if err != nil || behind <= before {
 		return err
 	}
 	has := a.index.Stats().Documents
