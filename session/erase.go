@@ -92,6 +92,10 @@ func (s *Service) endErasure(ctx context.Context, actor Actor, run *Erasure, err
 // what comes together.
 const erasedTogether = 16
 
+// erasureStep is how many sessions a run goes through between two times that its record says how far it is,
+// which is also what is known of one that is cut off.
+const erasureStep = 100
+
 func (s *Service) eraseAll(ctx context.Context, actor Actor, run *Erasure, each func(Due) error) error {
 	together, working := errgroup.WithContext(ctx)
 	together.SetLimit(erasedTogether)
@@ -108,6 +112,11 @@ func (s *Service) eraseAll(ctx context.Context, actor Actor, run *Erasure, each 
 			return nil
 		}
 		run.count(due)
+		if (run.Records+run.Photos+run.Held)%erasureStep == 0 {
+			if err := s.store.PutErasure(working, *run); err != nil {
+				return err
+			}
+		}
 		if each == nil {
 			return nil
 		}

@@ -1,7 +1,9 @@
 package session_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -149,8 +151,6 @@ func TestEraseDue(t *testing.T) {
 	}
 }
 
-// TestErasedOneByOne: what is erased by itself leaves the files at once, and the log says when that is done;
-// what a process before this one left behind does so as well.
 // A run erases many at once; sessions of one person, which name each other, are among them.
 func TestEraseManyAtOnce(t *testing.T) {
 	d := newDesk(t)
@@ -173,6 +173,33 @@ func TestEraseManyAtOnce(t *testing.T) {
 	d.wantWholeAudit()
 }
 
+// TestErasureSaysHowFarItIs: a run that is cut off is on record with what it erased, but for the last few.
+func TestErasureSaysHowFarItIs(t *testing.T) {
+	d := newDesk(t)
+	const due, cut = 130, 120
+	for range due {
+		d.ingest(good(t, anna))
+	}
+	d.pass(3000 * day)
+	ctx, kill := context.WithCancel(t.Context())
+	erased := 0
+	_, err := d.EraseDue(ctx, session.System, func(session.Due) error {
+		if erased++; erased == cut {
+			kill()
+		}
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("the run ended with %v", err)
+	}
+	runs, err := d.Erasures(t.Context(), session.System, 1)
+	if err != nil || len(runs) != 1 || runs[0].Records < 100 || !runs[0].FinishedAt.IsZero() {
+		t.Errorf("after %d sessions and a kill the log has %+v, %v", erased, runs, err)
+	}
+}
+
+// TestErasedOneByOne: what is erased by itself leaves the files at once, and the log says when that is done;
+// what a process before this one left behind does so as well.
 func TestErasedOneByOne(t *testing.T) {
 	d, ctx := newDesk(t), t.Context()
 	d.keep(0, 0, true)
