@@ -5,21 +5,26 @@ import (
 	"unicode/utf8"
 )
 
-// A walker is an automaton over the bytes of a term. It has an acceptor read a word, character by
-// character, and accepts the terms that stand for words which the acceptor accepts, or a beginning of
-// which it accepts: from there on the rest is free up to the next level, because the prefixes stored
-// there stand for all longer words.
+// A walker is an automaton over the bytes of a term. It reads a word, character by character, and accepts
+// the terms that stand for the word asked for, or for a word that begins with it: after such a beginning
+// the rest is free up to the next level, because the prefixes stored there stand for all longer words.
 //
-// Its state is a number: that of the acceptor in the lowest byte; above it the characters read so far;
-// then the length up to which the rest is free, 0 while no beginning was accepted; then of a character
-// under way the bits read so far, and how many bytes are to come.
-type walker struct{ acceptor }
-
-// An acceptor reads a word. Its states are small numbers: it starts with 1, and 0 is dead.
-type acceptor interface {
-	after(state, i int, c rune) int // the state after c, which is the i-th character, from 0
-	accepts(state, n int) bool      // what was read so far, n characters
+// Its state is a number: what may have been read, see asTyped, in the lowest byte; above it the characters
+// read so far; then the length up to which the rest is free, 0 while there is no beginning; then of a
+// character under way the bits read so far, and how many bytes are to come.
+type walker struct {
+	word   []rune
+	errors bool // one is forgiven: a character changed, missing, too much, or two neighbours swapped
 }
+
+// startsWith accepts the terms that stand for all words with this prefix.
+func startsWith(prefix string) *walker { return &walker{word: []rune(prefix)} }
+
+// nearly accepts the terms that stand for words which are word but for one error, or begin so.
+func nearly(word string) *walker { return &walker{[]rune(word), true} }
+
+// minForgiven is the length, in characters, from which a word may have a typing error.
+const minForgiven = 4
 
 const (
 	shiftRead = 8
@@ -29,11 +34,11 @@ const (
 	dead      = -1
 )
 
-func (w walker) Start() int { return w.settle(1, 0, 0) }
+func (w *walker) Start() int { return w.settle(asTyped, 0, 0) }
 
 // settle makes the state after a whole character.
-func (w walker) settle(inner, read, free int) int {
-	if free == 0 && inner != 0 && w.accepts(inner, read) {
+func (w *walker) settle(inner, read, free int) int {
+	if free == 0 && w.accepts(inner, read) {
 		free = levelFrom(read)
 	}
 	if inner == 0 && read > free {
@@ -42,16 +47,16 @@ func (w walker) settle(inner, read, free int) int {
 	return free<<shiftFree | read<<shiftRead | inner
 }
 
-func (w walker) IsMatch(s int) bool {
+func (w *walker) IsMatch(s int) bool {
 	read, free := s>>shiftRead&0xff, s>>shiftFree&0xff
 	return s != dead && s>>shiftMore == 0 && 0 < free && read <= free
 }
 
-func (w walker) CanMatch(s int) bool { return s != dead }
+func (w *walker) CanMatch(s int) bool { return s != dead }
 
-func (w walker) WillAlwaysMatch(int) bool { return false }
+func (w *walker) WillAlwaysMatch(int) bool { return false }
 
-func (w walker) Accept(s int, b byte) int {
+func (w *walker) Accept(s int, b byte) int {
 	if s == dead {
 		return dead
 	}
@@ -80,10 +85,10 @@ func (w walker) Accept(s int, b byte) int {
 	return w.settle(inner, read+1, free)
 }
 
-// whole reports whether a term stands for a word that the acceptor accepts whole.
-func (w walker) whole(term string) bool {
+// whole reports whether an accepted term stands for the word asked for, not for one that begins so.
+func (w *walker) whole(term string) bool {
 	word, ended := strings.CutSuffix(term, string(wordEnd))
-	state, n := 1, 0
+	state, n := asTyped, 0
 	for _, c := range word {
 		if state = w.after(state, n, c); state == 0 {
 			return false
@@ -93,31 +98,7 @@ func (w walker) whole(term string) bool {
 	return ended && w.accepts(state, n)
 }
 
-// startsWith accepts the terms that stand for all words with this prefix.
-func startsWith(prefix string) walker { return walker{literal(prefix)} }
-
-// A literal accepts one text.
-type literal []rune
-
-func (l literal) accepts(_, n int) bool { return n == len(l) }
-
-func (l literal) after(state, i int, c rune) int {
-	if i < len(l) && l[i] == c {
-		return state
-	}
-	return 0
-}
-
-// minForgiven is the length, in characters, from which a word may have a typing error.
-const minForgiven = 4
-
-// nearly accepts the terms that stand for words which are word but for one error, or begin so.
-func nearly(word string) walker { return walker{misspelt(word)} }
-
-// A misspelt word accepts itself, and itself with one error: a character changed, missing, too much, or
-// two neighbours swapped. Its state is the set of what may have been read.
-type misspelt []rune
-
+// What may have been read, one or more of these; none is dead.
 const (
 	asTyped  = 1 << iota // no error so far
 	extra                // one character too much: the next is the one before the i-th of the word
@@ -126,15 +107,16 @@ const (
 	swapping             // the second of two swapped neighbours: the next is the first of them
 )
 
-func (m misspelt) after(state, i int, c rune) (next int) {
-	is := func(at int) bool { return at < len(m) && m[at] == c }
+// after is what may have been read when c, the i-th character from 0, follows.
+func (w *walker) after(state, i int, c rune) (next int) {
+	is := func(at int) bool { return at < len(w.word) && w.word[at] == c }
 	switch {
 	case state&asTyped == 0:
 	case is(i): // what an error here would allow, one further on allows too
 		return asTyped
-	default:
+	case w.errors:
 		next = extra
-		if i < len(m) {
+		if i < len(w.word) {
 			next |= changed
 		}
 		if is(i + 1) {
@@ -153,9 +135,11 @@ func (m misspelt) after(state, i int, c rune) (next int) {
 	return next
 }
 
-func (m misspelt) accepts(state, n int) bool {
-	return state&asTyped != 0 && n >= len(m)-1 || state&extra != 0 && n == len(m)+1 ||
-		state&changed != 0 && n == len(m) || state&missing != 0 && n == len(m)-1
+// accepts reports whether n characters are the whole word.
+func (w *walker) accepts(state, n int) bool {
+	beyond := n - len(w.word)
+	return state&asTyped != 0 && (beyond == 0 || beyond == -1 && w.errors) || state&extra != 0 && beyond == 1 ||
+		state&changed != 0 && beyond == 0 || state&missing != 0 && beyond == -1
 }
 
 func characters(text string) int { return utf8.RuneCountInString(text) }

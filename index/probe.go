@@ -12,7 +12,7 @@ type probe struct {
 	*query
 	part
 	words *terms
-	every *roaring.Bitmap   // all documents of the segment
+	every *roaring.Bitmap   // all sessions of the segment
 	sieve []*roaring.Bitmap // by filter: who passes it; see pass
 	exact []*roaring.Bitmap // by group: who has it as typed; see typed
 	rest  []*roaring.Bitmap // by group: who has all else; see nearly
@@ -23,7 +23,7 @@ type probe struct {
 func (c *query) probes(v *view) ([]*probe, error) {
 	all := make([]*probe, len(v.parts))
 	for i, p := range v.parts {
-		all[i] = &probe{query: c, part: p, every: p.all(), exact: make([]*roaring.Bitmap, len(c.groups))}
+		all[i] = &probe{query: c, part: p, every: p.live(), exact: make([]*roaring.Bitmap, len(c.groups))}
 		if c.tokens > 0 {
 			words, err := p.terms(fieldWord)
 			if err != nil {
@@ -63,7 +63,7 @@ func (p *probe) pass(some *roaring.Bitmap) (*roaring.Bitmap, error) {
 	for _, passing := range p.sieve {
 		some = p.and(some, passing)
 	}
-	if p.deleted != nil && !empty(some) {
+	if p.deleted != nil && some != p.every && !empty(some) {
 		some = roaring.AndNot(some, p.deleted)
 	}
 	return some, nil
@@ -219,7 +219,7 @@ func (t *terms) near(g group) (n near, err error) {
 	return n, nil
 }
 
-// and spares an AND with every document.
+// and spares an AND with every session: what it then returns may have deleted ones, see pass.
 func (p *probe) and(a, b *roaring.Bitmap) *roaring.Bitmap {
 	switch {
 	case empty(a) || empty(b):

@@ -3,6 +3,7 @@ package index
 import (
 	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -22,7 +23,19 @@ type view struct {
 type part struct {
 	*segment
 	snap    *scorch.SegmentSnapshot
-	deleted *roaring.Bitmap // nil if none
+	deleted *roaring.Bitmap        // nil if none
+	live    func() *roaring.Bitmap // all but those deleted, made when first asked for
+}
+
+func newPart(s *segment, snap *scorch.SegmentSnapshot) part {
+	p := part{segment: s, snap: snap, deleted: snap.Deleted()}
+	p.live = sync.OnceValue(func() *roaring.Bitmap {
+		if p.deleted == nil {
+			return s.all()
+		}
+		return roaring.AndNot(s.all(), p.deleted)
+	})
+	return p
 }
 
 // live is how many sessions a view has.
@@ -52,7 +65,7 @@ func (g *generation) view() (v *view, err error) {
 			if seg == nil {
 				seg, err = loadSegment(s)
 			}
-			v.parts[i] = part{seg, s, s.Deleted()}
+			v.parts[i] = newPart(seg, s)
 			return err
 		})
 	}
