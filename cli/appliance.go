@@ -40,7 +40,7 @@ func (s storeSettings) storeDir() string { return filepath.Join(s.Data, "store")
 
 // storeOptions are how the database is opened.
 func (s storeSettings) storeOptions(log *slog.Logger, now func() time.Time) kv.Options {
-	return kv.Options{Logger: log, Now: now, Upgrade: s.upgrade, Key: s.EncryptionKey.bytes}
+	return kv.Options{Logger: log, Now: now, Upgrade: s.upgrade, Key: s.EncryptionKey.bytes, Bulk: s.bulk}
 }
 
 // open opens the data directory and starts the service. Close it in the end.
@@ -114,6 +114,20 @@ func printJSON(env *Env, v any) error { return json.NewEncoder(env.Stdout).Encod
 // sessions that do wrote are in the index when with returns.
 func (s storeSettings) with(env *Env, do func(ctx context.Context, a *appliance) error) error {
 	return s.withSources(env, sourceSettings{}, do)
+}
+
+// withBulk is with for a do that writes very much. What do wrote is merged while it is given to the index.
+func (s storeSettings) withBulk(env *Env, do func(ctx context.Context, a *appliance) error) error {
+	bulk := s
+	bulk.bulk = true
+	a, err := bulk.open(env.Ctx, s.logger(env.Stderr), sourceSettings{}, time.Now)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(do(env.Ctx, a), a.close()); err != nil || s.EncryptionKey.set() {
+		return err
+	}
+	return s.with(env, func(context.Context, *appliance) error { return nil })
 }
 
 // withSources is with, where lists may be fetched.

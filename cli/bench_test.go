@@ -55,7 +55,7 @@ func BenchmarkImport(b *testing.B) {
 	var got importTally
 	var stored time.Duration
 	c := importCmd{storeSettings: storeSettings{Data: filepath.Join(dir, "data")}, Path: file}
-	err := c.with(&Env{Ctx: b.Context(), Stdout: io.Discard, Stderr: io.Discard}, func(ctx context.Context, a *appliance) (err error) {
+	err := c.withBulk(&Env{Ctx: b.Context(), Stdout: io.Discard, Stderr: io.Discard}, func(ctx context.Context, a *appliance) (err error) {
 		began := time.Now()
 		got, err = c.importFile(ctx, &Env{Stderr: io.Discard}, a, file, "")
 		stored = time.Since(began)

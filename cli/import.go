@@ -64,7 +64,7 @@ func (c *importCmd) Run(env *Env) error {
 		return err
 	}
 	var total importTally
-	err = c.with(env, func(ctx context.Context, a *appliance) error {
+	err = c.withBulk(env, func(ctx context.Context, a *appliance) error {
 		company, err := a.needCompany(ctx, c.Company)
 		if err != nil && c.Company != "" {
 			return err

@@ -31,6 +31,7 @@ type storeSettings struct {
 	GeoIPFile     string        `group:"Settings" name:"geoip-file" help:"Database (MMDB) that says in which country an address is." type:"path" placeholder:"FILE"`
 
 	upgrade func(db *kv.DB, from, to int) error // what serve does before it changes a database of an older schema
+	bulk    bool                                // see [kv.Options]
 }
 
 func (s storeSettings) logger(w io.Writer) *slog.Logger {

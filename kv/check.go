@@ -36,18 +36,18 @@ func damagedFiles(dir, what string, err error) error {
 // tables, or still in a log of the memory table (.mem). Else it is newer than all of these, and the
 // end of the MANIFEST is lost.
 //
-// It returns how many tables there are.
-func checkFiles(dir string, ring keyring) (tables int, err error) {
+// It returns which tables there are.
+func checkFiles(dir string, ring keyring) (found tables, err error) {
 	m, err := readManifest(filepath.Join(dir, badger.ManifestFilename))
 	if errors.Is(err, os.ErrNotExist) {
-		return 0, checkEmpty(dir)
+		return found, checkEmpty(dir)
 	}
 	if err != nil {
-		return 0, damagedFiles(dir, "its MANIFEST cannot be read", err)
+		return found, damagedFiles(dir, "its MANIFEST cannot be read", err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.sst"))
 	if err != nil {
-		return 0, err
+		return found, err
 	}
 	var stray []string
 	for _, f := range files {
@@ -59,7 +59,13 @@ func checkFiles(dir string, ring keyring) (tables int, err error) {
 	if err == nil && len(stray) > 0 {
 		err = checkStray(dir, named, stray, ring)
 	}
-	return len(m.live), err
+	return tables{all: len(m.live), unmerged: m.unmerged()}, err
+}
+
+// tables are how many there are of them.
+type tables struct {
+	all      int
+	unmerged int // written from memory tables, and not merged with the others yet: each look-up goes through all of these
 }
 
 // checkTables opens the tables that are named, because Badger panics on one that is damaged at its end.
@@ -71,7 +77,7 @@ func checkTables(dir string, m manifest, ring keyring) (named uint64, err error)
 	for id := range m.live {
 		looking.Go(func() error {
 			path := table.NewFilename(id, dir)
-			version, ok := ring.newest(path, m.keys[id])
+			version, ok := ring.newest(path, m.keys[id], m.compression[id])
 			if !ok {
 				return damagedFiles(dir, fmt.Sprintf("the table %s, which its MANIFEST names, is missing or cannot be read", filepath.Base(path)), nil)
 			}
@@ -111,7 +117,10 @@ func checkStray(dir string, named uint64, stray []string, ring keyring) error {
 		return err
 	}
 	for _, f := range stray {
-		version, ok := ring.newest(f, 0)
+		version, ok := ring.newest(f, 0, options.ZSTD)
+		if !ok { // by a bulk
+			version, ok = ring.newest(f, 0, options.None)
+		}
 		if ok && version > named && version < logged {
 			return damagedFiles(dir, fmt.Sprintf("its MANIFEST is truncated, it does not name the table %s", filepath.Base(f)), nil)
 		}
@@ -125,13 +134,15 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // A manifest is which tables are there, and which were.
 type manifest struct {
 	live, deleted map[uint64]bool
+	levels        map[uint64]uint32
 	keys          map[uint64]uint64 // by which a table is encrypted
+	compression   map[uint64]options.CompressionType
 }
 
 // readManifest reads a MANIFEST: "Bdgr", two versions, then change sets, each after its length and
 // CRC-32C. A last one that is not whole is left out, as Badger does: the crash came while it was written.
 func readManifest(path string) (manifest, error) {
-	m := manifest{live: map[uint64]bool{}, deleted: map[uint64]bool{}, keys: map[uint64]uint64{}}
+	m := manifest{live: map[uint64]bool{}, deleted: map[uint64]bool{}, levels: map[uint64]uint32{}, keys: map[uint64]uint64{}, compression: map[uint64]options.CompressionType{}}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return m, err
@@ -164,6 +175,7 @@ func (m manifest) apply(set []byte) error {
 	for _, c := range changes.Changes {
 		gone := c.Op == pb.ManifestChange_DELETE
 		m.live[c.Id], m.deleted[c.Id] = !gone, gone
+		m.levels[c.Id], m.compression[c.Id] = c.Level, options.CompressionType(c.Compression)
 		if c.KeyId != 0 {
 			m.keys[c.Id] = c.KeyId
 		}
@@ -172,6 +184,16 @@ func (m manifest) apply(set []byte) error {
 		}
 	}
 	return nil
+}
+
+// unmerged counts the tables of level 0.
+func (m manifest) unmerged() (n int) {
+	for id := range m.live {
+		if m.levels[id] == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // newest returns the highest version in a table; false for a file that is no whole table, as one that
@@ -186,7 +208,7 @@ func newest(path string, o table.Options) (version uint64, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	o.ReadOnly, o.BlockSize, o.Compression, o.ChkMode = true, blockSize, options.ZSTD, options.NoVerification
+	o.ReadOnly, o.BlockSize, o.ChkMode = true, blockSize, options.NoVerification
 	t, err := table.OpenTable(f, o)
 	if err != nil {
 		return 0, false

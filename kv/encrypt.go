@@ -12,6 +12,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/fb"
+	"github.com/dgraph-io/badger/v4/options"
 	"github.com/dgraph-io/badger/v4/pb"
 	"github.com/dgraph-io/badger/v4/table"
 	"github.com/dgraph-io/ristretto/v2"
@@ -88,15 +89,15 @@ func (r keyring) close() {
 
 // newest returns the highest version in a table. Which key a table has that the MANIFEST does not name,
 // nobody knows: all are tried.
-func (r keyring) newest(path string, id uint64) (version uint64, ok bool) {
+func (r keyring) newest(path string, id uint64, compression options.CompressionType) (version uint64, ok bool) {
 	if len(r.keys) == 0 {
-		return newest(path, table.Options{})
+		return newest(path, table.Options{Compression: compression})
 	}
 	for i, key := range r.keys {
 		if id != 0 && id != uint64(i+1) {
 			continue
 		}
-		if version, ok = newest(path, table.Options{DataKey: &pb.DataKey{Data: key}, IndexCache: r.indexes}); ok {
+		if version, ok = newest(path, table.Options{Compression: compression, DataKey: &pb.DataKey{Data: key}, IndexCache: r.indexes}); ok {
 			return version, true
 		}
 	}

@@ -38,6 +38,8 @@ type DB struct {
 	now        func() time.Time
 	marks      markFloor
 	fresh      *fresh
+	known      known
+	bulk       bool
 	confirmed  lastConfirmed
 	farLook    int // events, see [DB.Events]
 	rows       *memo[ulid.ULID, session.Row]
@@ -57,6 +59,7 @@ type Options struct {
 	// Upgrade is called before a database of an older schema is changed; an error keeps it as it is.
 	Upgrade func(db *DB, from, to int) error
 	AsIs    bool   // leave the tables and an older schema as they are, for a backup or a look: little may be written
+	Bulk    bool   // for very many changes and little else, see bulkProfile
 	Key     []byte // KeySize bytes: everything on disk is encrypted; nil is in plain text
 	small   bool   // files are small, for tests that fill them
 	MinFree int64  // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
@@ -82,23 +85,29 @@ func Open(dir string, o Options) (*DB, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	db := &DB{gate: newGate(), fresh: &fresh{kept: map[ulid.ULID]session.Session{}}, log: o.logger(), now: o.Now, lock: io.NopCloser(nil), farLook: farLook,
+	db := &DB{gate: newGate(), fresh: &fresh{kept: map[ulid.ULID]session.Session{}}, bulk: o.Bulk, log: o.logger(), now: o.Now, lock: io.NopCloser(nil), farLook: farLook,
 		soundLogs: map[string]bool{}, rows: newMemo[ulid.ULID, session.Row](keptRows), openAlerts: newMemo[string, int](keptCounts)}
 	db.space = &space{}
-	tables, err := 0, error(nil)
+	var found tables
+	var err error
 	if !o.Memory {
-		if tables, err = db.prepare(dir, o); err != nil {
+		if found, err = db.prepare(dir, o); err != nil {
 			return nil, err
 		}
 	}
-	if db.badger, err = badger.Open(profile(dir, o)); err != nil {
+	if db.badger, err = openBadger(dir, found, o); err != nil {
 		return nil, errors.Join(explainOpen(dir, err), db.lock.Close())
 	}
 	db.space.start()
 	db.current.badger = db.badger
-	db.writer = startWriter(db.badger, &db.current, db.space.check, db.fresh, db.written)
-	if err := db.migrate(context.Background(), dir, tables, o); err != nil {
+	db.writer = db.startWriter(o)
+	if err := db.migrate(context.Background(), dir, found.all, o); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	if o.Bulk {
+		if err := db.learn(); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
 	if !o.AsIs {
 		if err := db.finishErasures(context.Background()); err != nil { // on a full disk; reading goes on, and SweepPhotos tries again
@@ -115,47 +124,47 @@ func (o Options) logger() *slog.Logger {
 	return o.Logger
 }
 
-// prepare makes and locks the directory and looks at its disk and its files. It returns how many tables
+// prepare makes and locks the directory and looks at its disk and its files. It returns which tables
 // there are.
-func (db *DB) prepare(dir string, o Options) (tables int, err error) {
+func (db *DB) prepare(dir string, o Options) (found tables, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return 0, fmt.Errorf("kv: make the data directory: %w", err)
+		return found, fmt.Errorf("kv: make the data directory: %w", err)
 	}
 	f, err := lock(dir)
 	if err != nil {
-		return 0, err
+		return found, err
 	}
 	db.lock = f
 	if db.space, err = openSpace(dir, o.MinFree, db.log); err == nil {
-		tables, err = db.checkFolder(dir, o.Key)
+		found, err = db.checkFolder(dir, o.Key)
 	}
 	if err != nil {
-		return 0, errors.Join(err, f.Close())
+		return found, errors.Join(err, f.Close())
 	}
-	return tables, nil
+	return found, nil
 }
 
 // checkFolder looks at the key and at the files.
-func (db *DB) checkFolder(dir string, key []byte) (tables int, err error) {
+func (db *DB) checkFolder(dir string, key []byte) (found tables, err error) {
 	ring, err := openKeys(dir, key)
 	if err != nil {
-		return 0, err
+		return found, err
 	}
 	defer ring.close()
-	if tables, err = checkFiles(dir, ring); err != nil {
-		return tables, err
+	if found, err = checkFiles(dir, ring); err != nil {
+		return found, err
 	}
 	if err := checkMemoryLogs(dir, ring); err != nil {
-		return tables, err
+		return found, err
 	}
 	if err := dropDiscard(dir); err != nil {
-		return tables, fmt.Errorf("kv: %w", err)
+		return found, fmt.Errorf("kv: %w", err)
 	}
 	damage, err := keepValues(dir, ring)
 	if damage != nil {
 		db.log.Error("the value log is damaged; what can be read behind the damage is kept. Run dossier doctor", "err", damage)
 	}
-	return tables, err
+	return found, err
 }
 
 // profile is how Badger is run. Its memory under heavy writes is that of the tables that compactions have
@@ -172,6 +181,9 @@ func profile(dir string, o Options) badger.Options {
 		WithBlockCacheSize(32 << 20).WithIndexCacheSize(16 << 20).
 		WithValueThreshold(valueThreshold).WithValueLogFileSize(valueLogSize)
 	b.TableSizeMultiplier = 1
+	if o.Bulk {
+		b = bulkProfile(b)
+	}
 	if len(o.Key) > 0 {
 		b = b.WithEncryptionKey(o.Key)
 	}

@@ -44,6 +44,9 @@ func (db *DB) Purge(ctx context.Context) error {
 	if db.space.dir == "" { // in memory there are no files
 		return db.update(ctx, op, func(t *tx) error { t.setNumber(owedKey, 0); return nil })
 	}
+	if db.bulk {
+		return unavailable(op, "What was erased stays in the files while very much is taken in. The next erasure tries again.", nil)
+	}
 	if err := db.space.check(purgeRoom); err != nil {
 		return err
 	}

@@ -323,9 +323,12 @@ func (p *pending) pointTo(s session.Session) {
 // store writes the session, moves its marks, and counts it. One that is not searched otherwise than before
 // keeps the index mark that it may have.
 func (p *pending) store(t *tx, op string, now time.Time, searched bool) error {
-	old, err := storedHead(t, op, p.id)
-	if err != nil {
-		return err
+	var old head
+	if p.session.Version > 1 || !t.known.absent(sessionKey(p.id)) {
+		var err error
+		if old, err = storedHead(t, op, p.id); err != nil {
+			return err
+		}
 	}
 	if old.version != p.session.Version-1 {
 		return conflict(op, "Somebody else has changed this session since you opened it. Look at it again.")
@@ -339,6 +342,7 @@ func (p *pending) store(t *tx, op string, now time.Time, searched bool) error {
 	}
 	mark := old.mark
 	if searched || old.version == 0 {
+		var err error
 		if mark, err = t.mark(p.id, old.mark); err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func (db *DB) Twins(ctx context.Context, company, document, personal string, not
 			kind   byte
 			number string
 		}{{documentNumber, document}, {personalNumber, personal}} {
-			found, err := twinsBy(s, company, by.kind, by.number)
+			found, err := twinsBy(s, &db.known, company, by.kind, by.number)
 			if err != nil {
 				return err
 			}
@@ -50,12 +50,16 @@ func (db *DB) Twins(ctx context.Context, company, document, personal string, not
 	return twins, err
 }
 
-func twinsBy(s snapshot, company string, kind byte, number string) (twins []session.Twin, err error) {
+func twinsBy(s snapshot, known *known, company string, kind byte, number string) (twins []session.Twin, err error) {
 	normal := normalNumber(number)
 	if normal == "" {
 		return nil, nil
 	}
-	for rest, item := range s.scan(span{prefix: numberPrefix(company, kind, normal), reverse: true}) {
+	prefix := numberPrefix(company, kind, normal)
+	if known.absent(prefix) {
+		return nil, nil
+	}
+	for rest, item := range s.scan(span{prefix: prefix, reverse: true}) {
 		name, err := item.ValueCopy(nil)
 		if err != nil {
 			return nil, err
@@ -97,8 +101,12 @@ const onceFor = 30 * 24 * time.Hour
 // Once returns the idempotency record of key, or a NotFound error.
 func (db *DB) Once(ctx context.Context, name string) (once session.Once, err error) {
 	const op = "kv.Once"
+	k := of(atOnce).last(name)
+	if db.known.absent(k) {
+		return once, notFound(op, "idempotency key")
+	}
 	err = db.view(ctx, op, func(s snapshot) error {
-		ok, err := getJSON(s, op, of(atOnce).last(name), &once)
+		ok, err := getJSON(s, op, k, &once)
 		if err == nil && !ok {
 			err = notFound(op, "idempotency key")
 		}
@@ -115,8 +123,10 @@ func (t *tx) once(op string, o *session.Once) error {
 		return invalid(op, "An idempotency key has 1 to 1024 bytes.")
 	}
 	k := of(atOnce).last(o.Key)
-	if _, taken, err := t.get(k); err != nil || taken {
-		return orConflict(err, op, "A request with this idempotency key was carried out before.")
+	if !t.known.absent(k) {
+		if _, taken, err := t.get(k); err != nil || taken {
+			return orConflict(err, op, "A request with this idempotency key was carried out before.")
+		}
 	}
 	value, err := sealJSON(k, o)
 	t.setFor(k, value, onceFor)

@@ -16,6 +16,7 @@ import (
 // what it wrote itself. It reaches the batch only as a whole, or not at all.
 type tx struct {
 	under   snapshot
+	known   *known
 	earlier [2]writes // of its batch and of the one before, which is on its way to the disk
 	writes  writes
 	fresh   map[ulid.ULID]session.Session // that it writes, as far as the index takes them

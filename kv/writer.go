@@ -24,9 +24,10 @@ type writer struct {
 	// room says why so many bytes may not be written, or nil.
 	room  func(bytes int64) error
 	fresh *fresh
+	known *known
 	// written is told what was stored before anybody is answered.
 	written func(batch writes)
-	ops     chan *op
+	ops     chan *op              // has room for as many as are taken at once
 	done    chan struct{}         // closed when everything is answered
 	limit   int64                 // bytes of a batch
 	inline  int                   // values from this size on go elsewhere, and do not count
@@ -38,7 +39,10 @@ type writer struct {
 }
 
 // maxBatch is how many changes are taken at once. A session of 3 KB takes about a thousandth of Badger's limit.
-const maxBatch = 160
+const (
+	maxBatch     = 160
+	maxBulkBatch = 512 // of a bulk, whose limit is larger, too
+)
 
 // An op is a change that waits.
 type op struct {
@@ -48,8 +52,12 @@ type op struct {
 	err    chan error  // gets exactly one answer, if the writer took it
 }
 
-func startWriter(b *badger.DB, state *current, room func(bytes int64) error, fresh *fresh, written func(batch writes)) *writer {
-	w := &writer{badger: b, state: state, room: room, fresh: fresh, written: written, ops: make(chan *op, maxBatch), done: make(chan struct{}),
+func (db *DB) startWriter(o Options) *writer {
+	b, most := db.badger, maxBatch
+	if o.Bulk {
+		most = maxBulkBatch
+	}
+	w := &writer{badger: b, state: &db.current, room: db.room, fresh: db.fresh, known: &db.known, written: db.written, ops: make(chan *op, most), done: make(chan struct{}),
 		limit: b.MaxBatchSize() * 9 / 10, count: int(b.MaxBatchCount() * 9 / 10),
 		inline: int(b.Opts().ValueThreshold), largest: int(b.Opts().ValueLogFileSize / 4)}
 	if b.Opts().InMemory { // there is no elsewhere
@@ -140,7 +148,7 @@ func (w *writer) fill(b *batch, left []*op) (rest []*op, open bool) {
 			return left[i:], true
 		}
 	}
-	for len(b.ops) < maxBatch {
+	for len(b.ops) < cap(w.ops) {
 		o, open := w.next(b)
 		switch {
 		case o == nil:
@@ -179,7 +187,7 @@ func (w *writer) run(b *batch, o *op) bool {
 	if b.under == nil {
 		b.under = w.state.enter()
 	}
-	t := &tx{under: b.under.snapshot, earlier: [2]writes{b.writes}, writes: writes{}, fresh: map[ulid.ULID]session.Session{},
+	t := &tx{under: b.under.snapshot, known: w.known, earlier: [2]writes{b.writes}, writes: writes{}, fresh: map[ulid.ULID]session.Session{},
 		inline: w.inline, limit: w.limit, count: w.count}
 	if b.before != nil {
 		t.earlier[1] = b.before.writes
@@ -192,6 +200,7 @@ func (w *writer) run(b *batch, o *op) bool {
 	case b.bytes+t.bytes > w.limit || len(b.writes)+len(t.writes) > w.count:
 		return false
 	default:
+		w.known.add(t.writes)
 		maps.Copy(b.writes, t.writes)
 		maps.Copy(b.fresh, t.fresh)
 		b.bytes += t.bytes
