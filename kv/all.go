@@ -19,11 +19,11 @@ func (db *DB) All(ctx context.Context, after session.ID) iter.Seq2[session.Sessi
 	return db.walk(ctx, op, atSession, after, func(_ snapshot, k, value []byte) (session.Session, error) { return decodeSession(op, k, value) })
 }
 
-// A decoder reads a session of what is stored under a key.
-type decoder func(s snapshot, k, value []byte) (session.Session, error)
+// A decoder reads what is stored under a key.
+type decoder[T any] func(s snapshot, k, value []byte) (T, error)
 
 // walk yields what is stored for each session under a prefix, in order of id.
-func (db *DB) walk(ctx context.Context, op string, prefix byte, after session.ID, decode decoder) iter.Seq2[session.Session, error] {
+func (db *DB) walk(ctx context.Context, op string, prefix byte, after session.ID, decode decoder[session.Session]) iter.Seq2[session.Session, error] {
 	return func(yield func(session.Session, error) bool) {
 		from := of(prefix)
 		if after != "" {
@@ -36,20 +36,11 @@ func (db *DB) walk(ctx context.Context, op string, prefix byte, after session.ID
 		}
 		stopped := false
 		err := db.view(ctx, op, func(s snapshot) error {
-			walk, cancel := context.WithCancel(ctx)
-			parts := decodeParts(walk, s, readParts(walk, db.gate.closed, s, from), decode)
-			defer func() { // the goroutines must be done with the snapshot
-				cancel()
-				for range parts {
-				}
-			}()
 			met := uint64(0)
-			for part := range parts {
-				for _, d := range <-part {
-					met++
-					if stopped = !yield(d.session, d.err); stopped {
-						return nil
-					}
+			for d := range side(ctx, db, s, from, decode) {
+				met++
+				if stopped = !yield(sessionOf(d)); stopped {
+					return nil
 				}
 			}
 			if err := db.walkEnded(ctx, op); err != nil || after != "" {
@@ -60,7 +51,7 @@ func (db *DB) walk(ctx context.Context, op string, prefix byte, after session.ID
 			}
 			for d := range s.eachMissed(op, decode) {
 				met++
-				if stopped = !yield(d.session, d.err); stopped {
+				if stopped = !yield(sessionOf(d)); stopped {
 					return nil
 				}
 				if err := db.walkEnded(ctx, op); err != nil {
@@ -101,15 +92,45 @@ type stored struct {
 	err        error
 }
 
-type decoded struct {
-	session session.Session
-	err     error
+type decoded[T any] struct {
+	key   key
+	value T
+	err   error
 }
 
-// partSize is how many sessions go from one goroutine to the next at once.
+// sessionOf is what of a session was read, or which one cannot be.
+func sessionOf(d decoded[session.Session]) (session.Session, error) {
+	if d.err != nil {
+		return session.Session{ID: idAt(d.key[1:])}, d.err
+	}
+	return d.value, nil
+}
+
+// side yields what is stored under the first byte of a key, from that key on, decoded side by side on all
+// processors. It ends early with ctx and the database.
+func side[T any](ctx context.Context, db *DB, s snapshot, from key, decode decoder[T]) iter.Seq[decoded[T]] {
+	return func(yield func(decoded[T]) bool) {
+		walk, cancel := context.WithCancel(ctx)
+		parts := decodeParts(walk, s, readParts(walk, db.gate.closed, s, from), decode)
+		defer func() { // the goroutines must be done with the snapshot
+			cancel()
+			for range parts {
+			}
+		}()
+		for part := range parts {
+			for _, d := range <-part {
+				if !yield(d) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// partSize is how many records go from one goroutine to the next at once.
 const partSize = 128
 
-// readParts reads all sessions from a key on, part by part, until ctx or the database ends.
+// readParts reads all records from a key on, part by part, until ctx or the database ends.
 func readParts(ctx context.Context, closed <-chan struct{}, s snapshot, from []byte) <-chan []stored {
 	parts := make(chan []stored)
 	go func() {
@@ -140,12 +161,12 @@ func readParts(ctx context.Context, closed <-chan struct{}, s snapshot, from []b
 }
 
 // decodeParts decodes parts side by side and hands them on in their order: each as a promise.
-func decodeParts(ctx context.Context, s snapshot, parts <-chan []stored, decode decoder) <-chan (<-chan []decoded) {
-	promises := make(chan (<-chan []decoded), runtime.GOMAXPROCS(0))
+func decodeParts[T any](ctx context.Context, s snapshot, parts <-chan []stored, decode decoder[T]) <-chan (<-chan []decoded[T]) {
+	promises := make(chan (<-chan []decoded[T]), runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(promises)
 		for part := range parts {
-			promise := make(chan []decoded, 1)
+			promise := make(chan []decoded[T], 1)
 			go func() { promise <- decodePart(s, part, decode) }()
 			select {
 			case promises <- promise:
@@ -159,14 +180,12 @@ func decodeParts(ctx context.Context, s snapshot, parts <-chan []stored, decode 
 	return promises
 }
 
-func decodePart(s snapshot, part []stored, decode decoder) []decoded {
-	out := make([]decoded, len(part))
+func decodePart[T any](s snapshot, part []stored, decode decoder[T]) []decoded[T] {
+	out := make([]decoded[T], len(part))
 	for i, p := range part {
-		if out[i].err = p.err; p.err == nil {
-			out[i].session, out[i].err = decode(s, p.key, p.value)
-		}
-		if out[i].err != nil {
-			out[i].session = session.Session{ID: idAt(p.key[1:])}
+		out[i].key, out[i].err = p.key, p.err
+		if p.err == nil {
+			out[i].value, out[i].err = decode(s, p.key, p.value)
 		}
 	}
 	return out

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dgraph-io/badger/v4"
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/oklog/ulid/v2"
 
 	"dossier/session"
@@ -45,6 +47,40 @@ func (db *DB) Record(ctx context.Context, events ...session.Event) error {
 	return db.update(ctx, op, func(t *tx) error { return t.record(op, events) })
 }
 
+// decodeEvent reads a stored event, by the second version of the JSON package, see decodeAs.
+func decodeEvent(op string, k, value []byte) (e session.Event, err error) {
+	content, err := unseal(k, value)
+	if err == nil {
+		content, err = unpackJSON(content)
+	}
+	if err == nil {
+		err = jsonv2.Unmarshal(content, &e)
+	}
+	if err != nil {
+		return session.Event{}, damaged(op, k, err)
+	}
+	return e, nil
+}
+
+func eventOf(op string, item *badger.Item) (e session.Event, err error) {
+	err = item.Value(func(value []byte) error {
+		e, err = decodeEvent(op, item.KeyCopy(nil), value)
+		return err
+	})
+	return e, err
+}
+
+// event returns an event by its number; false where there is none.
+func (s snapshot) event(op string, seq uint64) (e session.Event, there bool, err error) {
+	k := of(atEvent).number(seq)
+	value, there, err := s.get(k)
+	if err != nil || !there {
+		return e, false, err
+	}
+	e, err = decodeEvent(op, k, value)
+	return e, err == nil, err
+}
+
 // EachEvent yields all events, oldest first, from one snapshot. A log that ends too early ends with an error.
 func (db *DB) EachEvent(ctx context.Context) iter.Seq2[session.Event, error] {
 	const op = "kv.EachEvent"
@@ -52,16 +88,14 @@ func (db *DB) EachEvent(ctx context.Context) iter.Seq2[session.Event, error] {
 		stopped := false
 		err := db.view(ctx, op, func(s snapshot) error {
 			last := uint64(0)
-			for seq, item := range s.scan(span{prefix: of(atEvent)}) {
-				var e session.Event
-				err := itemJSON(op, item, &e)
-				last = lastNumber(seq)
-				if stopped = !yield(e, err); stopped {
+			for d := range side(ctx, db, s, of(atEvent), func(_ snapshot, k, value []byte) (session.Event, error) { return decodeEvent(op, k, value) }) {
+				last = lastNumber(d.key)
+				if stopped = !yield(d.value, d.err); stopped {
 					return nil
 				}
-				if err := db.walkEnded(ctx, op); err != nil {
-					return err
-				}
+			}
+			if err := db.walkEnded(ctx, op); err != nil {
+				return err
 			}
 			return s.checkEnd(op, last)
 		})
@@ -131,8 +165,7 @@ func candidates(s snapshot, op string, f session.EventFilter) iter.Seq2[session.
 			return
 		}
 		for _, item := range s.scan(span{prefix: of(atEvent), from: of(atEvent).number(last), reverse: true}) {
-			var e session.Event
-			err := itemJSON(op, item, &e)
+			e, err := eventOf(op, item)
 			if !yield(e, err) || !f.From.IsZero() && e.At.Before(f.From.Add(-clockSlack)) {
 				return
 			}
@@ -152,8 +185,7 @@ func sessionEvents(s snapshot, op string, f session.EventFilter) iter.Seq2[sessi
 			w.from = append(key{}, prefix...).number(f.Before - 1)
 		}
 		for rest := range s.scan(w) {
-			var e session.Event
-			ok, err := getJSON(s, op, of(atEvent).number(lastNumber(rest)), &e)
+			e, ok, err := s.event(op, lastNumber(rest))
 			if err == nil && !ok {
 				continue
 			}

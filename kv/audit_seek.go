@@ -32,8 +32,7 @@ func lastUntil(s snapshot, op string, high uint64, t time.Time) (uint64, error) 
 	low := uint64(0) // happened until t, or is none
 	for low < high {
 		middle := low + (high-low+1)/2
-		var e session.Event
-		ok, err := getJSON(s, op, of(atEvent).number(middle), &e)
+		e, ok, err := s.event(op, middle)
 		if err != nil {
 			return 0, err
 		}

@@ -60,18 +60,18 @@ func without[T any](all, some iter.Seq[T], compare func(a, b T) int) iter.Seq[T]
 }
 
 // eachMissed yields the sessions that a walk has missed, or why they cannot be read.
-func (s snapshot) eachMissed(op string, decode decoder) iter.Seq[decoded] {
-	return func(yield func(decoded) bool) {
+func (s snapshot) eachMissed(op string, decode decoder[session.Session]) iter.Seq[decoded[session.Session]] {
+	return func(yield func(decoded[session.Session]) bool) {
 		for id := range s.missed() {
-			d := decoded{session: session.Session{ID: session.ID(id.String())}}
-			value, there, err := s.get(sessionKey(id))
+			d := decoded[session.Session]{key: sessionKey(id)}
+			value, there, err := s.get(d.key)
 			switch {
 			case err != nil:
-				d.err = damaged(op, sessionKey(id), err)
+				d.err = damaged(op, d.key, err)
 			case !there:
 				d.err = s.missing(op, id)
 			default:
-				d = decodePart(s, []stored{{key: sessionKey(id), value: value}}, decode)[0]
+				d.value, d.err = decode(s, d.key, value)
 			}
 			if !yield(d) {
 				return

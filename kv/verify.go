@@ -181,8 +181,7 @@ func (w *verifier) session(op string, k key, value []byte) {
 
 func (w *verifier) event(k key, value []byte) {
 	w.Events++
-	var e session.Event
-	err := unsealJSON(k, value, &e)
+	e, err := decodeEvent("kv.Verify", k, value)
 	if err == nil && !w.torn {
 		err = w.chain.Check(e)
 	}
@@ -220,7 +219,7 @@ func (w *verifier) counts(op string) {
 		w.add(PartSessions, "%s", cause(err))
 		for d := range w.s.eachMissed(op, func(_ snapshot, k, value []byte) (session.Session, error) { return decodeSession(op, k, value) }) {
 			if d.err != nil {
-				w.add(PartSessions, "session %s cannot be read", d.session.ID)
+				w.add(PartSessions, "session %s cannot be read", idAt(d.key[1:]))
 			}
 		}
 	}

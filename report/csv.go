@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"dossier/session"
 )
@@ -176,25 +177,58 @@ func extraList(extra map[string]any) string {
 // csvCell is text on one line, with an apostrophe in front where a spreadsheet would take it for
 // something else than text.
 func csvCell(text string) string {
-	text = strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD")))
-	if startsFormula(text) || spoilt.MatchString(text) && !wholeDate.MatchString(text) {
+	if !isPlain(text) {
+		text = strings.Map(func(r rune) rune {
+			switch {
+			case unicode.IsSpace(r):
+				return ' '
+			case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+				return -1
+			}
+			return r
+		}, strings.ToValidUTF8(text, "\uFFFD"))
+	}
+	text = strings.TrimSpace(text)
+	if startsFormula(text) || maySpoil(text) && spoilt.MatchString(text) && !wholeDate.MatchString(text) {
 		return "'" + text
 	}
 	return text
 }
 
+// isPlain reports whether text is of printable ASCII alone, as most cells are.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// maySpoil reports whether spoilt can match text at all, which takes longer to find out than all else of a
+// cell. What it matches has a digit, one run of letters at most, and few signs.
+func maySpoil(text string) bool {
+	digits, runs, inRun := false, 0, false
+	for i := range len(text) {
+		c := text[i]
+		isLetter := 'a' <= c|0x20 && c|0x20 <= 'z' || c >= utf8.RuneSelf // the long s is one of September's
+		isDigit := '0' <= c && c <= '9'
+		if isLetter && !inRun {
+			runs++
+		}
+		if runs > 1 || !isLetter && !isDigit && strings.IndexByte("-/. +", c) < 0 {
+			return false
+		}
+		digits, inRun = digits || isDigit, isLetter
+	}
+	return digits
+}
+
 // startsFormula reports whether a spreadsheet may run text, the wide signs of East Asian keyboards
 // included, or whether it starts with the apostrophe that has a meaning here.
 func startsFormula(text string) bool {
-	return strings.HasPrefix(text, "'") || strings.IndexAny(text, "=+-@＝＋－＠") == 0
+	first, _ := utf8.DecodeRuneInString(text)
+	return text != "" && strings.ContainsRune("'=+-@＝＋－＠", first)
 }
 
 // spoilt matches what Excel would turn into another number or a date: a leading zero, more digits than
