@@ -1,9 +1,12 @@
 package index
 
 import (
+	"context"
+	"runtime"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 // A probe puts a query to one segment. What several readings need is looked up once. Bitmaps that it has
@@ -150,13 +153,8 @@ func (p *probe) typed(i int, shortIDs bool) (*roaring.Bitmap, error) {
 // near are the terms of words that are a group but for a typing error, and of those that begin so.
 type near struct{ whole, begun []string }
 
-// nearly returns the sessions that have one group with a typing error, and all else as typed.
+// nearly returns the sessions that have one group with a typing error, and all else as typed. It needs makeNear.
 func (p *probe) nearly(whole bool) (found *roaring.Bitmap, err error) {
-	if p.rest == nil {
-		if err := p.makeRest(); err != nil {
-			return nil, err
-		}
-	}
 	for i, some := range p.rest {
 		if empty(some) {
 			continue
@@ -174,8 +172,24 @@ func (p *probe) nearly(whole bool) (found *roaring.Bitmap, err error) {
 	return found, nil
 }
 
-// makeRest looks for words with an error, a walk through the terms, only where some session has all else.
-func (p *probe) makeRest() error {
+// makeNear looks for words with an error, in some segments at a time: no other reading takes as long.
+func makeNear(ctx context.Context, probes []*probe) error {
+	var looking errgroup.Group
+	looking.SetLimit(runtime.GOMAXPROCS(0))
+	for _, p := range probes {
+		looking.Go(func() (err error) {
+			defer faultsAsErrors(&err)()
+			if p.rest != nil || ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return p.makeNear()
+		})
+	}
+	return looking.Wait()
+}
+
+// makeNear walks through the terms only for groups where some session has all else.
+func (p *probe) makeNear() error {
 	before, err := p.before(false)
 	if err != nil {
 		return err

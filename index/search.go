@@ -58,23 +58,36 @@ func (c *query) readings() []reading {
 
 func (g group) forgivable() bool { return characters(g.forms[0]) >= minForgiven }
 
-func (c *query) search(ctx context.Context, v *view) (session.Found, error) {
+// inTurn has each reading tried until one finds something.
+func (c *query) inTurn(ctx context.Context, v *view, try func([]*probe, reading) (found bool, err error)) error {
 	probes, err := c.probes(v)
 	if err != nil {
-		return session.Found{}, err
+		return err
 	}
 	for _, r := range c.readings() {
-		found, err := c.read(ctx, probes, r)
-		if err != nil || found.Total > 0 {
-			return found, err
+		if r.errors {
+			if err := makeNear(ctx, probes); err != nil {
+				return err
+			}
+		}
+		if found, err := try(probes, r); err != nil || found {
+			return err
 		}
 	}
-	return session.Found{}, nil
+	return nil
+}
+
+func (c *query) search(ctx context.Context, v *view) (found session.Found, err error) {
+	err = c.inTurn(ctx, v, func(probes []*probe, r reading) (any bool, err error) {
+		found, err = c.read(ctx, probes, r)
+		return found.Total > 0, err
+	})
+	return found, err
 }
 
 // read answers c in one reading.
 func (c *query) read(ctx context.Context, probes []*probe, r reading) (session.Found, error) {
-	found := session.Found{Forgiven: r.errors}
+	var found session.Found
 	var page []key // newest first
 	var floor key  // what is older than this is on a later page
 	for _, p := range probes {
@@ -96,6 +109,7 @@ func (c *query) read(ctx context.Context, probes []*probe, r reading) (session.F
 			floor = page[c.limit]
 		}
 	}
+	found.Forgiven = r.errors && found.Total > 0
 	if found.Total > maxTotal {
 		found.Total, found.More = maxTotal, true
 	}
@@ -136,17 +150,11 @@ func (ix *Index) Neighbour(ctx context.Context, q session.Query, id session.ID, 
 // besideSafely is beside for segments that may have been damaged since opening.
 func (c *query) besideSafely(ctx context.Context, v *view, at key, newer bool) (found session.ID, err error) {
 	defer faultsAsErrors(&err)()
-	probes, err := c.probes(v)
-	if err != nil {
-		return "", err
-	}
-	for _, r := range c.readings() {
-		found, any, err := beside(ctx, probes, r, at, newer)
-		if err != nil || any {
-			return found, err
-		}
-	}
-	return "", nil
+	err = c.inTurn(ctx, v, func(probes []*probe, r reading) (any bool, err error) {
+		found, any, err = beside(ctx, probes, r, at, newer)
+		return any, err
+	})
+	return found, err
 }
 
 // beside answers Neighbour in one reading, and reports whether that reading finds anything at all.
