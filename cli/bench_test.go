@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +50,10 @@ func BenchmarkImport(b *testing.B) {
 	}
 	writeSessions(b, file, now, b.N)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	defer hardWork.Store(false)
 	RunAhead() // as import does
+	workHard()
 	go holdMemory(b.Context())
 	b.ResetTimer()
 	var got importTally

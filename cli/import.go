@@ -59,6 +59,7 @@ type importTally struct {
 // same import again takes in only what is missing.
 func (c *importCmd) Run(env *Env) error {
 	RunAhead()
+	workHard()
 	files, err := c.files()
 	if err != nil {
 		return err
