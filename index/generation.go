@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"runtime/debug"
@@ -72,6 +73,7 @@ func openGeneration(dir string, to purpose, failed func(error)) (*generation, er
 		"path":                   dir,
 		"bolt_timeout":           lockTimeout.String(),
 		"numSnapshotsToKeep":     1,
+		"unsafe_batch":           true, // we wait, see batch
 		"asyncErrorCallbackName": callbackName,
 	}
 	maps.Copy(config, to)
@@ -147,8 +149,25 @@ func (g *generation) apply(ctx context.Context, ops []op) error {
 	return g.batch(ctx, b)
 }
 
+// batch writes b, and returns when it is on disk. Bleve's own waiting is off: where a file cannot be written
+// it gives up at the first try, and closes what searches already read.
 func (g *generation) batch(ctx context.Context, b *bleve.Batch) error {
-	return g.wait(ctx, func() error { return g.scorch.Batch(b) })
+	if g.dir == "" {
+		return g.wait(ctx, func() error { return g.scorch.Batch(b) })
+	}
+	durable := make(chan struct{})
+	b.SetPersistedCallback(func(error) { close(durable) }) // called once, after the try that succeeds
+	return g.wait(ctx, func() error {
+		if err := g.scorch.Batch(b); err != nil {
+			return err
+		}
+		select {
+		case <-durable:
+			return nil
+		case <-g.closing:
+			return errClosed("index.Put")
+		}
+	})
 }
 
 // wait waits for work of Bleve's, but neither longer than ctx nor for a Bleve that has died.
@@ -221,14 +240,24 @@ func init() {
 	}
 }
 
+// errLost is why a generation whose files somebody deleted cannot be written any more.
+var errLost = errors.New("index: its folder is gone")
+
 // asyncError hears of an error in Bleve's background. A panic there has ended the goroutine that makes
 // writes durable. A write that failed, as on a full disk, is tried again at once and for ever: waiting
-// here slows that down.
+// here slows that down. Without a folder it would never succeed.
 func (g *generation) asyncError(err error) {
-	if errors.Is(err, scorch.ErrAsyncPanic) {
-		g.breaks.Do(func() { close(g.broken) })
+	if _, gone := os.Stat(g.dir); g.dir != "" && errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(errLost, err)
 	}
-	g.failed(err)
+	if errors.Is(err, scorch.ErrAsyncPanic) || errors.Is(err, errLost) {
+		g.breaks.Do(func() { // once: what follows it says nothing new, and may come when the next is in force
+			g.failed(err)
+			close(g.broken)
+		})
+	} else {
+		g.failed(err)
+	}
 	select {
 	case <-g.closing:
 	case <-time.After(time.Second):

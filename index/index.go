@@ -67,7 +67,7 @@ func Open(dir string, o Options) (*Index, error) {
 	return ix, nil
 }
 
-// Close ends a rebuild under way, waits for writes, and closes the files.
+// Close ends a rebuild and writes under way, and closes the files.
 func (ix *Index) Close() error {
 	ix.cancel()
 	ix.watch.Wait()
@@ -102,7 +102,7 @@ func (ix *Index) distrust(err error) {
 // inBackground hears what goes wrong in g's background.
 func (ix *Index) inBackground(err error) {
 	ix.stats.errors.Add(1)
-	if errors.Is(err, errPanic) {
+	if errors.Is(err, errPanic) || errors.Is(err, errLost) {
 		ix.distrust(err)
 		return
 	}
@@ -164,6 +164,9 @@ func (ix *Index) Delete(ctx context.Context, ids []session.ID) error {
 const writeBatch = 2000
 
 func (ix *Index) write(ctx context.Context, ops []op) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(ix.ctx, func() { cancel(errClosed("index.Put")) })()
 	ix.writes.RLock()
 	defer ix.writes.RUnlock()
 	g := ix.generation()
@@ -195,6 +198,9 @@ func errClosed(op string) error {
 func (ix *Index) newDir() (string, error) {
 	if ix.dir == "" {
 		return "", nil
+	}
+	if err := os.MkdirAll(ix.dir, 0o700); err != nil {
+		return "", err
 	}
 	dir, err := os.MkdirTemp(ix.dir, generationPrefix)
 	if err != nil {
