@@ -74,6 +74,9 @@ func (t *tx) setFor(key, value []byte, ttl time.Duration) {
 func (t *tx) delete(key []byte) { t.put(&badger.Entry{Key: key, UserMeta: deletion}) }
 
 func (t *tx) put(e *badger.Entry) {
+	if before, ok := t.writes[string(e.Key)]; ok { // a key that moves and comes back counts once
+		t.bytes -= entrySize(before, t.inline)
+	}
 	t.writes[string(e.Key)] = e
 	t.bytes += entrySize(e, t.inline)
 	t.value = max(t.value, len(e.Value))
