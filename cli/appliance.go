@@ -120,34 +120,44 @@ func (s storeSettings) with(env *Env, do func(ctx context.Context, a *appliance)
 func (s storeSettings) withBulk(env *Env, do func(ctx context.Context, a *appliance) error) error {
 	bulk := s
 	bulk.bulk = true
-	a, err := bulk.open(env.Ctx, s.logger(env.Stderr), sourceSettings{}, time.Now)
-	if err != nil {
+	before := 0
+	err := bulk.opened(env, sourceSettings{}, func(a *appliance) (err error) {
+		if before, err = a.db.Backlog(env.Ctx); err != nil {
+			return err
+		}
+		return do(env.Ctx, a)
+	})
+	if err != nil || s.EncryptionKey.set() {
 		return err
 	}
-	if err := errors.Join(do(env.Ctx, a), a.close()); err != nil || s.EncryptionKey.set() {
-		return err
-	}
-	return s.with(env, func(context.Context, *appliance) error { return nil })
+	return s.opened(env, sourceSettings{}, func(a *appliance) error { return a.bringIndexUpToDate(env, before) })
 }
 
-// withSources is with, where lists may be fetched.
-func (s storeSettings) withSources(env *Env, lists sourceSettings, do func(ctx context.Context, a *appliance) error) (err error) {
+// opened runs do over an open appliance.
+func (s storeSettings) opened(env *Env, lists sourceSettings, do func(a *appliance) error) (err error) {
 	a, err := s.open(env.Ctx, s.logger(env.Stderr), lists, time.Now)
 	if err != nil {
 		return err
 	}
 	defer a.closeInto(&err)
-	before, err := a.db.Backlog(env.Ctx)
-	if err != nil {
-		return err
-	}
-	if err := do(env.Ctx, a); err != nil {
-		return err
-	}
-	if s.EncryptionKey.set() {
-		return nil // the index is in memory, and goes with this command
-	}
-	return a.bringIndexUpToDate(env, before)
+	return do(a)
+}
+
+// withSources is with, where lists may be fetched.
+func (s storeSettings) withSources(env *Env, lists sourceSettings, do func(ctx context.Context, a *appliance) error) error {
+	return s.opened(env, lists, func(a *appliance) error {
+		before, err := a.db.Backlog(env.Ctx)
+		if err != nil {
+			return err
+		}
+		if err := do(env.Ctx, a); err != nil {
+			return err
+		}
+		if s.EncryptionKey.set() {
+			return nil // the index is in memory, and goes with this command
+		}
+		return a.bringIndexUpToDate(env, before)
+	})
 }
 
 // bringIndexUpToDate gives the index what it does not have yet. Where that is more than what it has, building
