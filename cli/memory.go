@@ -15,6 +15,9 @@ const (
 	leastLimit = 256 << 20
 	// hardLimit takes its place for a command that works as hard as it can, and ends.
 	hardLimit = 512 << 20
+	// spare is how much garbage may be made before it is collected, in percent of what is alive: the limit comes
+	// first. Fewer collections disturb fewer requests.
+	spare = 200
 	// idleMemory is how much the runtime may keep for later before it is given back to the system.
 	idleMemory = 48 << 20
 	// atWork is how much a process that has something to do allocates between two looks at its memory, at least:
@@ -26,20 +29,19 @@ const (
 var hardWork atomic.Bool
 
 // workHard lets more garbage lie than holdMemory otherwise does, from its next look on: collecting it takes a
-// tenth of an import. GOGC takes precedence.
-func workHard() {
-	hardWork.Store(true)
-	if _, given := os.LookupEnv("GOGC"); !given {
-		debug.SetGCPercent(200)
-	}
-}
+// tenth of an import.
+func workHard() { hardWork.Store(true) }
 
 // holdMemory keeps the memory of the process near what it needs: the runtime itself would let it double
 // before it collects garbage, and keep for a long time what a big job has left. The limit grows with what
-// is really alive, so that large lists cost memory and no time. GOMEMLIMIT takes precedence. Memory is given
-// back when the work is done: to do so takes a garbage collection, and what is at work asks for it again at once.
+// is really alive, so that large lists cost memory and no time. GOGC and GOMEMLIMIT take precedence. Memory
+// is given back when the work is done: to do so takes a garbage collection, and what is at work asks for it again
+// at once.
 func holdMemory(ctx context.Context) {
 	_, given := os.LookupEnv("GOMEMLIMIT")
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(spare)
+	}
 	every := time.NewTicker(5 * time.Second)
 	defer every.Stop()
 	for allocated := int64(0); ; {

@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -31,8 +33,26 @@ func (s *Service) knownCompany(ctx context.Context, slug string) (Company, error
 
 // knownCompanies are companies by slug, each in the newest version that was put.
 type knownCompanies struct {
-	mu sync.RWMutex
-	by map[string]Company
+	mu  sync.RWMutex
+	by  map[string]Company
+	all bool // there is no other
+}
+
+// sorted returns them by slug; false where there may be others.
+func (k *knownCompanies) sorted() ([]Company, bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return slices.SortedFunc(maps.Values(k.by), func(a, b Company) int { return strings.Compare(a.Slug, b.Slug) }), k.all
+}
+
+// putAll puts all that there are.
+func (k *knownCompanies) putAll(all []Company) {
+	for _, c := range all {
+		k.put(c)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.all = true
 }
 
 func (k *knownCompanies) get(slug string) (c Company, ok bool) {
@@ -56,7 +76,8 @@ func (k *knownCompanies) put(c Company) Company {
 	return c
 }
 
-// Companies returns the companies that the actor sees, by slug.
+// Companies returns the companies that the actor sees, by slug, from memory: every page asks. They are only to
+// be read; what is to be changed comes from Company.
 func (s *Service) Companies(ctx context.Context, actor Actor) ([]Company, error) {
 	if err := actor.need("session.Companies", MayRead); err != nil {
 		return nil, err
@@ -65,14 +86,16 @@ func (s *Service) Companies(ctx context.Context, actor Actor) ([]Company, error)
 }
 
 func (s *Service) companiesOf(ctx context.Context, actor Actor) ([]Company, error) {
-	all, err := s.store.AllCompanies(ctx)
-	seen := all[:0:0]
-	for _, c := range all {
-		if actor.Sees(c.Slug) {
-			seen = append(seen, c)
+	all, known := s.known.sorted()
+	if !known {
+		stored, err := s.store.AllCompanies(ctx)
+		if err != nil {
+			return nil, err
 		}
+		s.known.putAll(stored)
+		all, _ = s.known.sorted()
 	}
-	return seen, err
+	return slices.DeleteFunc(all, func(c Company) bool { return !actor.Sees(c.Slug) }), nil
 }
 
 // Company returns one company, or NotFound.
