@@ -92,6 +92,7 @@ func TestReopenHoldNoteRescreen(t *testing.T) {
 	do("agent", "/notes", url.Values{"note": {"  "}}, 422)
 	do("agent", "/notes", url.Values{"note": {"called the applicant"}}, 303)
 	do("agent", "/hold", url.Values{"on": {"true"}, "reason": {"Case 2026/17"}}, 303)
+	do("agent", "/hold", url.Values{"on": {"yes"}, "reason": {"Case 2026/17"}}, 422) // only "false" lifts it
 	do("agent", "/rescreen", url.Values{}, 303)
 	do("agent", "/decision", url.Values{"version": {versionOf(d.now(t, got.ID))}, "decision": {"verify"}, "note": {"fine"}}, 303)
 	if body := do("master", "/reopen", url.Values{"version": {versionOf(d.now(t, got.ID))}, "reason": {""}}, 422); !strings.Contains(body, "Say why") {

@@ -100,6 +100,9 @@ func (s *Server) hold(c *fiber.Ctx) error {
 	}
 	f := form{Name: "hold", Text: c.FormValue("reason")}
 	return s.onSession(c, f, done, func(id session.ID) error {
+		if !on && c.FormValue("on") != "false" {
+			return session.Fields{"on": "Load the page again: the form does not say whether to hold or to lift."}.Err("server.hold")
+		}
 		_, err := s.o.Sessions.Hold(c.UserContext(), actor(c), id, on, f.Text)
 		return err
 	})
