@@ -3,6 +3,7 @@ package kv
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -80,10 +81,8 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 		t.delete(sessionKey(u))
 		t.delete(subjectKey(u))
 		t.delete(claimKey(u))
-		if err := t.unpoint(op, old.keys, db.now()); err != nil {
-			return err
-		}
-		if err := t.loseExports(op, u, db.now()); err != nil {
+		kept, err := t.unpoint(op, old.keys, db.now())
+		if err := errors.Join(err, t.owe(kept), t.loseExports(op, u, db.now())); err != nil {
 			return err
 		}
 		if _, err := t.mark(u, old.mark); err != nil {
@@ -94,7 +93,6 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 			return err
 		}
 		t.setNumber(countKey, n-1)
-		t.setNumber(owedKey, 1)
 		if err := t.record(op, events); err != nil {
 			return err
 		}
@@ -239,24 +237,31 @@ func (t *tx) dropStray(op string, suppressions []string) error {
 			t.delete(pointer)
 		}
 		t.delete(of(atSuppression).last(name))
-		t.setNumber(owedKey, 1)
+		if err := t.owe(time.Time{}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// unpoint deletes keys that pointed to a session, and photos that no session shows any more.
-func (t *tx) unpoint(op string, keys [][]byte, now time.Time) error {
+// unpoint deletes keys that pointed to a session, and photos that no session shows any more. It returns
+// until when the last of those is kept that have to wait.
+func (t *tx) unpoint(op string, keys [][]byte, now time.Time) (kept time.Time, err error) {
 	for _, k := range keys {
 		t.delete(bytes.Clone(k))
 	}
 	for _, k := range keys {
 		if k[0] == atPhotoUse && len(k) == 1+32+16 {
-			if err := t.release(op, bytes.Clone(k[1:33]), now); err != nil {
-				return err
+			until, err := t.release(op, bytes.Clone(k[1:33]), now)
+			if err != nil {
+				return kept, err
+			}
+			if until.After(kept) {
+				kept = until
 			}
 		}
 	}
-	return nil
+	return kept, nil
 }
 
 // PutErasure stores a run, new or further on, with its events.

@@ -39,22 +39,42 @@ func (db *DB) touchPhoto(ctx context.Context, sum []byte) (there bool, err error
 	return there, err
 }
 
-// release deletes a photo, unless a session shows it or it was put a short while ago.
-func (t *tx) release(op string, sum []byte, now time.Time) error {
+// release deletes a photo, unless a session shows it or it was put a short while ago. Of one that has to wait
+// it returns until when.
+func (t *tx) release(op string, sum []byte, now time.Time) (kept time.Time, err error) {
+	if len(t.keys(of(atPhotoUse).bytes(sum))) > 0 {
+		return kept, nil
+	}
 	var b blob
 	k := of(atPhoto).bytes(sum)
 	if there, err := getJSON(t, op, k, &b); err == nil && there && now.Sub(b.At) < photoGrace {
-		return nil
+		return b.At.Add(photoGrace), nil
 	} // one whose record is damaged goes as well
-	if len(t.keys(of(atPhotoUse).bytes(sum))) > 0 {
-		return nil
-	}
 	t.delete(k)
 	for _, chunk := range t.keys(of(atPhotoChunk).bytes(sum)) {
 		t.delete(chunk)
 	}
-	t.setNumber(owedKey, 1)
-	return nil
+	return kept, t.owe(time.Time{})
+}
+
+// owe notes that something was deleted that is still in the files, or, with a time, that a photo is to be
+// deleted then.
+func (t *tx) owe(then time.Time) error {
+	owed, err := getNumber(t, owedKey)
+	if !then.IsZero() {
+		owed = max(owed, uint64(then.Unix())+1)
+	}
+	t.setNumber(owedKey, max(owed, 1))
+	return err
+}
+
+// owedUntil is when the last photo may go that an erasure had to keep, and whether anything is owed at all.
+func owedUntil(r reader) (then time.Time, owed bool, err error) {
+	n, err := getNumber(r, owedKey)
+	if n > 1 {
+		then = time.Unix(int64(n), 0)
+	}
+	return then, n > 0, err
 }
 
 // uploads are the photos whose chunks are being stored.
@@ -112,7 +132,7 @@ func (db *DB) SweepPhotos(ctx context.Context) (swept int, err error) {
 				return nil
 			}
 			before := len(t.writes)
-			err := t.release(op, sum[:], db.now())
+			_, err := t.release(op, sum[:], db.now())
 			gone = len(t.writes) > before
 			return err
 		})
@@ -156,8 +176,7 @@ func (s snapshot) hashes(prefix byte) iter.Seq[[32]byte] {
 // ErasureOwed reports whether something was deleted that may still be in the files.
 func (db *DB) ErasureOwed(ctx context.Context) (owed bool, err error) {
 	err = db.view(ctx, "kv.ErasureOwed", func(s snapshot) error {
-		n, err := getNumber(s, owedKey)
-		owed = n > 0
+		_, owed, err = owedUntil(s)
 		return err
 	})
 	return owed, err

@@ -32,7 +32,8 @@ const (
 )
 
 // Purge takes what was deleted before it out of the files. Reads and writes go on meanwhile. It returns
-// Unavailable when somebody has been reading an older state all along: it is to be called again then.
+// Unavailable when somebody has been reading an older state all along, or a photo has to wait, see photoGrace:
+// it is to be called again then.
 func (db *DB) Purge(ctx context.Context) error {
 	const op = "kv.Purge"
 	if !db.gate.enter() {
@@ -41,8 +42,11 @@ func (db *DB) Purge(ctx context.Context) error {
 	defer db.gate.leave()
 	db.purging.Lock()
 	defer db.purging.Unlock()
+	if err := db.sweepOwed(ctx, op); err != nil {
+		return err
+	}
 	if db.space.dir == "" { // in memory there are no files
-		return db.update(ctx, op, func(t *tx) error { t.setNumber(owedKey, 0); return nil })
+		return db.settle(ctx, op)
 	}
 	if db.bulk {
 		return unavailable(op, "What was erased stays in the files while very much is taken in. The next erasure tries again.", nil)
@@ -60,7 +64,7 @@ func (db *DB) Purge(ctx context.Context) error {
 			return err
 		}
 		if len(left) == 0 {
-			return db.update(ctx, op, func(t *tx) error { t.setNumber(owedKey, 0); return nil })
+			return db.settle(ctx, op)
 		}
 		if err := db.deleteAgain(ctx, op, left); err != nil {
 			return err
@@ -68,6 +72,35 @@ func (db *DB) Purge(ctx context.Context) error {
 		until = db.newestVersion()
 	}
 	return unavailable(op, "What was erased is still in the files: an export, a backup or another long reader holds an older state. The next erasure tries again.", nil)
+}
+
+// sweepOwed deletes photos that erasures had to keep for a while, if it is over.
+func (db *DB) sweepOwed(ctx context.Context, op string) error {
+	var then time.Time
+	err := db.view(ctx, op, func(s snapshot) (err error) {
+		then, _, err = owedUntil(s)
+		return err
+	})
+	if err != nil || then.IsZero() || db.now().Before(then) {
+		return err
+	}
+	_, err = db.SweepPhotos(ctx)
+	return err
+}
+
+// settle notes that nothing is owed any more, unless a photo has to wait.
+func (db *DB) settle(ctx context.Context, op string) error {
+	return db.update(ctx, op, func(t *tx) error {
+		then, _, err := owedUntil(t)
+		if err != nil {
+			return err
+		}
+		if db.now().Before(then) {
+			return unavailable(op, "A photo that was handed in less than an hour before it was erased is still in the files. It goes with the first try after "+then.UTC().Format("15:04")+" UTC.", nil)
+		}
+		t.setNumber(owedKey, 0)
+		return nil
+	})
 }
 
 func (db *DB) purgeOnce(ctx context.Context, op string) error {

@@ -148,6 +148,46 @@ func TestErasedLeavesTheFiles(t *testing.T) {
 	}
 }
 
+// TestErasedSoonAfterIntake erases a session whose photo was handed in a moment ago, which another intake may
+// be about to show. The purge says that it is still there until it is not.
+func TestErasedSoonAfterIntake(t *testing.T) {
+	dir, ctx, now := t.TempDir(), t.Context(), time.Now()
+	db := openTest(t, dir, Options{Now: func() time.Time { return now }, small: true})
+	data := randomPhoto(300_000)
+	marker := map[string][]byte{"photo": data[100_000:100_100]}
+	sum, err := db.PutPhoto(ctx, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := storetest.Example(1)
+	s.Photos = []session.Photo{{Kind: session.OtherPhoto, SHA256: sum}}
+	if s, err = db.Commit(ctx, session.Change{Session: &s}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Erase(ctx, s.ID, s.Version); err != nil {
+		t.Fatal(err)
+	}
+	for _, later := range []time.Duration{0, 30 * time.Minute} {
+		now = now.Add(later)
+		if err := db.Purge(ctx); session.CodeOf(err) != session.Unavailable {
+			t.Errorf("a purge while the photo is kept: %v, want Unavailable", err)
+		}
+		if owed, err := db.ErasureOwed(ctx); !owed || err != nil || len(filesWith(t, dir, marker)) == 0 {
+			t.Errorf("the photo is kept and not owed: %v, %v", owed, err)
+		}
+	}
+	now = now.Add(31 * time.Minute)
+	if err := db.Purge(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if owed, err := db.ErasureOwed(ctx); owed || err != nil {
+		t.Errorf("after the purge there is more to purge: %v, %v", owed, err)
+	}
+	if files := filesWith(t, dir, marker); len(files) > 0 {
+		t.Errorf("the photo is still in %v", files)
+	}
+}
+
 // wholeSessionsOf reads every session.
 func wholeSessionsOf(t *testing.T, db *DB) (n int) {
 	t.Helper()

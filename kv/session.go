@@ -372,7 +372,8 @@ func (p *pending) point(t *tx, op string, old [][]byte, now time.Time) error {
 			t.set(k, []byte(name))
 		}
 	}
-	return t.unpoint(op, gone, now)
+	_, err := t.unpoint(op, gone, now)
+	return err
 }
 
 func containsKey(keys [][]byte, k []byte) bool {

@@ -318,7 +318,7 @@ type Erasing interface {
 	// ErasureOwed reports whether something was deleted that may still be in the files.
 	ErasureOwed(ctx context.Context) (bool, error)
 	// Purge takes what was deleted out of the files. It returns Unavailable when readers of an older state
-	// keep it from that: it is to be tried again.
+	// keep it from that, or a photo of an erased session was stored within the last hour: it is to be tried again.
 	Purge(ctx context.Context) error
 	PutErasure(ctx context.Context, e Erasure, events ...Event) error
 	// Erasures returns the newest n.

@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) session.Store) {
 		{"deliveries", testDeliveries},
 		{"kept", testKept},
 		{"erase", testErase},
+		{"purge", testPurge},
 		{"erasures", testErasures},
 	}
 	for _, test := range tests {
