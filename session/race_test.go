@@ -2,6 +2,8 @@ package session_test
 
 import (
 	"context"
+	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -94,5 +96,76 @@ func TestAResumedRunComparesWithOneSetOfLists(t *testing.T) {
 	wantCoverage(t, done)
 	if done.Population != 2 || done.Screened != 2 || done.NewHits != 1 {
 		t.Errorf("the resumed run is %+v", done)
+	}
+}
+
+// A brokenOff store takes a run's sessions, and the first time not how far the run is.
+type brokenOff struct {
+	*kv.DB
+	broke bool
+	kill  context.CancelFunc // ends the process then; nil goes on
+}
+
+func (b *brokenOff) Advance(ctx context.Context, r session.Run, c session.Confirmation) error {
+	if b.broke {
+		return b.DB.Advance(ctx, r, c)
+	}
+	if b.broke = true; b.kill != nil {
+		b.kill()
+	}
+	return &session.Error{Code: session.Unavailable, Op: "test", Message: "This was not stored."}
+}
+
+// TestARunCountsWhatItFoundBeforeItBrokeOff: the sessions that it has rewritten come out the same when it
+// does them again, and what it found of them counts all the same, once.
+func TestARunCountsWhatItFoundBeforeItBrokeOff(t *testing.T) {
+	for name, killed := range map[string]bool{"killed": true, "failed and resumed": false} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.drain()
+			d.ingest(good(t, person("PEDRO", "NOVAKULIS", "1980-02-03", 1)))
+			d.ingest(good(t, person("ORLINDO", "BRASTEMAR", "1970-06-07", 2)))
+			d.ingest(good(t, person("TERENCE", "QUILLFEATHER", "1955-01-01", 3)))
+			d.ingest(good(t, person("GRETA", "UNRELATED", "1991-01-01", 4)))
+			d.pass(time.Minute)
+			d.load(strings.NewReplacer("Orlindo Brastemar,,1970", "Orlindo Brastemar,,1970-06-07", "X-3,person,Terence", "X-5,person,Theodor").Replace(listV2))
+			ctx, kill := context.WithCancel(t.Context())
+			defer kill()
+			broken := &brokenOff{DB: d.db}
+			if killed {
+				broken.kill = kill
+			}
+			svc := session.NewService(session.Options{Store: broken, Index: d.index, Now: d.now})
+			start := func() {
+				t.Helper()
+				if err := svc.Start(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			start()
+			if err := svc.Drain(ctx); (err != nil) != killed {
+				t.Fatalf("the run that broke off: %v", err)
+			}
+			was := d.lastRun()
+			if open := d.alerts(session.DispositionOpen); len(open) != 2 || was.Status == session.RunDone || was.Population != 0 {
+				t.Fatalf("%d open alerts, and the run that broke off is %+v", len(open), was)
+			}
+			d.pass(time.Minute)
+			if killed {
+				svc = session.NewService(session.Options{Store: d.db, Index: d.index, Now: d.now})
+				start()
+			} else if _, err := svc.Resume(t.Context(), session.System, was.ID); err != nil {
+				t.Fatal(err)
+			}
+			if err := svc.Drain(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			done := d.lastRun()
+			wantCoverage(t, done)
+			want := session.Coverage{Population: 4, Screened: 4, NewHits: 1, Changed: 1, Gone: 1, Alerts: 1}
+			if done.ID != was.ID || !reflect.DeepEqual(done.Coverage, want) || !reflect.DeepEqual(*done.Companies["acme"], want) {
+				t.Errorf("the resumed run is %+v, want %+v", done, want)
+			}
+		})
 	}
 }

@@ -48,6 +48,8 @@ func (s *Service) newRound(ctx context.Context, run *Run, changed *delta) (*roun
 	r.nobody = Screening{Reason: reason}
 	if run.BeganAt = run.Began(); run.BeganAt.IsZero() {
 		run.BeganAt = r.began
+	} else if err := r.recount(ctx); err != nil { // nobody goes unscreened for a count
+		s.log.Error("re-screening: what a run has found so far cannot be counted", "run", run.ID, "err", err)
 	}
 	if run.Cursor != "" && (run.Matcher != sanctions.MatcherVersion || !maps.Equal(hashesOf(run.Lists), hashesOf(lists))) {
 		run.startOver() // or it would claim these lists for persons that met others
@@ -240,7 +242,7 @@ func (r *round) chunk(ctx context.Context, sessions []Session, unread []RunFailu
 	}
 	r.run.Cursor = done.To
 	if err = r.s.store.Advance(context.WithoutCancel(ctx), *r.run, done); err != nil {
-		r.run.startOver() // what it counted of this chunk is not on record, and neither is who was confirmed
+		r.run.startOver() // how far it is is not on record, and neither is who was confirmed
 	}
 	return err
 }

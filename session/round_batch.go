@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -127,14 +128,15 @@ func (r *round) renew(ctx context.Context, got *Session, seen sighting) (c Chang
 	}
 	got.Screening.Run = r.run.ID
 	found = tallyOf(before, got.Screening)
-	now := r.s.now().UTC()
-	c.Events = append([]Event{System.Event(now, ActScreened, got.Company, got.ID, map[string]string{
-		"run": r.run.ID, "status": string(got.Screening.Status), "new": fmt.Sprint(found.new), "gone": fmt.Sprint(found.gone)})}, c.Events...)
 	for _, e := range c.Events {
 		if e.Action == ActAlert {
 			found.alerts++
 		}
 	}
+	now := r.s.now().UTC()
+	c.Events = append([]Event{System.Event(now, ActScreened, got.Company, got.ID, map[string]string{
+		"run": r.run.ID, "status": string(got.Screening.Status), "new": fmt.Sprint(found.new), "changed": fmt.Sprint(found.changed),
+		"gone": fmt.Sprint(found.gone), "alerts": fmt.Sprint(found.alerts)})}, c.Events...)
 	err = r.follow(ctx, got, found, now)
 	c.Unsearched = got.Screening.Status == before.Status && slices.Equal(got.Reasons(), reasons)
 	return c, found, err
@@ -146,6 +148,39 @@ func (r *round) rewritten(got Session, found tally) {
 	defer r.mu.Unlock()
 	r.run.count(got.Company, Coverage{NewHits: found.new, Changed: found.changed, Gone: found.gone, Alerts: found.alerts})
 	r.s.log.Debug("re-screened", "session", got.ID, "status", got.Screening.Status)
+}
+
+// recount brings the counts of a run that goes on up to what the audit log says it found. Sessions are stored
+// before the run notes that it counted them, and what a crash came between is done again and comes out the same.
+func (r *round) recount(ctx context.Context) error {
+	found := map[string]*Coverage{}
+	f := EventFilter{Action: ActScreened, From: r.run.BeganAt, Limit: 1000}
+	for more := true; more; more = f.Before > 0 {
+		events, next, err := r.s.store.Events(ctx, f)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if e.Detail["run"] != r.run.ID {
+				continue
+			}
+			if found[e.Company] == nil {
+				found[e.Company] = &Coverage{}
+			}
+			n := func(of string) int { n, _ := strconv.Atoi(e.Detail[of]); return n }
+			found[e.Company].add(Coverage{NewHits: n("new"), Changed: n("changed"), Gone: n("gone"), Alerts: n("alerts")})
+		}
+		f.Before = next
+	}
+	for company, c := range found {
+		var noted Coverage
+		if was := r.run.Companies[company]; was != nil {
+			noted = *was
+		}
+		r.run.count(company, Coverage{NewHits: max(0, c.NewHits-noted.NewHits), Changed: max(0, c.Changed-noted.Changed),
+			Gone: max(0, c.Gone-noted.Gone), Alerts: max(0, c.Alerts-noted.Alerts)})
+	}
+	return nil
 }
 
 // follow brings the findings of an undecided session up to date, and writes a note on new hits. Under the

@@ -122,11 +122,11 @@ func (r *Run) fail(id ID, why string) {
 	}
 }
 
-// startOver forgets how far the run was, but not the alerts that it raised.
+// startOver forgets how far the run was, but not what it found: whom it has rewritten it finds as they are.
 func (r *Run) startOver() {
 	fresh := Run{ID: r.ID, Trigger: r.Trigger, By: r.By, Status: r.Status, BeganAt: r.BeganAt, StartedAt: r.StartedAt, Sessions: r.Sessions, Stops: r.Stops}
 	for company, c := range r.Companies {
-		fresh.count(company, Coverage{Alerts: c.Alerts})
+		fresh.count(company, Coverage{NewHits: c.NewHits, Changed: c.Changed, Gone: c.Gone, Alerts: c.Alerts})
 	}
 	*r = fresh
 }
