@@ -59,8 +59,13 @@ func (k *known) put(key []byte) {
 	k.keys.Add(z.MemHash(key))
 }
 
-// learn goes through all keys that are to be known.
+// learn goes through all keys that are to be known. Where a table is damaged it knows nothing: its walks would
+// pass over what stands behind the damage, which a look-up still finds.
 func (db *DB) learn() error {
+	if err := db.verifyTables(); err != nil {
+		db.log.Error("a table is damaged. Run dossier doctor", "err", err)
+		return nil
+	}
 	now := db.current.enter()
 	defer now.leave()
 	n, err := counter(now.snapshot, countKey)
