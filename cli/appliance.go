@@ -116,21 +116,16 @@ func (s storeSettings) with(env *Env, do func(ctx context.Context, a *appliance)
 	return s.withSources(env, sourceSettings{}, do)
 }
 
-// withBulk is with for a do that writes very much. What do wrote is merged while it is given to the index.
+// withBulk is with for a do that writes very much. What do wrote is merged while it is given to the index, with
+// what an earlier one that was killed has left.
 func (s storeSettings) withBulk(env *Env, do func(ctx context.Context, a *appliance) error) error {
 	bulk := s
 	bulk.bulk = true
-	before := 0
-	err := bulk.opened(env, sourceSettings{}, func(a *appliance) (err error) {
-		if before, err = a.db.Backlog(env.Ctx); err != nil {
-			return err
-		}
-		return do(env.Ctx, a)
-	})
+	err := bulk.opened(env, sourceSettings{}, func(a *appliance) error { return do(env.Ctx, a) })
 	if err != nil || s.EncryptionKey.set() {
 		return err
 	}
-	return s.opened(env, sourceSettings{}, func(a *appliance) error { return a.bringIndexUpToDate(env, before) })
+	return s.opened(env, sourceSettings{}, func(a *appliance) error { return a.bringIndexUpToDate(env, 0) })
 }
 
 // opened runs do over an open appliance.
