@@ -133,7 +133,10 @@ func (c *doctorCmd) examineStopped(env *Env, say func(finding) error) (err error
 	db, err := c.openAsIs(env)
 	if err != nil {
 		f := finding{Check: "store", Level: fail, Text: tell(err)}
-		if session.CodeOf(err) == session.Internal {
+		switch session.CodeOf(err) {
+		case session.Unavailable: // another process has it, and the index
+			return say(f)
+		case session.Internal:
 			f.Remedy = restoreIt
 		}
 		return errors.Join(say(f), c.checkIndex(env.Ctx, say))

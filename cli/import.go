@@ -25,12 +25,13 @@ import (
 const (
 	maxImportLine = 4 << 20 // bytes
 	importWorkers = 512     // that share the store's group commit: as many as one takes
+	bulkImport    = 2 << 20 // bytes of files, some 1,500 sessions: for less, getting ready for a bulk takes longer than it saves
 	photoWorkers  = 32      // of them have photos in memory
 )
 
 type importCmd struct {
 	storeSettings
-	Path    string `arg:"" help:"A file of one JSON session a line, or a folder of such files (*.ndjson). A line is what the API takes, and its photos: {\"photos\":[{\"kind\":\"selfie\",\"path\":\"a.jpg\"}]}, with paths from the file's folder. Run again within 30 days, it takes in only what is missing." type:"existingpath"`
+	Path    string `arg:"" help:"A file of one JSON session a line, or a folder of such files (*.ndjson). A line is what the API takes, and its photos: {\"photos\":[{\"kind\":\"selfie\",\"path\":\"a.jpg\"}]}, with paths from the file's folder. Run again within 30 days, it takes in only what is missing: the same line of a file of the same name for the same company is taken once." type:"existingpath"`
 	Company string `help:"Company of the sessions that do not name one." placeholder:"SLUG"`
 }
 
@@ -64,12 +65,18 @@ func (c *importCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
+	open := c.with
+	if large(files) {
+		open = c.withBulk
+	}
 	var total importTally
-	err = c.withBulk(env, func(ctx context.Context, a *appliance) error {
+	begun := false
+	err = open(env, func(ctx context.Context, a *appliance) error {
 		company, err := a.needCompany(ctx, c.Company)
 		if err != nil && c.Company != "" {
 			return err
 		}
+		begun = true
 		for _, file := range files {
 			t, err := c.importFile(ctx, env, a, file, company.Slug)
 			total.Imported += t.Imported
@@ -81,7 +88,23 @@ func (c *importCmd) Run(env *Env) error {
 		}
 		return nil
 	})
+	if !begun {
+		return err
+	}
 	return errors.Join(err, json.NewEncoder(env.Stdout).Encode(total))
+}
+
+// large reports whether files are worth a bulk. One whose size is not known, a pipe, counts as large.
+func large(files []string) bool {
+	total := int64(0)
+	for _, path := range files {
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			return true
+		}
+		total += info.Size()
+	}
+	return total >= bulkImport
 }
 
 func (c *importCmd) files() ([]string, error) {
@@ -114,7 +137,7 @@ func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path
 	}
 	bar := newBar(env.Stderr, info.Size(), filepath.Base(path))
 	defer bar.Finish()
-	in := &fileImport{app: a, name: filepath.Base(path), company: c.Company, usual: usual, beside: beside, began: time.Now(), rejected: &rejects{path: path + ".rejected"},
+	in := &fileImport{app: a, name: filepath.Base(path), usual: usual, beside: beside, began: time.Now(), rejected: &rejects{path: path + ".rejected"},
 		seen: map[[32]byte]int{}, photos: make(chan struct{}, photoWorkers)}
 	err = errors.Join(in.all(ctx, io.TeeReader(f, bar)), in.rejected.close())
 	return in.tally, err
@@ -124,7 +147,6 @@ func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path
 type fileImport struct {
 	app      *appliance
 	name     string
-	company  string // as asked for
 	usual    string // that of a line which names none
 	beside   *os.Root
 	began    time.Time
@@ -195,11 +217,11 @@ func (in *fileImport) read(ctx context.Context, r io.Reader, lines chan<- number
 	}
 }
 
-// key is the same for the same line in a later run of the same file for the same company.
+// key is the same for the same line in a later run of a file of the same name.
 func (in *fileImport) key(line []byte) string {
 	sum := sha256.Sum256(line)
 	in.seen[sum]++
-	whole := sha256.Sum256(fmt.Appendf(sum[:], "%s\x00%s\x00%d", in.company, in.name, in.seen[sum]))
+	whole := sha256.Sum256(fmt.Appendf(sum[:], "%s\x00%d", in.name, in.seen[sum]))
 	return "import/" + hex.EncodeToString(whole[:])
 }
 
@@ -233,11 +255,12 @@ func (in *fileImport) ingest(ctx context.Context, line []byte, key string) (sess
 	if err := session.Decode(line, &l); err != nil {
 		return session.Session{}, err
 	}
-	intake := session.Intake{Submission: l.Submission, Key: key}
+	intake := session.Intake{Submission: l.Submission}
 	intake.Finish = l.Finish == nil || *l.Finish
 	if intake.Company == "" {
 		intake.Company = in.usual
 	}
+	intake.Key = key + "/" + intake.Company
 	if len(l.Photos) == 0 {
 		intake.Hash = key // is the line's
 	} else {
