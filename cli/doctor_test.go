@@ -241,6 +241,7 @@ func wantFound(t *testing.T, data string, want int) {
 		keys = append(keys, made.Key)
 	}
 	server := serve(t, "--data", data)
+	wholeAfterCatchUp(t, data) // which no command before it built
 	n := 0.0
 	for _, key := range keys {
 		status, page := server.ask(key, http.MethodGet, "/api/v1/sessions?limit=1", nil)
