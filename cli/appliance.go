@@ -40,7 +40,7 @@ func (s storeSettings) storeDir() string { return filepath.Join(s.Data, "store")
 
 // storeOptions are how the database is opened.
 func (s storeSettings) storeOptions(log *slog.Logger, now func() time.Time) kv.Options {
-	return kv.Options{Logger: log, Now: now, Upgrade: s.upgrade, Key: s.EncryptionKey.bytes, Bulk: s.bulk}
+	return kv.Options{Logger: log, Now: now, Upgrade: s.upgrade, Key: s.EncryptionKey.bytes, Bulk: s.bulk, Paced: s.paced}
 }
 
 // open opens the data directory and starts the service. Close it in the end.

@@ -61,6 +61,7 @@ func (c *serveCmd) Run(env *Env, ctx *kong.Context) (err error) {
 	}
 	defer listener.Close()
 	log := c.logger(env.Stderr)
+	c.paced = true
 	c.upgrade = jobs.backups.beforeUpgrade(env.Ctx, log)
 	clock := &demo.Clock{}
 	a, err := c.open(env.Ctx, log, c.sourceSettings, clock.Now)

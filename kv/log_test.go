@@ -20,7 +20,7 @@ func TestBadgerLog(t *testing.T) {
 		{"While running doCompact: %v\n", []any{"no space"}, true},
 	} {
 		var said bytes.Buffer
-		badgerLog{slog.New(slog.NewTextHandler(&said, nil))}.Warningf(test.format, test.args...)
+		badgerLog{log: slog.New(slog.NewTextHandler(&said, nil))}.Warningf(test.format, test.args...)
 		if got := strings.Contains(said.String(), "level=WARN"); got != test.want {
 			t.Errorf("%q warns %v, want %v: %s", test.format, got, test.want, said.String())
 		}

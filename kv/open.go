@@ -34,6 +34,7 @@ type DB struct {
 	space      *space
 	gate       *gate
 	lock       io.Closer
+	pace       *pace // nil where merges go as fast as they can
 	log        *slog.Logger
 	now        func() time.Time
 	marks      markFloor
@@ -60,8 +61,10 @@ type Options struct {
 	Upgrade func(db *DB, from, to int) error
 	AsIs    bool   // leave the tables and an older schema as they are, for a backup or a look: little may be written
 	Bulk    bool   // for very many changes and little else, see bulkProfile
+	Paced   bool   // merging leaves room for requests, see pace
 	Key     []byte // KeySize bytes: everything on disk is encrypted; nil is in plain text
 	small   bool   // files are small, for tests that fill them
+	pace    *pace  // where Paced
 	MinFree int64  // bytes of disk that stay free: below, writes are refused; 0 is a twentieth of the disk, 64 to 256 MB
 }
 
@@ -70,6 +73,7 @@ type Options struct {
 const (
 	memTableSize   = 7 << 20
 	tableSize      = 512 << 10 // on disk, see profile
+	mostUnmerged   = 3         // tables of the topmost level: writers wait then
 	valueThreshold = 64 << 10
 	// largestInMemory is Badger's limit for values where there is no value log.
 	largestInMemory = 1 << 20
@@ -95,9 +99,13 @@ func Open(dir string, o Options) (*DB, error) {
 			return nil, err
 		}
 	}
+	if o.Paced {
+		o.pace = newPace()
+	}
 	if db.badger, err = openBadger(dir, found, o); err != nil {
 		return nil, errors.Join(explainOpen(dir, err), db.lock.Close())
 	}
+	db.pace = o.pace
 	db.space.start()
 	db.current.badger = db.badger
 	db.writer = db.startWriter(o)
@@ -114,6 +122,7 @@ func Open(dir string, o Options) (*DB, error) {
 			db.log.Error("what is left of erased sessions is still there", "err", err)
 		}
 	}
+	db.pace.hold(db.badger)
 	return db, nil
 }
 
@@ -172,12 +181,12 @@ func (db *DB) checkFolder(dir string, key []byte) (found tables, err error) {
 // room for their compressed form, and rounded up. So tables are small on every level, and writers wait
 // before level 0 has the four tables from which Badger would make one of a quarter of a gigabyte.
 func profile(dir string, o Options) badger.Options {
-	b := badger.DefaultOptions(dir).WithLogger(badgerLog{o.logger()}).WithMetricsEnabled(false).
+	b := badger.DefaultOptions(dir).WithLogger(badgerLog{log: o.logger(), pace: o.pace}).WithMetricsEnabled(false).
 		WithSyncWrites(true).WithDetectConflicts(false).
 		WithCompression(options.ZSTD).WithZSTDCompressionLevel(1).WithBlockSize(blockSize).
 		WithChecksumVerificationMode(options.OnBlockRead).
 		WithMemTableSize(memTableSize).WithNumMemtables(2).WithNumCompactors(2).
-		WithBaseTableSize(tableSize).WithNumLevelZeroTables(2).WithNumLevelZeroTablesStall(3).
+		WithBaseTableSize(tableSize).WithNumLevelZeroTables(2).WithNumLevelZeroTablesStall(mostUnmerged).
 		WithBlockCacheSize(32 << 20).WithIndexCacheSize(16 << 20).
 		WithValueThreshold(valueThreshold).WithValueLogFileSize(valueLogSize)
 	b.TableSizeMultiplier = 1
@@ -217,6 +226,7 @@ func (db *DB) Close() error {
 	if !db.gate.close() {
 		return nil
 	}
+	db.pace.release()
 	db.writer.stop()
 	err := db.badger.Close()
 	db.space.close() // Close flushes: the reserve is watched until then
@@ -263,11 +273,14 @@ func filesSize(dir, pattern string) (n int64) {
 }
 
 // badgerLog passes on what Badger has to say. Its Info is for Badger's developers.
-type badgerLog struct{ log *slog.Logger }
+type badgerLog struct {
+	log  *slog.Logger
+	pace *pace
+}
 
 func (l badgerLog) Errorf(format string, args ...any) { l.log.Error("badger: " + line(format, args)) }
 func (l badgerLog) Infof(format string, args ...any)  { l.log.Debug("badger: " + line(format, args)) }
-func (l badgerLog) Debugf(string, ...any)             {}
+func (l badgerLog) Debugf(format string, _ ...any)    { l.pace.heard(format) }
 
 // Warningf warns, save of what a walk through everything always brings about: it reads each block once,
 // which is no use to the caches, and Badger advises larger ones. They are small on purpose, see profile.
