@@ -80,7 +80,7 @@ func newDeskIn(dir string, withDemo bool, o server.Options) (*desk, error) {
 // newDeskFetching is newDeskIn with sources of lists.
 func newDeskFetching(sources map[string]string, dir string, withDemo bool, o server.Options) (*desk, error) {
 	clock := &demo.Clock{}
-	db, err := kv.Open(filepath.Join(dir, "store"), kv.Options{Memory: dir == "", Now: clock.Now})
+	db, err := kv.Open(filepath.Join(dir, "store"), kv.Options{Memory: dir == "", Now: clock.Now, Paced: true})
 	if err != nil {
 		return nil, err
 	}
