@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -20,24 +19,15 @@ import (
 type exportCmd struct {
 	storeSettings
 	Format string `help:"ndjson (everything) or csv (a table)." enum:"ndjson,csv" default:"ndjson"`
-	Out    string `help:"File to write; - is the standard output." default:"-" short:"o" placeholder:"FILE"`
+	Out    string `help:"File to write, which is replaced when all is written; - is the standard output." default:"-" short:"o" placeholder:"FILE"`
 	Photos string `help:"Write the photos too, each session's in a folder of its own below DIR." placeholder:"DIR" type:"path"`
 }
 
 // Run writes all sessions, oldest first.
 func (c *exportCmd) Run(env *Env) error {
-	return c.with(env, func(ctx context.Context, a *appliance) (err error) {
-		out := io.Writer(env.Stdout)
-		if c.Out != "-" {
-			f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, f.Close()) }()
-			out = f
-		}
+	return c.with(env, func(ctx context.Context, a *appliance) error {
 		e := exporter{exportCmd: c, service: a.sessions, told: env.Stderr}
-		err = e.write(ctx, out)
+		err := env.writeOut(c.Out, func(w io.Writer) error { return e.write(ctx, w) })
 		noted := a.sessions.Record(ctx, session.System, session.ActExport, "", "", map[string]string{"format": c.Format}) // a part was taken out, too
 		return cmp.Or(err, noted, e.gap())
 	})

@@ -1,11 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"dossier/report"
@@ -57,19 +56,12 @@ func (c *listsReportCmd) Run(env *Env) error {
 		if data.ScreeningReport, err = a.sessions.ScreeningReport(ctx, session.System, wish); err != nil {
 			return err
 		}
-		var out io.Writer = env.Stdout
-		if c.Out != "" {
-			file, err := os.OpenFile(c.Out, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-			if err != nil {
-				return err
+		return env.writeOut(cmp.Or(c.Out, "-"), func(w io.Writer) error {
+			if c.Format == "csv" {
+				return report.ScreeningsCSV(w, data)
 			}
-			defer func() { err = errors.Join(err, file.Close()) }()
-			out = file
-		}
-		if c.Format == "csv" {
-			return report.ScreeningsCSV(out, data)
-		}
-		return report.WriteScreenings(out, data)
+			return report.WriteScreenings(w, data)
+		})
 	})
 }
 
