@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"text/template/parse"
@@ -13,49 +14,59 @@ func (s *Server) fold(page *template.Template) error {
 		if t.Tree == nil {
 			continue
 		}
-		if err := s.foldList(t.Tree.Root); err != nil {
+		err := walk(t.Tree.Root, func(n parse.Node) (parse.Node, error) {
+			action, ok := n.(*parse.ActionNode)
+			if !ok {
+				return n, nil
+			}
+			text, known, err := s.constant(action.Pipe)
+			if err != nil || !known {
+				return n, err
+			}
+			return &parse.TextNode{NodeType: parse.NodeText, Pos: n.Position(), Text: []byte(text)}, nil
+		})
+		if err != nil {
 			return fmt.Errorf("server: %s: %w", t.Name(), err)
 		}
 	}
 	return nil
 }
 
-func (s *Server) foldList(list *parse.ListNode) error {
+// callOwn makes what a template calls that is among a page's own to be called after the page.
+func callOwn(list *parse.ListNode, page string, own map[string]*parse.Tree) {
+	walk(list, func(n parse.Node) (parse.Node, error) {
+		if call, ok := n.(*parse.TemplateNode); ok && own[call.Name] != nil {
+			call.Name = page + "/" + call.Name
+		}
+		return n, nil
+	})
+}
+
+// walk puts what do makes of each node of a template in its place.
+func walk(list *parse.ListNode, do func(parse.Node) (parse.Node, error)) error {
 	if list == nil {
 		return nil
 	}
 	for i, n := range list.Nodes {
-		switch n := n.(type) {
-		case *parse.ActionNode:
-			text, known, err := s.constant(n.Pipe)
-			if err != nil {
-				return err
-			}
-			if known {
-				list.Nodes[i] = &parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos, Text: []byte(text)}
-			}
+		made, err := do(n)
+		if err != nil {
+			return err
+		}
+		list.Nodes[i] = made
+		var branch parse.BranchNode
+		switch n := made.(type) {
 		case *parse.IfNode:
-			if err := s.foldBranch(n.BranchNode); err != nil {
-				return err
-			}
+			branch = n.BranchNode
 		case *parse.RangeNode:
-			if err := s.foldBranch(n.BranchNode); err != nil {
-				return err
-			}
+			branch = n.BranchNode
 		case *parse.WithNode:
-			if err := s.foldBranch(n.BranchNode); err != nil {
-				return err
-			}
+			branch = n.BranchNode
+		}
+		if err := cmp.Or(walk(branch.List, do), walk(branch.ElseList, do)); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-func (s *Server) foldBranch(b parse.BranchNode) error {
-	if err := s.foldList(b.List); err != nil {
-		return err
-	}
-	return s.foldList(b.ElseList)
 }
 
 // constant is the HTML that an action gives, if that is known before the page.

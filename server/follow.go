@@ -137,7 +137,7 @@ func writeEvent(w *bufio.Writer, name string, data []byte) {
 // piece renders a part of a page.
 func (s *Server) piece(page, part string, view any) ([]byte, error) {
 	var out bytes.Buffer
-	if err := s.pages[page].ExecuteTemplate(&out, part, view); err != nil {
+	if err := s.pages.execute(&out, page, part, view); err != nil {
 		return nil, fmt.Errorf("server: render %s of %s: %w", part, page, err)
 	}
 	return out.Bytes(), nil

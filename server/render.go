@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 	"sync"
@@ -11,37 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"dossier/session"
-	"dossier/templates"
 )
-
-// pageNames are the templates that the handlers render. The server does not start without one of them.
-var pageNames = []string{"login", "setup", "error", "sessions", "session", "attempts", "audit", "edit", "compare", "reject", "exports",
-	"alerts", "alert", "entry", "suppressions", "suppression", "threshold", "lists", "list", "list_version", "fetches", "replay", "screening_report", "runs", "run", "activity", "erasure", "dashboard", "webhooks", "webhook", "apidocs", "settings",
-	"settings_branding", "settings_fields", "settings_countries", "settings_reasons", "settings_history", "settings_version", "settings_transfer", "settings_keys",
-	"second", "invite", "members", "member", "profile", "enrol", "recovery", "system"}
-
-// loadPages parses each page together with the layout and the parts.
-func (s *Server) loadPages() (map[string]*template.Template, error) {
-	common, err := template.New("").Funcs(s.funcs()).ParseFS(templates.FS, "layout.html", "parts.html", "person.html", "kept.html", "people.html", "hits.html", "settings_nav.html", "webhook_form.html")
-	if err != nil {
-		return nil, fmt.Errorf("server: %w", err)
-	}
-	pages := map[string]*template.Template{}
-	for _, name := range pageNames {
-		page, err := template.Must(common.Clone()).ParseFS(templates.FS, name+".html")
-		if err != nil {
-			return nil, fmt.Errorf("server: %w", err)
-		}
-		if page.Lookup("main") == nil {
-			return nil, fmt.Errorf("server: the page %s does not define main", name)
-		}
-		if err := s.fold(page); err != nil {
-			return nil, err
-		}
-		pages[name] = page
-	}
-	return pages, nil
-}
 
 // render answers with a page, or with the fragment of it alone where htmx asks. The page is made whole
 // before the first byte goes out, so that a failing template is an error page and no torso.
@@ -51,7 +20,7 @@ func (s *Server) render(c *fiber.Ctx, status int, page, fragment string, view an
 		name = fragment
 	}
 	c.Response().ResetBody() // of a page that came to nothing, which an error page takes the place of
-	if err := s.pages[page].ExecuteTemplate(c.Response().BodyWriter(), name, view); err != nil {
+	if err := s.pages.execute(c.Response().BodyWriter(), page, name, view); err != nil {
 		return fmt.Errorf("server: render %s: %w", page, err)
 	}
 	c.Vary("HX-Request", "HX-History-Restore-Request")

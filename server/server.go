@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
@@ -51,7 +50,7 @@ type Options struct {
 type Server struct {
 	o       Options
 	app     *fiber.App
-	pages   map[string]*template.Template
+	pages   pageSet
 	assets  map[string]asset
 	thumbs  *thumbnails
 	room    *room
