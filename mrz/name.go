@@ -1,6 +1,7 @@
 package mrz
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -34,7 +35,7 @@ func Transliterate(name string) string {
 
 // spell takes a name apart. Separators come one at a time, never at either end.
 func spell(name string) []letter {
-	var letters []letter
+	letters := make([]letter, 0, len(name))
 	gap := false
 	for _, c := range norm.NFC.String(strings.ToUpper(name)) {
 		if separates(c) {
@@ -57,10 +58,18 @@ func separates(c rune) bool {
 	return c == filler || c == '-' || c == ',' || c == '‐' || c == '‑' || c == '–' || c == '،' || unicode.IsSpace(c)
 }
 
+// own are the letters and digits that the zone has itself, by character.
+var own = func() (all [unicode.MaxASCII + 1][]letter) {
+	for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" {
+		all[c] = []letter{{ways: []string{string(c)}}}
+	}
+	return all
+}()
+
 // spellRune gives the spellings of one character; ok is false for one that is not written at all.
 func spellRune(c rune, before []letter) (next []letter, ok bool) {
-	if 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' {
-		return []letter{{ways: []string{string(c)}}}, true
+	if c <= unicode.MaxASCII && own[c] != nil {
+		return own[c], true
 	}
 	if ways, found := spellings[c]; found {
 		return []letter{{ways: ways}}, true
@@ -139,46 +148,44 @@ func distance(letters []letter, zone string) int {
 		row[j] = j
 	}
 	for _, l := range letters {
-		row = l.advance(row, zone)
+		l.advance(row, zone)
 	}
 	return row[len(zone)]
 }
 
-func (l letter) advance(row []int, zone string) []int {
+// advance adds the letter to those that row stands for, in the way that costs least.
+func (l letter) advance(row []int, zone string) {
 	if l.foreign {
-		return step(row, zone, 0)
+		step(row, zone, 0)
+		return
 	}
-	var best []int
-	for _, way := range l.ways {
+	before := row
+	if len(l.ways) > 1 {
+		before = slices.Clone(row)
+	}
+	for i, way := range l.ways {
 		next := row
-		for i := 0; i < len(way); i++ {
-			next = step(next, zone, way[i])
+		if i > 0 {
+			next = slices.Clone(before)
 		}
-		best = least(best, next)
+		for k := range len(way) {
+			step(next, zone, way[k])
+		}
+		for j, cost := range next {
+			row[j] = min(row[j], cost)
+		}
 	}
-	return best
 }
 
-func step(row []int, zone string, c byte) []int {
-	next := make([]int, len(row))
-	next[0] = row[0] + 1
+// step adds one character to those that row stands for.
+func step(row []int, zone string, c byte) {
+	left := row[0] // as it was before
+	row[0]++
 	for j := 1; j < len(row); j++ {
 		cost := 1
 		if zone[j-1] == c {
 			cost = 0
 		}
-		next[j] = min(row[j-1]+cost, row[j]+1, next[j-1]+1)
+		left, row[j] = row[j], min(left+cost, row[j]+1, row[j-1]+1)
 	}
-	return next
-}
-
-func least(a, b []int) []int {
-	if a == nil {
-		return b
-	}
-	out := make([]int, len(a))
-	for i := range a {
-		out[i] = min(a[i], b[i])
-	}
-	return out
 }
