@@ -31,15 +31,7 @@ func (x *Index) Look(p Person, o Options, n int) (hits, short []Hit) {
 	for _, q := range p.spellings() {
 		x.screenName(s, q, o)
 	}
-	for k := range s.best {
-		switch h, ok := x.judge(&p, &s.best[k], o); {
-		case ok:
-			hits = append(hits, h)
-		case n > 0 && h.EntryID != "":
-			h.Reasons = nil
-			short = append(short, h)
-		}
-	}
+	hits, short = x.judgeAll(s.best, &p, o, n > 0)
 	hits = x.addDocumentHits(hits, &p, o)
 	short = slices.DeleteFunc(short, func(h Hit) bool {
 		return slices.ContainsFunc(hits, func(is Hit) bool { return is.List == h.List && is.EntryID == h.EntryID })
@@ -52,6 +44,23 @@ func (x *Index) Look(p Person, o Options, n int) (hits, short []Hit) {
 	}
 	for i := range hits {
 		x.explain(&p, &hits[i])
+	}
+	return hits, short
+}
+
+// judgeAll judges the names that a person may have, and gives the hits and, where they are wanted, the others.
+func (x *Index) judgeAll(best []candidate, p *Person, o Options, others bool) (hits, short []Hit) {
+	if len(best) == 0 {
+		return nil, nil
+	}
+	who := p.asked()
+	for k := range best {
+		switch h, ok := x.judge(who, &best[k], o); {
+		case ok:
+			hits = append(hits, h)
+		case others && h.EntryID != "":
+			short = append(short, h)
+		}
 	}
 	return hits, short
 }

@@ -20,83 +20,139 @@ const (
 	pointsSamePlace   = 0.03
 )
 
-// judge scores the entry behind a candidate name with all fields, and says whether it is a hit.
-func (x *Index) judge(p *Person, c *candidate, o Options) (Hit, bool) {
+// An asked person is one with what is worked out once, however many entries it is compared with.
+type asked struct {
+	*Person
+	nations []string // the codes of its nationalities, as far as we know the countries
+	place   string   // the first word of its birth place
+}
+
+func (p *Person) asked() *asked {
+	a := &asked{Person: p}
+	for _, n := range p.Nationalities {
+		if c := Country(n); c != "" {
+			a.nations = append(a.nations, c)
+		}
+	}
+	if place := words(p.BirthPlace); len(place) > 0 {
+		a.place = place[0].text
+	}
+	return a
+}
+
+// judge scores the entry behind a candidate name with all fields, and says whether it is a hit. Only a hit
+// gets reasons: few candidates are one.
+func (x *Index) judge(p *asked, c *candidate, o Options) (Hit, bool) {
 	n := &x.names[c.name]
 	e := x.entries[n.entry]
 	h := Hit{List: e.List, EntryID: e.ID, Type: e.Type, Topic: e.Topic, Name: e.Names[0].Full, Programs: e.Programs}
 	h.MatchedName = e.Names[n.name].Full
 	h.WeakAlias = e.Names[n.name].Weak
-	h.Reasons = fieldReasons(p, e)
+	met := metFields{compareBirths(p.Born, e.Births), compareNations(p.nations, e.Nationalities), compareSex(p.Sex, e.Sexes), comparePlaces(p.place, e.BirthPlaces)}
 	total := c.score
 	agrees := false
-	for _, r := range h.Reasons {
-		total += float32(r.Points)
-		agrees = agrees || r.Points >= pointsSwapped
+	for _, m := range met {
+		total += float32(m.points)
+		agrees = agrees || m.points >= pointsSwapped
 	}
 	h.Score = round4(min(max(total, 0), 1))
 	if h.WeakAlias && !agrees && (slices.Contains(o.WeakNeedMore, h.List) || slices.Contains(o.WeakNeedMore, Base(h.List))) {
 		return Hit{}, false
 	}
-	return h, h.Score >= o.Threshold
+	if h.Score < o.Threshold {
+		return h, false
+	}
+	h.Reasons = met.reasons(p, e)
+	return h, true
 }
 
-// fieldReasons compares everything but the names.
-func fieldReasons(p *Person, e *Entry) []Reason {
-	var rs []Reason
-	if r, ok := birthReason(p.Born, e.Births); ok {
-		rs = append(rs, r)
-	}
-	if r, ok := nationReason(p.Nationalities, e.Nationalities); ok {
-		rs = append(rs, r)
-	}
-	if r, ok := sexReason(p.Sex, e.Sexes); ok {
-		rs = append(rs, r)
-	}
-	if r, ok := placeReason(p.BirthPlace, e.BirthPlaces); ok {
+// A metField says how a field of a person meets that of an entry. The zero one says nothing.
+type metField struct {
+	kind   string
+	points float64
+	at     int // which of the entry's values it is
+}
+
+// metFields are all but the names: birth date, nationality, sex and birth place.
+type metFields [4]metField
+
+// reasons puts them into words.
+func (met metFields) reasons(p *asked, e *Entry) (rs []Reason) {
+	for i, m := range met {
+		if m.kind == "" {
+			continue
+		}
+		r := Reason{Kind: m.kind, Points: m.points}
+		switch i {
+		case 0:
+			born := e.Births[m.at]
+			r.Field, r.Query, r.Entry, r.Text = "birth_date", showDate(p.Born), showDate(born), birthText(m.kind, p.Born, born)
+		case 1:
+			r.Field, r.Query, r.Entry, r.Text = "nationality", strings.Join(p.nations, ", "), strings.Join(e.Nationalities, ", "), "no nationality in common"
+			if m.kind == "same" {
+				r.Text = "a nationality in common"
+			}
+		case 2:
+			r.Field, r.Query, r.Entry, r.Text = "sex", p.Sex, e.Sexes[m.at], "the list says another sex"
+		case 3:
+			r.Field, r.Query, r.Entry, r.Text = "place", p.BirthPlace, e.BirthPlaces[m.at], "the same place of birth"
+		}
 		rs = append(rs, r)
 	}
 	return rs
 }
 
-// birthReason compares a birth date with those of an entry; the best of them counts.
-func birthReason(born Date, listed []Date) (Reason, bool) {
-	if born.From.Year == 0 || len(listed) == 0 {
-		return Reason{}, false
+// compareBirths compares a birth date with those of an entry; the best of them counts.
+func compareBirths(born Date, listed []Date) (best metField) {
+	if born.From.Year == 0 {
+		return metField{}
 	}
-	var best Reason
 	for i, d := range listed {
 		if d.From.Year == 0 {
 			continue
 		}
-		kind, points, text := compareBirth(born, d)
-		if best.Kind == "" || points > best.Points {
-			best = Reason{Field: "birth_date", Kind: kind, Query: showDate(born), Entry: showDate(listed[i]), Points: points, Text: text}
+		if kind, points := compareBirth(born, d); best.kind == "" || points > best.points {
+			best = metField{kind, points, i}
 		}
 	}
-	return best, best.Kind != ""
+	return best
 }
 
-func compareBirth(a, b Date) (kind string, points float64, text string) {
+func compareBirth(a, b Date) (kind string, points float64) {
 	switch {
 	case exact(a) && exact(b) && a.From == b.From:
-		return "same", pointsSameDay, "the same day of birth"
+		return "same", pointsSameDay
 	case exact(a) && exact(b) && swapped(a.From, b.From):
-		return "swapped", pointsSwapped, "the same day of birth with day and month swapped"
-	case overlap(a, b):
-		return "year", pointsSameYear, "the birth dates agree as far as both are known"
-	case exact(a) && exact(b) && a.From.Year == b.From.Year:
-		return "year", pointsSameYear, "the same year of birth"
+		return "swapped", pointsSwapped
+	case overlap(a, b), exact(a) && exact(b) && a.From.Year == b.From.Year:
+		return "year", pointsSameYear
 	case exact(a) && exact(b) && oneDigit(a.From, b.From):
-		return "digit", pointsOneDigit, "birth dates that differ in one digit"
+		return "digit", pointsOneDigit
 	}
 	switch years := yearsApart(a, b); {
 	case years <= 2 || b.Circa && years <= 5:
-		return "near", pointsNearYear, fmt.Sprintf("birth dates %d years apart", years)
+		return "near", pointsNearYear
 	default:
-		share := min(float64(years)/10, 1)
-		return "differs", pointsFarBirth * share, fmt.Sprintf("birth dates %d years apart", years)
+		return "differs", pointsFarBirth * min(float64(years)/10, 1)
 	}
+}
+
+// birthText says what compareBirth found.
+func birthText(kind string, a, b Date) string {
+	switch kind {
+	case "same":
+		return "the same day of birth"
+	case "swapped":
+		return "the same day of birth with day and month swapped"
+	case "year":
+		if overlap(a, b) {
+			return "the birth dates agree as far as both are known"
+		}
+		return "the same year of birth"
+	case "digit":
+		return "birth dates that differ in one digit"
+	}
+	return fmt.Sprintf("birth dates %d years apart", yearsApart(a, b))
 }
 
 func exact(d Date) bool { return d.From == d.To && d.From.Day > 0 }
@@ -126,16 +182,17 @@ func yearsApart(a, b Date) int {
 
 // oneDigit says whether two dates differ in one written digit.
 func oneDigit(a, b Day) bool {
-	x := fmt.Sprintf("%04d%02d%02d", a.Year, a.Month, a.Day)
-	y := fmt.Sprintf("%04d%02d%02d", b.Year, b.Month, b.Day)
 	n := 0
-	for i := range min(len(x), len(y)) {
-		if x[i] != y[i] {
+	for x, y := a.digits(), b.digits(); x != y; x, y = x/10, y/10 {
+		if x%10 != y%10 {
 			n++
 		}
 	}
 	return n == 1
 }
+
+// digits is the day as it is written: 19760223.
+func (d Day) digits() int { return int(d.Year)*10_000 + int(d.Month)*100 + int(d.Day) }
 
 func showDate(d Date) string {
 	if exact(d) {
@@ -147,45 +204,34 @@ func showDate(d Date) string {
 	return fmt.Sprintf("%04d to %04d", d.From.Year, d.To.Year)
 }
 
-func nationReason(person, listed []string) (Reason, bool) {
-	var codes []string
-	for _, n := range person {
-		if c := Country(n); c != "" {
-			codes = append(codes, c)
-		}
+func compareNations(codes, listed []string) metField {
+	switch {
+	case len(codes) == 0 || len(listed) == 0:
+		return metField{}
+	case slices.ContainsFunc(codes, func(c string) bool { return slices.Contains(listed, c) }):
+		return metField{kind: "same", points: pointsNationality}
 	}
-	if len(codes) == 0 || len(listed) == 0 {
-		return Reason{}, false
-	}
-	r := Reason{Field: "nationality", Query: strings.Join(codes, ", "), Entry: strings.Join(listed, ", ")}
-	for _, c := range codes {
-		if slices.Contains(listed, c) {
-			r.Kind, r.Points, r.Text = "same", pointsNationality, "a nationality in common"
-			return r, true
-		}
-	}
-	r.Kind, r.Points, r.Text = "differs", pointsOtherNation, "no nationality in common"
-	return r, true
+	return metField{kind: "differs", points: pointsOtherNation}
 }
 
-func sexReason(sex string, listed []string) (Reason, bool) {
+func compareSex(sex string, listed []string) metField {
 	if sex != "M" && sex != "F" || len(listed) == 0 || slices.Contains(listed, sex) {
-		return Reason{}, false
+		return metField{}
 	}
-	return Reason{Field: "sex", Kind: "differs", Query: sex, Entry: listed[0], Points: pointsOtherSex, Text: "the list says another sex"}, true
+	return metField{kind: "differs", points: pointsOtherSex}
 }
 
-func placeReason(place string, listed []string) (Reason, bool) {
-	mine := strings.Fields(Normalise(place))
-	if len(mine) == 0 {
-		return Reason{}, false
+// comparePlaces looks for the first word of a birth place among those of an entry.
+func comparePlaces(first string, listed []string) metField {
+	if first == "" {
+		return metField{}
 	}
-	for _, l := range listed {
-		if slices.Contains(strings.Fields(Normalise(l)), mine[0]) {
-			return Reason{Field: "place", Kind: "same", Query: place, Entry: l, Points: pointsSamePlace, Text: "the same place of birth"}, true
+	for i, l := range listed {
+		if slices.ContainsFunc(words(l), func(w word) bool { return w.text == first }) {
+			return metField{"same", pointsSamePlace, i}
 		}
 	}
-	return Reason{}, false
+	return metField{}
 }
 
 // addDocumentHits makes hits of entries with a document number of p, whatever their names.
