@@ -89,7 +89,7 @@ func TestACutOffExportIsNoFile(t *testing.T) {
 	if _, err := sessions.Ingest(ctx, session.System, session.Intake{Submission: session.Submission{Company: "acme", Person: &session.Person{LastName: "Example"}}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := sessions.CatchUp(ctx); err != nil {
+	if err := errors.Join(sessions.Reindex(ctx, session.System), sessions.CatchUp(ctx)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := people.AddMember(ctx, staff.Member{Name: "Otto", Email: "otto@test.example", Role: staff.Auditor, Everyone: true}, password); err != nil {

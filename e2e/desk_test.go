@@ -79,6 +79,12 @@ func newDeskIn(dir string, withDemo bool, o server.Options) (*desk, error) {
 
 // newDeskFetching is newDeskIn with sources of lists.
 func newDeskFetching(sources map[string]string, dir string, withDemo bool, o server.Options) (*desk, error) {
+	return newDeskHolding(nil, sources, dir, withDemo, o)
+}
+
+// newDeskHolding is newDeskFetching, where builds of the index end no sooner than held is closed; nil holds
+// none back.
+func newDeskHolding(held chan struct{}, sources map[string]string, dir string, withDemo bool, o server.Options) (*desk, error) {
 	clock := &demo.Clock{}
 	db, err := kv.Open(filepath.Join(dir, "store"), kv.Options{Memory: dir == "", Now: clock.Now, Paced: true})
 	if err != nil {
@@ -93,7 +99,7 @@ func newDeskFetching(sources map[string]string, dir string, withDemo bool, o ser
 		return nil, err
 	}
 	d := &desk{clock: clock, staff: staff.NewService(db, clock.Now), tokens: map[string]string{}}
-	d.sessions = session.NewService(session.Options{Store: db, Index: ix, Now: clock.Now, Deliverer: fetch.NewSender(true), Fetcher: fetcher, Sources: sources})
+	d.sessions = session.NewService(session.Options{Store: db, Index: &heldIndex{ix, held}, Now: clock.Now, Deliverer: fetch.NewSender(true), Fetcher: fetcher, Sources: sources})
 	ctx := context.Background()
 	if err := d.sessions.Start(ctx); err != nil {
 		return nil, err
@@ -148,14 +154,20 @@ func (d *desk) fill(ctx context.Context, clock *demo.Clock) error {
 	if err := d.sessions.CatchUp(ctx); err != nil {
 		return err
 	}
+	for d.sessions.Gap(ctx, session.System) != "" { // the first build of the index
+		time.Sleep(time.Millisecond)
+	}
 	for name := range actors {
-		_, token, err := d.staff.LogIn(ctx, name+"@test.example", password, staff.Browser{IP: "127.0.0.1", UserAgent: "test"})
-		if err != nil {
+		if err := d.logIn(ctx, name); err != nil {
 			return err
 		}
-		d.tokens[name] = token
 	}
 	return nil
+}
+
+func (d *desk) logIn(ctx context.Context, who string) (err error) {
+	_, d.tokens[who], err = d.staff.LogIn(ctx, who+"@test.example", password, staff.Browser{IP: "127.0.0.1", UserAgent: "test"})
+	return err
 }
 
 const cookieName = "__Host-dossier"

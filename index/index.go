@@ -89,6 +89,14 @@ func (ix *Index) Close() error {
 // something went wrong since.
 func (ix *Index) NeedsRebuild() bool { return ix.distrusted.Load() }
 
+// Progress is how many sessions the rebuild under way has written, 0 where none is.
+func (ix *Index) Progress() int {
+	if !ix.stats.building.Load() {
+		return 0
+	}
+	return int(ix.stats.done.Load())
+}
+
 // distrust notes that the index needs a rebuild.
 func (ix *Index) distrust(err error) {
 	ix.distrusted.Store(true)

@@ -40,7 +40,7 @@ func (s *Server) endpoints() []endpoint {
 	const get, post, put, patch, del = fiber.MethodGet, fiber.MethodPost, fiber.MethodPut, fiber.MethodPatch, fiber.MethodDelete
 	return []endpoint{
 		{post, "/sessions", session.MayIngest, 201, "Start a session, or hand a whole one in with \"finish\": true. As multipart/form-data, the part \"session\" holds the JSON and each file part is a photo named by its kind.", nil, session.Submission{}, "", session.Session{}, "", s.apiCreate},
-		{get, "/sessions", session.MayRead, 200, "Find sessions, newest first.", sessionQuery, nil, "", sessionPage{}, "", s.apiFind},
+		{get, "/sessions", session.MayRead, 200, "Find sessions, newest first. While the search index is being built, after a restore or damage, the answer has the field incomplete: sessions may be missing from it.", sessionQuery, nil, "", sessionPage{}, "", s.apiFind},
 		{get, "/sessions/:id", session.MayRead, 200, "One session.", nil, nil, "", session.Session{}, "", s.apiSession},
 		{patch, "/sessions/:id", session.MayDecide, 200, "Edit client information while the session is not decided.", nil, amendment{}, "", session.Session{}, "", s.apiAmend},
 		{put, "/sessions/:id/photos/:name", session.MayIngest, 200, "Attach a photo; the name is its kind, the body the image.", []queryParam{{"attempt", "Number of the attempt; the current one by default."}}, nil, "image/*", session.Session{}, "", s.apiPutPhoto},

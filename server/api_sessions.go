@@ -18,6 +18,7 @@ type sessionPage struct {
 	Total    int               `json:"total"`              // exact up to 10,000
 	More     bool              `json:"more,omitempty"`     // there are more than total
 	Forgiven bool              `json:"forgiven,omitempty"` // nothing matched as typed: found with one typing error
+	Gap      string            `json:"incomplete,omitempty" doc:"Only while the search index does not know all sessions: why items and total may leave some out. An empty list then does not mean that there is no such person; ask again later."`
 }
 
 type eventPage struct {
@@ -142,7 +143,7 @@ func (s *Server) apiFind(c *fiber.Ctx) error {
 	if err := s.o.Sessions.RecordSearch(c.UserContext(), actor(c), slices.Sorted(maps.Keys(c.Queries()))); err != nil {
 		return err
 	}
-	return answer(c, fiber.StatusOK, sessionPage{Items: items(page.Sessions), Next: page.Next, Total: page.Total, More: page.More, Forgiven: page.Forgiven})
+	return answer(c, fiber.StatusOK, sessionPage{Items: items(page.Sessions), Next: page.Next, Total: page.Total, More: page.More, Forgiven: page.Forgiven, Gap: page.Gap})
 }
 
 // limitOf is how many items a page may have.

@@ -57,7 +57,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	s.secure(c)
 	c.Status(p.Status)
-	if p.Status == fiber.StatusTooManyRequests || errors.Is(err, errBusy) {
+	if p.Status == fiber.StatusTooManyRequests || p.Status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(waitOf(err)))
 	}
 	if strings.HasPrefix(c.Path(), s.base+"/api/") || c.Get(fiber.HeaderAccept) == fiber.MIMEApplicationJSON {

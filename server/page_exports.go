@@ -100,6 +100,9 @@ func (s *Server) exportSessions(c *fiber.Ctx) error {
 		return err
 	}
 	first, err := s.o.Sessions.Find(c.UserContext(), who, q)
+	if err == nil {
+		err = first.Whole()
+	}
 	if err != nil {
 		return err
 	}

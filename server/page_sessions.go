@@ -82,13 +82,13 @@ func (s *Server) sessionListWith(c *fiber.Ctx, kind listKind, f filter, back for
 		return err
 	}
 	view.Total = total(view.Found.Total, view.Found.More)
-	if view.Found.Total == 0 && !view.Filter.Any() && view.Choose {
+	if view.Found.Total == 0 && !view.Filter.Any() && view.Choose && view.Gap == "" {
 		view.Nobody = true
 	}
 	if isFragment(c) && !view.Own {
 		c.Set("HX-Replace-Url", view.Filter.at(s.base+kind.path))
 	}
-	return s.render(c, status, "sessions", "results", view)
+	return s.render(c, status, "sessions", "found", view)
 }
 
 // fill finds what the list shows: the sessions, who works on them, and what the member chose to see.

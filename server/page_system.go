@@ -49,6 +49,8 @@ func (v systemView) Index() []fact {
 	i := v.F.Index
 	state := fact{Label: "State", Value: "Up to date", Tone: "good"}
 	switch {
+	case i.Building && i.NeedsRebuild:
+		state = fact{Label: "State", Value: "Being built", Tone: "bad", Note: number(i.Done) + " of " + number(v.F.Sessions) + " sessions; until it is complete, lists and searches show only part of them"}
 	case i.Building:
 		state = fact{Label: "State", Value: "Being rebuilt", Tone: "warn", Note: number(i.Done) + " of " + number(v.F.Sessions) + " sessions; searches go on meanwhile"}
 	case i.NeedsRebuild:

@@ -69,12 +69,16 @@ func (s *Server) neighbour(newer bool) fiber.Handler {
 		if err != nil {
 			return err
 		}
+		gap := s.o.Sessions.Gap(c.UserContext(), actor(c))
 		next, err := s.o.Sessions.Neighbour(c.UserContext(), actor(c), query, id, newer)
 		if err != nil {
 			return err
 		}
 		if next == "" {
 			done := map[bool]string{false: "last", true: "first"}[newer]
+			if gap != "" {
+				done = "unknown"
+			}
 			return c.Redirect(q.at(s.base+"/sessions/"+string(id), "done", done), fiber.StatusSeeOther)
 		}
 		return c.Redirect(q.at(s.base+"/sessions/"+string(next)), fiber.StatusSeeOther)
@@ -100,13 +104,18 @@ func (s *Server) toNextCase(c *fiber.Ctx, q queue, not session.ID) error {
 			return err
 		}
 	}
+	gap := s.o.Sessions.Gap(c.UserContext(), actor(c))
 	next, err := s.o.Sessions.NextCase(c.UserContext(), actor(c), query, not)
 	if err != nil {
 		return err
 	}
 	to := q.at(s.base+"/sessions/"+string(next), "done", "claimed")
 	if next == "" {
-		to = q.filter.with(s.base+awaitingList.path, "done", "nocase")
+		done := "nocase"
+		if gap != "" {
+			done = "unknown"
+		}
+		to = q.filter.with(s.base+awaitingList.path, "done", done)
 	}
 	if isFragment(c) { // another page altogether
 		c.Set("HX-Redirect", to)

@@ -40,6 +40,7 @@ type frame struct {
 	Section string // of the sidebar: sessions, awaiting, rejections, sanctions, activity
 	Accent  string // slug of the company whose colour the page takes
 	Done    string // what has just been done, to say so
+	Gap     string // why searches may leave sessions out, or ""; as it was before the page's own search
 	Version string
 
 	after bool // shown after a change of the visitor's own, which its counts must know of
@@ -57,6 +58,7 @@ var done = map[string]string{
 	"proposed": "Proposed. Another member must approve it.", "sentback": "Sent back: the session awaits a decision again.",
 	"claimed": "You work on this session now.", "unclaimed": "The session was given back.", "assigned": "The session was assigned.",
 	"nocase": "There is no free case in this queue.", "last": "This is the last session of the list.", "first": "This is the first session of the list.",
+	"unknown":      "None was found, but there may be one: the search index does not know all sessions yet.",
 	"filter-saved": "The filter was saved.", "deleted": "Deleted.", "columns": "The columns were changed.",
 	"reopened": "Reopened: the session awaits action again.", "disposed": "The alert was decided.",
 	"loaded": "The list is in force.", "same": "This file is in force already. It was noted that it is still current.",
@@ -79,6 +81,7 @@ func (s *Server) frame(c *fiber.Ctx, title, section string) frame {
 	f.after = f.Done != "" || c.Method() == fiber.MethodPost
 	if v, ok := visitorOf(c); ok {
 		f.who = &v
+		f.Gap = s.o.Sessions.Gap(f.ctx, v.actor)
 		f.companies = sync.OnceValues(func() ([]session.Company, error) { return s.o.Sessions.Companies(f.ctx, v.actor) })
 		if !v.actor.Everyone && len(v.actor.Companies) == 1 {
 			f.Accent = v.actor.Companies[0]
@@ -110,9 +113,13 @@ func (f frame) May(p string) bool { return f.who != nil && f.who.actor.Can(sessi
 // All reports whether the member belongs to all companies, and so to what concerns the installation.
 func (f frame) All() bool { return f.who != nil && f.who.actor.Everyone }
 
-// Awaiting is how many sessions await action, or "" where that is not known now. After a change of the
+// Awaiting is how many sessions await action, or "" where that is not known now, as while the index does not
+// know all sessions. After a change of the
 // visitor's own it waits for the index to take that in.
 func (f frame) Awaiting() string {
+	if f.Gap != "" {
+		return ""
+	}
 	n, more, err := f.s.o.Sessions.AwaitingTotal(f.ctx, f.who.actor, !f.after)
 	if err != nil {
 		f.s.o.Log.Warn("count what awaits action", "err", err)

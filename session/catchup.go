@@ -21,6 +21,7 @@ type catchUp struct {
 	mu      sync.Mutex
 	wrote   uint64        // writes so far
 	indexed uint64        // writes that the index has
+	behind  time.Time     // since when the index lacks something; zero where it has all
 	done    chan struct{} // closed and renewed whenever indexed grows
 	wake    chan struct{} // tells the indexer that there is something
 	asked   chan struct{} // tells the indexer that a search waits for it
@@ -29,11 +30,14 @@ type catchUp struct {
 func (c *catchUp) init() {
 	c.done, c.wake, c.asked = make(chan struct{}), make(chan struct{}, 1), make(chan struct{}, 1)
 	c.wake <- struct{}{} // what an earlier process left
+	c.behind = time.Now().Add(-lateAfter)
 }
 
 func (c *catchUp) written() {
 	c.mu.Lock()
-	c.wrote++
+	if c.wrote++; c.behind.IsZero() {
+		c.behind = time.Now()
+	}
 	c.mu.Unlock()
 	select {
 	case c.wake <- struct{}{}:
@@ -41,17 +45,28 @@ func (c *catchUp) written() {
 	}
 }
 
-// now is how many writes there are so far.
-func (c *catchUp) now() uint64 {
+// now is how many writes there are so far, and the time.
+func (c *catchUp) now() (wrote uint64, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.wrote
+	return c.wrote, time.Now()
 }
 
-func (c *catchUp) caughtUp(to uint64) {
+// late reports whether the index has lacked something for longer than a plain catching up takes.
+func (c *catchUp) late() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.indexed = max(c.indexed, to)
+	return !c.behind.IsZero() && time.Since(c.behind) >= lateAfter
+}
+
+// caughtUp notes that the index has the writes so far, as now gave them.
+func (c *catchUp) caughtUp(to uint64, at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.indexed, c.behind = max(c.indexed, to), time.Time{}
+	if c.indexed < c.wrote {
+		c.behind = at
+	}
 	close(c.done)
 	c.done = make(chan struct{})
 }
@@ -60,7 +75,7 @@ func (c *catchUp) caughtUp(to uint64) {
 func (c *catchUp) wait(ctx context.Context) {
 	timeout := time.NewTimer(freshFor)
 	defer timeout.Stop()
-	target := c.now()
+	target, _ := c.now()
 	for {
 		c.mu.Lock()
 		done, there := c.done, c.indexed >= target
@@ -87,7 +102,7 @@ func (c *catchUp) wait(ctx context.Context) {
 func (s *Service) keepIndexed(ctx context.Context) {
 	retry := time.Second
 	for {
-		wrote := s.catchUp.now()
+		wrote, at := s.catchUp.now()
 		n, err := s.indexSome(ctx)
 		if s.index.NeedsRebuild() { // it is new, or was found broken just now
 			err = errors.Join(err, s.Reindex(ctx, System))
@@ -104,7 +119,7 @@ func (s *Service) keepIndexed(ctx context.Context) {
 			continue
 		}
 		retry = time.Second
-		s.catchUp.caughtUp(wrote)
+		s.catchUp.caughtUp(wrote, at)
 		s.catchUp.gather(ctx, n)
 	}
 }
@@ -130,10 +145,14 @@ func (c *catchUp) gather(ctx context.Context, last int) {
 
 // CatchUp indexes everything that is marked, and returns.
 func (s *Service) CatchUp(ctx context.Context) error {
-	for {
+	for wrote, at := s.catchUp.now(); ; {
 		n, err := s.indexSome(ctx)
-		if err != nil || n == 0 {
+		if err != nil {
 			return err
+		}
+		if n == 0 {
+			s.catchUp.caughtUp(wrote, at)
+			return nil
 		}
 	}
 }

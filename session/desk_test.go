@@ -53,6 +53,9 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.index.Close() })
+	if err := d.index.Rebuild(t.Context(), d.db.All(t.Context(), "")); err != nil {
+		t.Fatal(err)
+	}
 	d.Service = session.NewService(session.Options{Store: d.db, Index: d.index, Now: d.now})
 	if err := d.Start(t.Context()); err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 )
 
 // Every yields all sessions that q finds, newest first, for exports. Where some are damaged it yields all
-// others, and then an error that names them.
+// others, and then an error that names them. Where the index does not know all sessions it ends with Unavailable.
 func (s *Service) Every(ctx context.Context, actor Actor, q Query) iter.Seq2[Session, error] {
 	if err := actor.need("session.Every", MayExport); err != nil {
 		return func(yield func(Session, error) bool) { yield(Session{}, err) }
@@ -23,6 +23,9 @@ func (s *Service) every(ctx context.Context, actor Actor, q Query) iter.Seq2[Ses
 		var gap unreadable
 		for {
 			found, err := s.search(ctx, actor, q)
+			if err == nil {
+				err = whole("session.Every", found.Gap)
+			}
 			var sessions []Session
 			if err == nil {
 				sessions, err = s.readable(ctx, found.IDs, &gap)

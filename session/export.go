@@ -70,13 +70,17 @@ type exportJob struct {
 }
 
 // BeginExport starts writing what q finds to a file, with all columns where the actor has the permission
-// for personal ones and asks for them. It goes on in the background, one export at a time.
+// for personal ones and asks for them. It goes on in the background, one export at a time. While the index does
+// not know all sessions it is Unavailable.
 func (s *Service) BeginExport(ctx context.Context, actor Actor, q Query, filter string, personal bool, sheet Sheet) (Export, error) {
 	if err := actor.need("session.BeginExport", MayExport); err != nil {
 		return Export{}, err
 	}
 	q.Cursor, q.Limit = "", 1
 	found, err := s.Find(ctx, actor, q)
+	if err == nil {
+		err = found.Whole()
+	}
 	if err != nil {
 		return Export{}, err
 	}

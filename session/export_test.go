@@ -99,6 +99,9 @@ func TestExportOfDamage(t *testing.T) {
 	if err := d.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if err := d.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	go d.Work(t.Context())
 	e, err := d.BeginExport(t.Context(), auditor, session.Query{}, "", false, ids)
 	if err != nil {
@@ -181,6 +184,9 @@ func TestErasedFromExports(t *testing.T) {
 // TestAnExportThatFailsIsNoFile: what was written before the failure cannot be taken for the whole.
 func TestAnExportThatFailsIsNoFile(t *testing.T) {
 	d := newDesk(t)
+	if err := d.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	go d.Work(t.Context())
 	e, err := d.BeginExport(t.Context(), auditor, session.Query{}, "", false, func(w io.Writer, _ iter.Seq2[session.Session, error], _ bool) error {
 		w.Write(make([]byte, 1<<20))
@@ -203,6 +209,9 @@ func TestAnExportThatFailsIsNoFile(t *testing.T) {
 // TestALeftExport: a program that ends leaves no export that seems to go on.
 func TestALeftExport(t *testing.T) {
 	d := newDesk(t) // whose Work does not run
+	if err := d.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	e, err := d.BeginExport(t.Context(), auditor, session.Query{}, "", false, ids)
 	if err != nil {
 		t.Fatal(err)

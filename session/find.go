@@ -14,6 +14,7 @@ type Page struct {
 	More     bool   // there are more than Total
 	Next     string // cursor, "" at the end
 	Forgiven bool   // found with one typing error
+	Gap      string // why some may be missing, see [Service.Gap]
 }
 
 // Find searches the sessions that the actor sees, newest first. It waits a moment for the index to
@@ -27,7 +28,7 @@ func (s *Service) Find(ctx context.Context, actor Actor, q Query) (Page, error) 
 	if err == nil {
 		err = s.date(ctx, pointers(sessions)...)
 	}
-	return Page{Sessions: sessions, Total: found.Total, More: found.More, Next: found.Next, Forgiven: found.Forgiven}, err
+	return Page{Sessions: sessions, Total: found.Total, More: found.More, Next: found.Next, Forgiven: found.Forgiven, Gap: found.Gap}, err
 }
 
 // AwaitingTotal returns how many sessions that the actor sees await action, and whether there are more than
@@ -51,7 +52,10 @@ func (s *Service) search(ctx context.Context, actor Actor, q Query) (Found, erro
 	if !q.Lagging {
 		s.catchUp.wait(ctx)
 	}
-	return s.index.Search(ctx, q)
+	gap := s.Gap(ctx, actor)
+	found, err := s.index.Search(ctx, q)
+	found.Gap = gap
+	return found, err
 }
 
 // within keeps the wanted companies that the actor sees; no wish means all of those.

@@ -69,6 +69,9 @@ func (s *Service) PreviewThreshold(ctx context.Context, actor Actor, slug string
 	q := Query{Companies: []string{slug}, Limit: 200}
 	for p.Newest < maxPreview {
 		page, err := s.Find(ctx, actor, q)
+		if err == nil {
+			err = page.Whole()
+		}
 		if err != nil {
 			return p, err
 		}

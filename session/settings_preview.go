@@ -55,6 +55,9 @@ func (s *Service) PreviewSettings(ctx context.Context, actor Actor, c Company) (
 	q := Query{Companies: []string{c.Slug}, Status: []Status{AwaitingAction, Success, Rejected}, Limit: 200}
 	for preview.Looked < previewed {
 		page, err := s.Find(ctx, actor, q)
+		if err == nil {
+			err = page.Whole()
+		}
 		if err != nil {
 			return Preview{}, err
 		}

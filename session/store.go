@@ -341,6 +341,8 @@ type Index interface {
 	Rebuild(ctx context.Context, all iter.Seq2[Session, error]) error
 	// NeedsRebuild reports whether the index is new, broken or of an older mapping, and needs a Rebuild.
 	NeedsRebuild() bool
+	// Progress is how many sessions the Rebuild under way has taken in, 0 where none is.
+	Progress() int
 }
 
 // A Query is a search. Zero fields choose all.
@@ -366,4 +368,5 @@ type Found struct {
 	More     bool   // there are more than Total
 	Next     string // cursor of the next page, "" at the end
 	Forgiven bool   // nothing matched as typed: these match with one typing error
+	Gap      string // why some may be missing, see [Service.Gap], which sets it
 }
