@@ -284,18 +284,29 @@ func (in *fileImport) readPhoto(path string) ([]byte, error) {
 		return nil, fmt.Errorf("%s is not inside the file's folder", path)
 	}
 	info, err := in.beside.Stat(name)
-	if err != nil {
-		return nil, fmt.Errorf("there is no such photo: %w", err)
+	if notExist(err) {
+		return nil, fmt.Errorf("there is no file %s in the file's folder", path)
 	}
-	if !info.Mode().IsRegular() { // opening a pipe would wait for ever
+	if err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for ever
 		return nil, fmt.Errorf("%s is no regular file", path)
 	}
-	f, err := in.beside.Open(name)
+	var data []byte
+	if err == nil {
+		data, err = readUpTo(in.beside, name, photo.MaxBytes+1)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: look at its permissions, and whether it is a link to another folder", path)
+	}
+	return data, nil
+}
+
+func readUpTo(folder *os.Root, name string, limit int64) ([]byte, error) {
+	f, err := folder.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, photo.MaxBytes+1))
+	return io.ReadAll(io.LimitReader(f, limit))
 }
 
 // rejects are the lines that were refused. The file appears with the first of them; one of an earlier

@@ -121,7 +121,7 @@ func readBlob(s snapshot, op string, kind blobKind, sum []byte) ([]byte, error) 
 	}
 	if err != nil {
 		return nil, &session.Error{Code: session.Internal, Op: op, Err: fmt.Errorf("%s %x: %w", kind.what, sum, err),
-			Message: "This " + kind.what + " is damaged in the database. The operator can restore it from a backup."}
+			Message: "This " + kind.what + " is damaged in the database. The operator finds out with dossier doctor what else is, and restores it from a backup."}
 	}
 	return data, nil
 }

@@ -34,7 +34,7 @@ func closing(op string) error {
 // damaged says that a record cannot be read.
 func damaged(op string, key []byte, err error) error {
 	return &session.Error{Code: session.Internal, Op: op,
-		Message: "This record is damaged in the database. The operator can restore it from a backup.",
+		Message: "This record is damaged in the database. The operator finds out with dossier doctor what else is, and restores it from a backup.",
 		Err:     fmt.Errorf("key %q: %w", key, err)}
 }
 

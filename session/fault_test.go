@@ -110,3 +110,28 @@ func TestNoLookWithoutTrace(t *testing.T) {
 		t.Errorf("a page that failed: %v and %d looks, want its own error and the look noted", err, looks())
 	}
 }
+
+// Only whoever may see a session is told that it is damaged; to others it is not there.
+func TestDamagedSessionIsToldToItsCompanyOnly(t *testing.T) {
+	d := newDesk(t)
+	got := d.ingest(session.Submission{Company: "acme"})
+	svc := session.NewService(session.Options{Store: &flawed{DB: d.db, bad: got.ID}, Index: d.index, Now: d.now})
+	for _, test := range []struct {
+		name string
+		by   session.Actor
+		want session.Code
+	}{
+		{"its company", member("acme", session.MayRead), session.Internal},
+		{"another company", member("orbit", session.MayRead), session.NotFound},
+		{"all companies", session.System, session.Internal},
+	} {
+		_, err := svc.Get(t.Context(), test.by, got.ID)
+		if session.CodeOf(err) != test.want {
+			t.Errorf("%s: %v, want %s", test.name, err, test.want)
+		}
+		_, absent := svc.Get(t.Context(), test.by, "01J00000000000000000000000")
+		if test.want == session.NotFound && session.MessageOf(err) != session.MessageOf(absent) {
+			t.Errorf("%s: %q tells it from one that is not there: %q", test.name, session.MessageOf(err), session.MessageOf(absent))
+		}
+	}
+}

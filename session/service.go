@@ -276,12 +276,20 @@ func (s *Service) change(ctx context.Context, actor Actor, id ID, version int, d
 
 // visible returns the session, or NotFound where it belongs to a company that the actor does not see.
 func (s *Service) visible(ctx context.Context, actor Actor, id ID) (Session, error) {
+	const op = "session.visible"
 	got, err := s.store.Session(ctx, id)
+	if CodeOf(err) == Internal && !actor.Everyone && ctx.Err() == nil {
+		// Whose it is, only the audit log still says. That it is there is nothing to tell others.
+		told, _, logErr := s.store.Events(ctx, EventFilter{Session: id, Companies: actor.scope(), Limit: 1})
+		if logErr != nil || len(told) == 0 {
+			return Session{}, notFound(op, "session")
+		}
+	}
 	if err != nil {
 		return Session{}, err
 	}
 	if !actor.Sees(got.Company) {
-		return Session{}, notFound("session.visible", "session")
+		return Session{}, notFound(op, "session")
 	}
 	return got, nil
 }
