@@ -149,7 +149,7 @@ func (ix *Index) removeOthers(keep string) error {
 		if !other {
 			continue
 		}
-		ix.log.Info("removing an unfinished or former search index", "folder", e.Name())
+		ix.log.Debug("removing an unfinished or former search index", "folder", e.Name())
 		if err := os.RemoveAll(filepath.Join(ix.dir, e.Name())); err != nil {
 			return fmt.Errorf("index: %w", err)
 		}

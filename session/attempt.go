@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -35,7 +36,7 @@ const (
 func (s *Service) notTaken(ctx context.Context, actor Actor, u ListUpdate, result AttemptResult, why error) error {
 	a := s.attempt(actor, u, result)
 	a.Reason = clip(MessageOf(why), 1000)
-	s.log.Warn("list update not taken", "list", u.List, "source", u.Source, "result", result, "reason", a.Reason)
+	s.log.Warn("list update not taken", "list", cmp.Or(u.List, "unknown"), "source", u.Source, "result", result, "reason", a.Reason)
 	return errors.Join(why, s.store.PutAttempt(ctx, a, actor.Event(a.At, ActListRefused, "", "", map[string]string{"list": u.List, "reason": clip(a.Reason, 500)})))
 }
 
