@@ -153,7 +153,12 @@ func limitOr50(n int) int {
 	return n
 }
 
-// candidates yields the events to look at, newest first.
+// mostSkipped is after how many events in a row that are ruled out by their bytes one is decoded all the same,
+// to see whether its time is before all that is asked for.
+const mostSkipped = 100
+
+// candidates yields the events to look at, newest first. Of one that the filter cannot want it may yield no
+// more than the number.
 func candidates(s snapshot, op string, f session.EventFilter) iter.Seq2[session.Event, error] {
 	if f.Session != "" {
 		return sessionEvents(s, op, f)
@@ -164,8 +169,21 @@ func candidates(s snapshot, op string, f session.EventFilter) iter.Seq2[session.
 			yield(session.Event{}, err)
 			return
 		}
-		for _, item := range s.scan(span{prefix: of(atEvent), from: of(atEvent).number(last), reverse: true}) {
-			e, err := eventOf(op, item)
+		raw, skipped := rawTestOf(f), 0
+		for rest, item := range s.scan(span{prefix: of(atEvent), from: of(atEvent).number(last), reverse: true}) {
+			out, err := raw.unlike(item)
+			if out && skipped < mostSkipped {
+				skipped++
+				if !yield(session.Event{Seq: lastNumber(rest)}, nil) { // which no filter wants that has such a test
+					return
+				}
+				continue
+			}
+			skipped = 0
+			var e session.Event
+			if err == nil {
+				e, err = eventOf(op, item)
+			}
 			if !yield(e, err) || !f.From.IsZero() && e.At.Before(f.From.Add(-clockSlack)) {
 				return
 			}
