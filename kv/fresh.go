@@ -41,7 +41,7 @@ func (f *fresh) come(b *batch) {
 	for id, s := range b.fresh {
 		// The oldest marks are cleared first, so that what finds no room is what comes last.
 		if e := b.writes[string(sessionKey(id))]; e.UserMeta != deletion && len(f.kept) < maxFresh {
-			f.kept[id] = s
+			f.kept[id] = *s
 		}
 	}
 }

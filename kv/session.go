@@ -298,9 +298,12 @@ func encodeSession(s session.Session) ([]byte, error) {
 // pointTo lists the keys that point to the session.
 func (p *pending) pointTo(s session.Session) {
 	p.numbers = map[string]string{}
-	for kind, number := range map[byte]string{documentNumber: s.Person.DocumentNumber, personalNumber: s.Person.PersonalNumber} {
-		if n := normalNumber(number); n != "" {
-			k := numberPrefix(s.Company, kind, n).session(p.id)
+	for _, shown := range [...]struct {
+		kind   byte
+		number string
+	}{{documentNumber, s.Person.DocumentNumber}, {personalNumber, s.Person.PersonalNumber}} {
+		if n := normalNumber(shown.number); n != "" {
+			k := numberPrefix(s.Company, shown.kind, n).session(p.id)
 			p.numbers[string(k)] = s.Person.FullName()
 			p.keys = append(p.keys, k)
 		}
@@ -347,7 +350,7 @@ func (p *pending) store(t *tx, op string, now time.Time, searched bool) error {
 			return err
 		}
 		if s, ok := p.session.ForIndex(); ok {
-			t.fresh[p.id] = s
+			t.fresh[p.id] = &s
 		}
 	}
 	if err := p.point(t, op, old.keys, now); err != nil {

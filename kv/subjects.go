@@ -55,10 +55,13 @@ func encodeSubject(s session.Session) []byte {
 	sub := subject{Subject: session.Subject{Company: s.Company, Status: s.Status, Person: s.Person, Screening: s.Screening}}
 	sub.muted = strings.Join(s.Screening.WeakMuted, ",")
 	flags := byte(0)
-	for flag, on := range map[byte]bool{subjectMuted: sub.muted != "", subjectCut: s.Document.Truncated, subjectLocal: s.Person.Local != nil,
-		subjectFirstMRZ: s.Person.Sources["first_name"] == session.FromMRZ, subjectLastMRZ: s.Person.Sources["last_name"] == session.FromMRZ} {
-		if on {
-			flags |= flag
+	for _, f := range [...]struct {
+		flag byte
+		on   bool
+	}{{subjectMuted, sub.muted != ""}, {subjectCut, s.Document.Truncated}, {subjectLocal, s.Person.Local != nil},
+		{subjectFirstMRZ, s.Person.Sources["first_name"] == session.FromMRZ}, {subjectLastMRZ, s.Person.Sources["last_name"] == session.FromMRZ}} {
+		if f.on {
+			flags |= f.flag
 		}
 	}
 	b := append(make([]byte, 0, 320), flags)

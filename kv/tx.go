@@ -19,7 +19,7 @@ type tx struct {
 	known   *known
 	earlier [2]writes // of its batch and of the one before, which is on its way to the disk
 	writes  writes
-	fresh   map[ulid.ULID]session.Session // that it writes, as far as the index takes them
+	fresh   map[ulid.ULID]*session.Session // that it writes, as far as the index takes them
 	bytes   int64
 	value   int // bytes of the largest value
 	inline  int // from this size on a value counts nothing, see writer

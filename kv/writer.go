@@ -98,7 +98,7 @@ func (w *writer) loop() {
 	var before *batch
 	var left []*op // to run first
 	for open := true; open || len(left) > 0; {
-		b := &batch{before: before, writes: writes{}, fresh: map[ulid.ULID]session.Session{}, stored: make(chan struct{})}
+		b := &batch{before: before, writes: writes{}, fresh: map[ulid.ULID]*session.Session{}, stored: make(chan struct{})}
 		left, open = w.fill(b, left)
 		if before != nil && before.wait() != nil {
 			b.leave()
@@ -121,7 +121,7 @@ type batch struct {
 	before *batch  // on its way to the disk while this one is filled
 	under  *shared // the state before both; nil until something ran
 	writes writes
-	fresh  map[ulid.ULID]session.Session // that it writes, as far as the index takes them
+	fresh  map[ulid.ULID]*session.Session // that it writes, as far as the index takes them
 	bytes  int64
 	ops    []*op // that ran
 	stored chan struct{}
@@ -187,7 +187,7 @@ func (w *writer) run(b *batch, o *op) bool {
 	if b.under == nil {
 		b.under = w.state.enter()
 	}
-	t := &tx{under: b.under.snapshot, known: w.known, earlier: [2]writes{b.writes}, writes: writes{}, fresh: map[ulid.ULID]session.Session{},
+	t := &tx{under: b.under.snapshot, known: w.known, earlier: [2]writes{b.writes}, writes: writes{}, fresh: map[ulid.ULID]*session.Session{},
 		inline: w.inline, limit: w.limit, count: w.count}
 	if b.before != nil {
 		t.earlier[1] = b.before.writes
