@@ -16,6 +16,8 @@ import (
 type reader interface {
 	// get returns a copy of the value; ok is false where there is none.
 	get(key []byte) (value []byte, ok bool, err error)
+	// look calls do with the value, which is only good until do returns; false where there is none.
+	look(key []byte, do func(value []byte) error) (bool, error)
 }
 
 // A snapshot is the database as it was at one moment.
@@ -84,16 +86,23 @@ func (c *current) over() {
 	c.now = nil
 }
 
-func (s snapshot) get(key []byte) ([]byte, bool, error) {
+func (s snapshot) get(key []byte) (value []byte, ok bool, err error) {
+	ok, err = s.look(key, func(found []byte) error {
+		value = bytes.Clone(found)
+		return nil
+	})
+	return value, ok && err == nil, err
+}
+
+func (s snapshot) look(key []byte, do func([]byte) error) (bool, error) {
 	item, err := s.txn.Get(key)
 	if errors.Is(err, badger.ErrKeyNotFound) {
-		return nil, false, nil
+		return false, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return false, err
 	}
-	value, err := item.ValueCopy(nil)
-	return value, err == nil, err
+	return true, item.Value(do)
 }
 
 // A span is a part of the database to walk through.
@@ -131,14 +140,13 @@ func (w span) start() []byte {
 
 // getJSON reads the sealed JSON under key into v; false where there is none.
 func getJSON(r reader, op string, key []byte, v any) (bool, error) {
-	value, ok, err := r.get(key)
-	if err != nil || !ok {
-		return false, err
-	}
-	if err := unsealJSON(key, value, v); err != nil {
-		return false, damaged(op, key, err)
-	}
-	return true, nil
+	ok, err := r.look(key, func(value []byte) error {
+		if err := unsealJSON(key, value, v); err != nil {
+			return damaged(op, key, err)
+		}
+		return nil
+	})
+	return ok && err == nil, err
 }
 
 // itemJSON reads the sealed JSON of an item into v.

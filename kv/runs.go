@@ -26,7 +26,6 @@ func (db *DB) PutRun(ctx context.Context, r session.Run, events ...session.Event
 			return err
 		}
 		if run, err := ulid.ParseStrict(r.ID); err == nil && r.Cursor == "" {
-			db.confirmed.forget(run)
 			stretches := of(atConfirmed).session(run)
 			for rest := range t.under.scan(span{prefix: stretches}) {
 				t.delete(append(key{}, stretches...).bytes(rest))
@@ -79,8 +78,8 @@ func (db *DB) Advance(ctx context.Context, r session.Run, c session.Confirmation
 	})
 }
 
-// recentRuns is how many runs are asked whether they confirmed a session. Those before them are older
-// than any list that may still count as fresh.
+// recentRuns is how many of the runs that were stored before the start are asked whether they confirmed a
+// session. Those before them are older than any list that may still count as fresh.
 const recentRuns = 100
 
 // Confirmed returns the run that confirmed the session last, and as of when; "" where none did as of t or later.
@@ -91,9 +90,9 @@ func (db *DB) Confirmed(ctx context.Context, id session.ID, t time.Time) (run st
 		return "", time.Time{}, nil
 	}
 	err = db.view(ctx, op, func(s snapshot) error {
-		runs, err := db.confirming(s, op, t)
+		runs, err := db.confirmed.runs(s, op)
 		for _, r := range runs {
-			if err != nil || r.last.Before(at) {
+			if err != nil || r.last.Before(t) || r.last.Before(at) {
 				return err
 			}
 			var found time.Time
@@ -112,71 +111,68 @@ type confirming struct {
 	last time.Time
 }
 
-// confirming returns the recent runs that confirmed any session as of t or later, the last one first: that
-// need not be the newest, since a run may have waited or was resumed.
-func (db *DB) confirming(s snapshot, op string, t time.Time) (runs []confirming, err error) {
+// lastConfirmed remembers as of when each run confirmed sessions last, so that a look at a session asks few
+// runs, and reads none of them to know which.
+type lastConfirmed struct {
+	mu    sync.Mutex
+	known []confirming // the last one first: that need not be the newest, since a run may have waited or was resumed; never changed, but replaced
+	read  bool         // those that were stored before the start are among them
+}
+
+// runs are those that confirmed any session.
+func (l *lastConfirmed) runs(s snapshot, op string) ([]confirming, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.read {
+		if err := l.readAll(s, op); err != nil {
+			return nil, err
+		}
+		l.read = true
+	}
+	return l.known, nil
+}
+
+// readAll reads the last stretch of each recent run. The caller holds mu.
+func (l *lastConfirmed) readAll(s snapshot, op string) error {
 	n := 0
 	for rest := range s.scan(span{prefix: of(atRun), reverse: true}) {
-		r, err := ulid.ParseStrict(string(rest))
+		run, err := ulid.ParseStrict(string(rest))
 		if n++; err != nil || n > recentRuns {
 			break
 		}
-		last, err := db.confirmed.last(s, op, r)
-		if err != nil {
-			return nil, err
-		}
-		if !last.IsZero() && !last.Before(t) {
-			runs = append(runs, confirming{r, last})
+		for _, item := range s.scan(span{prefix: of(atConfirmed).session(run), reverse: true}) {
+			at, _, err := stretch(op, run, item)
+			if err != nil {
+				return err
+			}
+			l.set(run, at)
+			break
 		}
 	}
-	slices.SortStableFunc(runs, func(a, b confirming) int { return b.last.Compare(a.last) })
-	return runs, nil
+	return nil
 }
 
-// lastConfirmed remembers as of when each run confirmed sessions last, so that a look at a session need not
-// ask every run.
-type lastConfirmed struct {
-	mu sync.Mutex
-	at map[ulid.ULID]time.Time
-}
-
+// raise is called before a run confirms sessions as of a time. One that begins anew stays where it was, which
+// only has it asked in vain.
 func (l *lastConfirmed) raise(run ulid.ULID, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.set(run, at)
 }
 
-// set keeps the later time. The caller holds mu.
+// set keeps the later time of a run. The caller holds mu.
 func (l *lastConfirmed) set(run ulid.ULID, at time.Time) {
-	if l.at == nil {
-		l.at = map[ulid.ULID]time.Time{}
-	}
-	if was, known := l.at[run]; !known || was.Before(at) {
-		l.at[run] = at
-	}
-}
-
-func (l *lastConfirmed) forget(run ulid.ULID) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.at, run)
-}
-
-// last reads the last stretch of a run that is not known yet: a run that is resumed goes on after those before.
-func (l *lastConfirmed) last(s snapshot, op string, run ulid.ULID) (at time.Time, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if at, known := l.at[run]; known {
-		return at, nil
-	}
-	for _, item := range s.scan(span{prefix: of(atConfirmed).session(run), reverse: true}) {
-		if at, _, err = stretch(op, run, item); err != nil {
-			return at, err
+	others := make([]confirming, 0, len(l.known)+1)
+	for _, r := range l.known {
+		if r.run == run && !r.last.Before(at) {
+			return
 		}
-		break
+		if r.run != run {
+			others = append(others, r)
+		}
 	}
-	l.set(run, at)
-	return at, nil
+	l.known = append(others, confirming{run, at})
+	slices.SortStableFunc(l.known, func(a, b confirming) int { return b.last.Compare(a.last) })
 }
 
 // confirmedBy says as of when a run confirmed the session: whether it is in the stretch that ends with it

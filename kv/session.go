@@ -112,14 +112,13 @@ func (db *DB) Session(ctx context.Context, id session.ID) (s session.Session, er
 	}
 	err = db.view(ctx, op, func(snap snapshot) error {
 		k := sessionKey(u)
-		value, ok, err := snap.get(k)
+		ok, err := snap.look(k, func(value []byte) (err error) {
+			s, err = decodeSession(op, k, value)
+			return err
+		})
 		if err == nil && !ok {
 			err = snap.missing(op, u)
 		}
-		if err != nil {
-			return err
-		}
-		s, err = decodeSession(op, k, value)
 		return err
 	})
 	return s, err

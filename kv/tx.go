@@ -37,6 +37,16 @@ func (t *tx) get(key []byte) ([]byte, bool, error) {
 	return t.under.get(key)
 }
 
+func (t *tx) look(key []byte, do func([]byte) error) (bool, error) {
+	if e, ok := t.pending(key); ok {
+		if e.UserMeta == deletion {
+			return false, nil
+		}
+		return true, do(e.Value)
+	}
+	return t.under.look(key, do)
+}
+
 // pending returns what the change itself or an earlier one wrote under key, if anything.
 func (t *tx) pending(key []byte) (*badger.Entry, bool) {
 	for _, w := range [...]writes{t.writes, t.earlier[0], t.earlier[1]} {

@@ -49,6 +49,9 @@ func (q queue) values() url.Values {
 
 // at is path with the queue and pairs of further names and values as its query string.
 func (q queue) at(path string, pairs ...string) string {
+	if !q.known && len(pairs) == 0 {
+		return path
+	}
 	v := q.values()
 	for i := 0; i+1 < len(pairs); i += 2 {
 		v.Set(pairs[i], pairs[i+1])

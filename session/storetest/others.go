@@ -278,4 +278,10 @@ func testConfirm(t *testing.T, store session.Store) {
 			t.Errorf("Confirmed(%s) since %d h = %q as of %s, %v; want %q", tt.id, tt.since, got, at, err, tt.want)
 		}
 	}
+	if err := store.PutRun(ctx, session.Run{ID: second, Trigger: "manual", Status: session.RunRunning, StartedAt: start.Add(2 * time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	if got, at, err := store.Confirmed(ctx, id(50), start); got != first || !at.Equal(asOf[first]) || err != nil {
+		t.Errorf("after a run has begun anew, Confirmed = %q as of %s, %v; want %q", got, at, err, first)
+	}
 }
