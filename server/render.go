@@ -114,8 +114,7 @@ func (f frame) May(p string) bool { return f.who != nil && f.who.actor.Can(sessi
 func (f frame) All() bool { return f.who != nil && f.who.actor.Everyone }
 
 // Awaiting is how many sessions await action, or "" where that is not known now, as while the index does not
-// know all sessions. After a change of the
-// visitor's own it waits for the index to take that in.
+// know all sessions. After a change of the visitor's own it waits for the index to take that in.
 func (f frame) Awaiting() string {
 	if f.Gap != "" {
 		return ""

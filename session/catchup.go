@@ -39,6 +39,11 @@ func (c *catchUp) written() {
 		c.behind = time.Now()
 	}
 	c.mu.Unlock()
+	c.ring()
+}
+
+// ring has the indexer look what there is to do.
+func (c *catchUp) ring() {
 	select {
 	case c.wake <- struct{}{}:
 	default:

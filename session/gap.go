@@ -23,6 +23,7 @@ func (s *Service) Gap(ctx context.Context, actor Actor) string {
 		if err == nil && all == 0 {
 			return "" // a first start: there is nobody to miss
 		}
+		s.catchUp.ring() // a search may have found the damage, and the indexer waits for writes
 		return "The search index is being built" + progress(s.index.Progress(), all, actor.Everyone) +
 			". Until it is complete, lists, counts and searches show only part of the sessions, or none: who is not found may be here all the same. No list can be exported until then."
 	case s.catchUp.late():

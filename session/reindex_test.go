@@ -4,8 +4,11 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"dossier/index"
 	"dossier/kv"
 	"dossier/session"
 )
@@ -68,5 +71,43 @@ func TestReindex(t *testing.T) {
 	}
 	if found, err := d.Find(t.Context(), session.System, session.Query{}); err != nil || found.Total != sessions+1 {
 		t.Errorf("found are %d sessions, %v; want %d", found.Total, err, sessions+1)
+	}
+}
+
+// A lost index is broken until it is built anew.
+type lost struct {
+	*index.Index
+	broken atomic.Bool
+}
+
+func (l *lost) NeedsRebuild() bool { return l.broken.Load() || l.Index.NeedsRebuild() }
+
+func (l *lost) Rebuild(ctx context.Context, all iter.Seq2[session.Session, error]) error {
+	defer l.broken.Store(false)
+	return l.Index.Rebuild(ctx, all)
+}
+
+// TestIndexLostAtRest: an index that a search finds broken is built anew, though nobody writes.
+func TestIndexLostAtRest(t *testing.T) {
+	d := newDesk(t)
+	d.ingest(session.Submission{Company: "acme"})
+	ix := &lost{Index: d.index}
+	svc := session.NewService(session.Options{Store: d.db, Index: ix, Now: d.now})
+	var working sync.WaitGroup
+	working.Go(func() { svc.Work(t.Context()) })
+	t.Cleanup(working.Wait)
+	whole := func() bool { return svc.Gap(t.Context(), session.System) == "" }
+	for !whole() {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(50 * time.Millisecond) // it has come to rest
+	ix.broken.Store(true)
+	if whole() {
+		t.Error("a search is whole while the index is broken")
+	}
+	for end := time.Now().Add(20 * time.Second); !whole(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the index was not built anew")
+		}
 	}
 }
