@@ -32,7 +32,7 @@ type storeSettings struct {
 
 	upgrade func(db *kv.DB, from, to int) error // what serve does before it changes a database of an older schema
 	bulk    bool                                // see [kv.Options]
-	paced   bool                                // the same
+	paced   bool                                // see [kv.Options]
 }
 
 func (s storeSettings) logger(w io.Writer) *slog.Logger {

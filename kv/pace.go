@@ -22,9 +22,13 @@ type pace struct {
 	next time.Time
 }
 
-// mergeRest leaves merges a tenth of the two cores: with less, pages feel them; with more, purging the files of
-// a million sessions takes longer than the two or three minutes that this is.
-const mergeRest = 50 * time.Millisecond
+const (
+	// mergeRest lets at most twenty tables be made in a second: with fifty, pages feel it; with fewer than these,
+	// purging the files of a million sessions takes longer than the two or three minutes that this is.
+	mergeRest = 50 * time.Millisecond
+	// mergersAtOnce is how many goroutines Badger merges in for each of its two compactors.
+	mergersAtOnce = 2 * 5
+)
 
 func newPace() *pace { return &pace{rest: mergeRest, released: make(chan struct{})} }
 
@@ -55,7 +59,11 @@ func (p *pace) heard(format string) {
 	if b == nil {
 		return
 	}
-	for until := p.turn(); time.Now().Before(until) && b.Levels()[0].NumTables < mostUnmerged; {
+	hurry := func() bool { return b.Levels()[0].NumTables >= mostUnmerged }
+	if hurry() {
+		return
+	}
+	for until := p.turn(); time.Now().Before(until) && !hurry(); {
 		select {
 		case <-time.After(min(time.Until(until), mergeRest)):
 		case <-p.released:
@@ -68,9 +76,13 @@ func (p *pace) heard(format string) {
 func (p *pace) turn() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now := time.Now(); p.next.Before(now) {
+	now := time.Now()
+	if p.next.Before(now) {
 		p.next = now
 	}
 	p.next = p.next.Add(p.rest)
+	if most := now.Add(mergersAtOnce * p.rest); p.next.After(most) { // rests were broken off
+		p.next = most
+	}
 	return p.next
 }
