@@ -281,7 +281,11 @@ func (s *Service) visible(ctx context.Context, actor Actor, id ID) (Session, err
 	if CodeOf(err) == Internal && !actor.Everyone && ctx.Err() == nil {
 		// Whose it is, only the audit log still says. That it is there is nothing to tell others.
 		told, _, logErr := s.store.Events(ctx, EventFilter{Session: id, Companies: actor.scope(), Limit: 1})
-		if logErr != nil || len(told) == 0 {
+		if logErr != nil {
+			return Session{}, logErr
+		}
+		if len(told) == 0 {
+			s.log.Error("a session cannot be read", "session", id, "err", err)
 			return Session{}, notFound(op, "session")
 		}
 	}
