@@ -58,3 +58,15 @@ func TestPaceReleased(t *testing.T) {
 	p.release()
 	<-ended
 }
+
+// TestPaceOwesLittle: rests that were broken off, because writers came to wait, do not add up for later merges.
+func TestPaceOwesLittle(t *testing.T) {
+	p := newPace()
+	p.rest = time.Hour
+	for range 1000 {
+		p.turn()
+	}
+	if most := time.Now().Add(mergersAtOnce * p.rest); p.turn().After(most.Add(time.Minute)) {
+		t.Errorf("the next table waits until %s", p.next)
+	}
+}

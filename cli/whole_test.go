@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestWriteWhole writes beside what a killed writer left for all to read, and where a link leads elsewhere.
+func TestWriteWhole(t *testing.T) {
+	for name, leave := range map[string]func(tmp, other string) error{
+		"a file for all to read": func(tmp, _ string) error { return os.WriteFile(tmp, []byte("half"), 0o644) },
+		"a link elsewhere":       func(tmp, other string) error { return os.Symlink(other, tmp) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path, other := filepath.Join(dir, "people.csv"), filepath.Join(dir, "other")
+			if err := errors.Join(os.WriteFile(other, []byte("keep"), 0o600), leave(path+".tmp", other)); err != nil {
+				t.Fatal(err)
+			}
+			err := writeWhole(path, true, func(w io.Writer) error { _, err := io.WriteString(w, "all"); return err })
+			if err != nil {
+				t.Fatal(err)
+			}
+			info, err := os.Lstat(path)
+			if err != nil || info.Mode() != 0o600 {
+				t.Errorf("%v, %v; want a file for its owner alone", info.Mode(), err)
+			}
+			for file, want := range map[string]string{path: "all", other: "keep"} {
+				if got, err := os.ReadFile(file); err != nil || string(got) != want {
+					t.Errorf("%s holds %q, %v; want %q", filepath.Base(file), got, err, want)
+				}
+			}
+		})
+	}
+}
