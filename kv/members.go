@@ -47,11 +47,22 @@ func (db *DB) MemberByEmail(ctx context.Context, email string) (m staff.Member, 
 	return m, err
 }
 
-// Members returns the members, by e-mail address.
+// allMembers is what all members are kept in mind under.
+const allMembers = "all"
+
+// Members returns the members, by e-mail address. They are kept in mind: most pages show the name of one.
 func (db *DB) Members(ctx context.Context) ([]staff.Member, error) {
-	all, err := list[staff.Member](ctx, db, "kv.Members", span{prefix: of(atMember)}, 0)
-	slices.SortFunc(all, func(a, b staff.Member) int { return cmp.Compare(a.Email, b.Email) })
-	return all, err
+	moment := db.members.moment()
+	all, ok := db.members.get(allMembers)
+	if !ok {
+		var err error
+		if all, err = list[staff.Member](ctx, db, "kv.Members", span{prefix: of(atMember)}, 0); err != nil {
+			return nil, err
+		}
+		slices.SortFunc(all, func(a, b staff.Member) int { return cmp.Compare(a.Email, b.Email) })
+		db.members.add(allMembers, all, moment)
+	}
+	return slices.Clone(all), nil
 }
 
 // note puts a note of staff's into the audit chain, once for each company that it concerns.

@@ -2,6 +2,7 @@ package kv
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,4 +32,44 @@ func TestEndedLoginStaysEnded(t *testing.T) {
 	if all, err := db.Logins(t.Context(), "m"); err != nil || len(all) != 0 {
 		t.Errorf("the ended login is listed: %v, %v", all, err)
 	}
+}
+
+// TestMembersAreNew: what is kept in mind of the members is never older than what was stored, and nobody's own
+// to change.
+func TestMembersAreNew(t *testing.T) {
+	db := openTest(t, "", Options{Memory: true})
+	names := func() (names []string) {
+		t.Helper()
+		all, err := db.Members(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, m := range all {
+			names, all[i].Name = append(names, m.Name), "spoilt"
+		}
+		return names
+	}
+	expect := func(want ...string) {
+		t.Helper()
+		for range 2 {
+			if got := names(); !slices.Equal(got, want) {
+				t.Errorf("the members are %q, not %q", got, want)
+			}
+		}
+	}
+	expect()
+	for _, m := range []staff.Member{{ID: "1", Email: "b@test.example", Name: "Berta"}, {ID: "2", Email: "a@test.example", Name: "Anna"}} {
+		if err := db.AddMember(t.Context(), m, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect("Anna", "Berta")
+	rename := func(m *staff.Member) (*staff.Note, error) {
+		m.Name = "Bertha"
+		return nil, nil
+	}
+	if _, err := db.ChangeMember(t.Context(), "1", rename); err != nil {
+		t.Fatal(err)
+	}
+	expect("Anna", "Bertha")
 }

@@ -45,6 +45,7 @@ type DB struct {
 	farLook    int // events, see [DB.Events]
 	rows       *memo[ulid.ULID, session.Row]
 	openAlerts *memo[string, int]
+	members    *memo[string, []staff.Member] // only under allMembers
 
 	passing   passing
 	uploads   uploads
@@ -90,7 +91,8 @@ func Open(dir string, o Options) (*DB, error) {
 		o.Now = time.Now
 	}
 	db := &DB{gate: newGate(), fresh: &fresh{kept: map[ulid.ULID]session.Session{}}, bulk: o.Bulk, log: o.logger(), now: o.Now, lock: io.NopCloser(nil), farLook: farLook,
-		soundLogs: map[string]bool{}, rows: newMemo[ulid.ULID, session.Row](keptRows), openAlerts: newMemo[string, int](keptCounts)}
+		soundLogs: map[string]bool{}, rows: newMemo[ulid.ULID, session.Row](keptRows), openAlerts: newMemo[string, int](keptCounts),
+		members: newMemo[string, []staff.Member](1)}
 	db.space = &space{}
 	var found tables
 	var err error

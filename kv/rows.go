@@ -68,13 +68,15 @@ func (db *DB) OpenAlerts(ctx context.Context, companies []string, most int) (int
 // written forgets what a batch has changed.
 func (db *DB) written(batch writes) {
 	var sessions []ulid.ULID
-	alerts := false
+	alerts, members := false, false
 	for k := range batch {
 		switch k[0] {
 		case atSession:
 			sessions = append(sessions, ulid.ULID([]byte(k[1:])))
 		case atAlertState:
 			alerts = true
+		case atMember:
+			members = true
 		}
 	}
 	if len(sessions) > 0 {
@@ -82,5 +84,8 @@ func (db *DB) written(batch writes) {
 	}
 	if alerts {
 		db.openAlerts.forgetAll()
+	}
+	if members {
+		db.members.forgetAll()
 	}
 }
