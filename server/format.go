@@ -31,9 +31,16 @@ func (s *Server) funcs() template.FuncMap {
 		"attempt": attemptName, "attemptTone": attemptTone, "lasted": lasted, "run": runName, "runTone": runTone, "trigger": triggerName, "count": count, "action": actionName, "list": listName,
 		"deliveryState": deliveryName, "deliveryTone": deliveryTone, "millis": time.Duration.Milliseconds,
 		"took": took, "share": share, "youngerThan": youngerThan, "setting": settingName,
-		"stateName": stateName,
-		"query":     url.QueryEscape, "join": strings.Join, "pair": pair, "title": title,
+		"stateName": stateName, "posts": posts,
+		"query": url.QueryEscape, "join": strings.Join, "pair": pair, "title": title,
 	}
+}
+
+// posts is where a form goes: without JavaScript by itself, else by htmx, which puts the answer on the page. Both
+// at once, because a template takes longer over the address than over all the rest of the form.
+func posts(url string) template.HTMLAttr {
+	at := template.HTMLEscapeString(url)
+	return template.HTMLAttr(`action="` + at + `" hx-post="` + at + `" hx-target="#main"`)
 }
 
 // icon draws a symbol of static/icons.svg; it says nothing to screen readers.

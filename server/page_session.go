@@ -305,11 +305,6 @@ type shot struct {
 	Download                 string // "" for what is derived
 }
 
-// Ways are the directions in which a zoomed photo moves.
-func (shot) Ways() []option {
-	return []option{{Value: "left", Name: "←"}, {Value: "up", Name: "↑"}, {Value: "down", Name: "↓"}, {Value: "right", Name: "→"}}
-}
-
 // Shot is a photo of the session.
 func (v sessionView) Shot(p session.Photo) shot {
 	at := v.s.base + "/sessions/" + string(v.S.ID) + "/photos/" + p.SHA256
