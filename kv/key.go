@@ -62,6 +62,7 @@ import (
 //	T       export 0 number                   sealed: the sessions that came into its file with that piece
 //	c       run session                       sealed: when the stretch was read that ends with this one, the session before it, and those of the stretch that the run did not confirm
 //	O       number                            filler: see Purge
+//	Y                                         sealed JSON of what a change writes that is larger than a transaction, until all of it is written, see ahead
 //	V       session                           nothing: it is erased, but not yet all that is about it, see eraseRest
 //	z       erasure                           sealed JSON of session.Erasure
 //	M       member                            sealed JSON of staff.Member
@@ -106,6 +107,7 @@ const (
 	atErasure      = 'z'
 	atFiller       = 'O'
 	atErasing      = 'V'
+	atAhead        = 'Y'
 	atConfirmed    = 'c'
 	atClaim        = 'C'
 	atPreferences  = 'D'
@@ -162,7 +164,7 @@ var checks = map[byte]check{
 	atPhoto: sealed, atPhotoChunk: bare, atRaw: sealed, atRawChunk: bare, atList: bare, atHistory: sealed, atProblems: sealed,
 	atAttempt: sealed, atAlert: sealed, atErasedAlert: sealed, atAlertState: bare, atAlertScore: bare,
 	atAlertSession: bare, atAlertEntry: bare, atAlertHeld: bare, atSuppression: sealed, atSuppressions: bare,
-	atFingerprint: bare, atMadeIn: bare, atRun: sealed, atErasure: sealed, atFiller: bare, atErasing: bare, atConfirmed: sealed,
+	atFingerprint: bare, atMadeIn: bare, atRun: sealed, atErasure: sealed, atFiller: bare, atErasing: bare, atAhead: sealed, atConfirmed: sealed,
 	atClaim: sealed, atPreferences: sealed, atExport: sealed, atExportPiece: sealed, atExportRows: sealed,
 	atWebhook: sealed, atDelivery: sealed, atWaiting: bare, atMember: sealed, atEmail: bare, atLogin: sealed,
 	atMemberLogin: bare, atKey: sealed,

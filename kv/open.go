@@ -111,6 +111,9 @@ func Open(dir string, o Options) (*DB, error) {
 	db.space.start()
 	db.current.badger = db.badger
 	db.writer = db.startWriter(o)
+	if err := db.finishAhead(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	if err := db.migrate(context.Background(), dir, found.all, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

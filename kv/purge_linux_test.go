@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dgraph-io/badger/v4"
 	"golang.org/x/sys/unix"
 
 	"dossier/session"
@@ -185,6 +186,32 @@ func TestErasedSoonAfterIntake(t *testing.T) {
 	}
 	if files := filesWith(t, dir, marker); len(files) > 0 {
 		t.Errorf("the photo is still in %v", files)
+	}
+}
+
+// TestWrittenAheadLeavesTheFiles looks for what was written ahead of a large change when that is over.
+func TestWrittenAheadLeavesTheFiles(t *testing.T) {
+	dir := t.TempDir()
+	db := openTest(t, dir, Options{small: true})
+	first, err := ahead([]*badger.Entry{badger.NewEntry(of(atOnce).last("large"), randomPhoto(400_000))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	marker := map[string][]byte{"note": bytes.Clone(first[0].Value[200_000:200_100])}
+	if err := db.writer.commit(first); err != nil {
+		t.Fatal(err)
+	}
+	if len(filesWith(t, dir, marker)) == 0 {
+		t.Fatal("what was written ahead is in no file: the test would prove nothing")
+	}
+	if err := db.writer.follow(nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Purge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if files := filesWith(t, dir, marker); len(files) > 0 {
+		t.Errorf("what was written ahead is still in %v", files)
 	}
 }
 

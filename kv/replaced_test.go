@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -43,14 +44,24 @@ func largestEntries(t *testing.T, name string, n int) []sanctions.Entry {
 	return list.Records[:min(n, len(list.Records))]
 }
 
-// TestHundredHitsReplacedAtOnce: somebody has as many hits as one screening takes, on the largest entries
-// of OFAC, each decided, reopened and decided again; then a list changes all of them, and names as many
-// others. A session and its alerts are one transaction, and this one is the largest.
+// TestHundredHitsReplacedAtOnce: somebody has as many hits as one screening takes, on the largest entries of
+// a list, each decided, reopened and decided again; then the list changes all of them, and names as many
+// others. A session and its alerts are stored together or not at all, and this is more than a transaction takes.
 func TestHundredHitsReplacedAtOnce(t *testing.T) {
-	const hits = 100
+	for _, list := range []string{"ofac-sdn-and-nonsdn-concatenated-2022-11.csv.gz", "opensanctions-ua_war_sanctions-2026-03-13.targets.simple.csv.gz"} {
+		t.Run(list, func(t *testing.T) { replaceHits(t, largestEntries(t, list, 200)) })
+	}
+}
+
+// replaceHits raises alerts on half of the entries, then opens these again and raises the other half at once.
+func replaceHits(t *testing.T, entries []sanctions.Entry) {
+	hits := len(entries) / 2
 	why := strings.Repeat("Born in another year and another country, other names of the parents, a photo that is nobody's we know. ", 3)
-	entries := largestEntries(t, "ofac-sdn-and-nonsdn-concatenated-2022-11.csv.gz", 2*hits)
-	db := openTest(t, t.TempDir(), Options{})
+	dir := t.TempDir()
+	db, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := commitExample(t, db, 1)
 	var first, second session.Change
 	for i, e := range entries {
@@ -89,19 +100,28 @@ func TestHundredHitsReplacedAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ready, err := newPending("test", s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = db.update(t.Context(), "test", func(tx *tx) error {
-		if err := tx.change("test", second, ready, db.now()); err != nil {
-			return err
-		}
-		err := tx.record("test", second.Events)
-		t.Logf("%d of %d bytes, %d of %d writes", tx.bytes, tx.limit, len(tx.writes), tx.count)
-		return err
-	})
+	second.Session = &s
+	stored, err := db.Commit(t.Context(), second)
 	if err != nil {
 		t.Errorf("%d alerts reopened and %d raised: %v", hits, hits, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = openTest(t, dir, Options{})
+	if got, err := db.Session(t.Context(), s.ID); err != nil || got.Version != stored.Version || len(got.Screening.Hits) != 2*hits {
+		t.Errorf("the session has version %d and %d hits, want %d and %d: %v", got.Version, len(got.Screening.Hits), stored.Version, 2*hits, err)
+	}
+	for _, want := range second.Alerts {
+		want.Version++
+		if got, err := db.Alert(t.Context(), want.ID); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("alert %s: %v, not as stored", want.ID, err)
+		}
+	}
+	if n := records(t, db, atFingerprint); n != 0 {
+		t.Errorf("%d suppressions are in force, want none", n)
+	}
+	if n := wholeChain(t, db); n != 1+2*hits {
+		t.Errorf("%d events, want %d", n, 1+2*hits)
 	}
 }

@@ -21,10 +21,11 @@ type tx struct {
 	writes  writes
 	fresh   map[ulid.ULID]*session.Session // that it writes, as far as the index takes them
 	bytes   int64
-	value   int // bytes of the largest value
-	inline  int // from this size on a value counts nothing, see writer
-	limit   int64
-	count   int // of writes, like limit of bytes what a transaction takes
+	value   int   // bytes of the largest value
+	key     int   // bytes of the largest key
+	inline  int   // from this size on a value counts nothing, see writer
+	limit   int64 // bytes that a transaction takes: a change that is larger is written ahead
+	count   int   // of writes, like limit
 }
 
 // A pending write with this mark in UserMeta deletes its key. Nothing with the mark is ever stored.
@@ -89,7 +90,7 @@ func (t *tx) put(e *badger.Entry) {
 	}
 	t.writes[string(e.Key)] = e
 	t.bytes += entrySize(e, t.inline)
-	t.value = max(t.value, len(e.Value))
+	t.value, t.key = max(t.value, len(e.Value)), max(t.key, len(e.Key))
 }
 
 func (t *tx) setNumber(key []byte, n uint64) { t.set(key, binary.BigEndian.AppendUint64(nil, n)) }

@@ -17,7 +17,7 @@ import (
 
 // A writer is the only one who writes. It runs the changes that callers want in order, and commits what they
 // wrote in one Badger transaction with one sync for all who came while the one before was synced: group
-// commit. A change that fails leaves nothing, and the others of its batch do not notice.
+// commit. What one transaction does not take is written ahead. A change that fails leaves nothing, and the others of its batch do not notice.
 type writer struct {
 	badger *badger.DB
 	state  *current
@@ -29,10 +29,11 @@ type writer struct {
 	written func(batch writes)
 	ops     chan *op              // has room for as many as are taken at once
 	done    chan struct{}         // closed when everything is answered
-	limit   int64                 // bytes of a batch
+	limit   int64                 // bytes of a transaction, and so of a batch of several changes
+	most    int64                 // bytes of a change, see ahead
 	inline  int                   // values from this size on go elsewhere, and do not count
 	largest int                   // bytes of a value
-	count   int                   // writes of a batch
+	count   int                   // writes of a transaction, like limit
 	broken  atomic.Pointer[error] // why nothing can be written any more
 
 	latency latency
@@ -43,6 +44,9 @@ const (
 	maxBatch     = 160
 	maxBulkBatch = 512 // of a bulk, whose limit is larger, too
 )
+
+// maxKey bounds a key; Badger takes 65,000 bytes.
+const maxKey = 60_000
 
 // An op is a change that waits.
 type op struct {
@@ -60,8 +64,9 @@ func (db *DB) startWriter(o Options) *writer {
 	w := &writer{badger: b, state: &db.current, room: db.room, fresh: db.fresh, known: &db.known, written: db.written, ops: make(chan *op, most), done: make(chan struct{}),
 		limit: b.MaxBatchSize() * 9 / 10, count: int(b.MaxBatchCount() * 9 / 10),
 		inline: int(b.Opts().ValueThreshold), largest: int(b.Opts().ValueLogFileSize / 4)}
+	w.most = int64(w.largest / 2)
 	if b.Opts().InMemory { // there is no elsewhere
-		w.inline, w.largest = largestInMemory+1, largestInMemory
+		w.inline, w.largest, w.most = largestInMemory+1, largestInMemory, 0
 	}
 	go w.loop()
 	return w
@@ -195,9 +200,9 @@ func (w *writer) run(b *batch, o *op) bool {
 	o.failed = o.try(t)
 	switch {
 	case o.failed != nil:
-	case t.bytes > w.limit || len(t.writes) > w.count || t.value > w.largest:
+	case t.key > maxKey || t.value > w.largest || w.overflows(t.bytes, len(t.writes)) && t.writes.size() > w.most:
 		o.failed = &session.Error{Code: session.TooLarge, Op: "kv", Message: "This is too much to store in one step."}
-	case b.bytes+t.bytes > w.limit || len(b.writes)+len(t.writes) > w.count:
+	case len(b.writes) > 0 && w.overflows(b.bytes+t.bytes, len(b.writes)+len(t.writes)):
 		return false
 	default:
 		w.known.add(t.writes)
@@ -236,7 +241,7 @@ func (w *writer) finish(b *batch) {
 }
 
 // store makes a batch durable. After Badger has failed, what is in its memory may be more than what is
-// on disk: nothing is written any more until the database is opened anew, which finds whole transactions.
+// on disk: nothing is written any more until the database is opened anew, which finds whole batches.
 func (w *writer) store(b *batch) error {
 	if len(b.writes) == 0 {
 		return nil
@@ -244,25 +249,29 @@ func (w *writer) store(b *batch) error {
 	if cause := w.broken.Load(); cause != nil {
 		return unavailable("kv", "Nothing can be stored since the database failed. The operator has to restart Dossier.", *cause)
 	}
-	if err := w.room(b.size()); err != nil {
+	entries, room := slices.Collect(maps.Values(b.writes)), b.writes.size()
+	first, large := entries, w.overflows(b.bytes, len(b.writes))
+	if large {
+		var err error
+		if first, err = ahead(entries); err != nil {
+			return err
+		}
+		room *= 3
+	}
+	if err := w.room(room); err != nil {
 		return err
 	}
 	txn := w.badger.NewTransaction(true)
 	defer txn.Discard()
-	for _, e := range b.writes {
-		var err error
-		if e.UserMeta == deletion {
-			err = txn.Delete(e.Key)
-		} else {
-			err = txn.SetEntry(e)
-		}
-		if err != nil {
-			return fmt.Errorf("kv: batch of %d changes, %d bytes: %w", len(b.ops), b.bytes, err)
-		}
+	if err := enter(txn, first); err != nil {
+		return fmt.Errorf("kv: batch of %d changes, %d bytes: %w", len(b.ops), b.bytes, err)
 	}
 	w.fresh.leave(b.writes)
 	began := time.Now()
 	err := txn.Commit()
+	if err == nil && large {
+		err = w.follow(entries)
+	}
 	w.latency.add(len(b.ops), time.Since(began))
 	w.state.over() // before anybody is told, who would then look for what was written
 	w.written(b.writes)
@@ -274,10 +283,13 @@ func (w *writer) store(b *batch) error {
 	return nil
 }
 
-// size is how many bytes the batch will take on disk, at most.
-func (b *batch) size() int64 {
+// overflows reports whether so much is more than one transaction takes.
+func (w *writer) overflows(bytes int64, writes int) bool { return bytes > w.limit || writes > w.count }
+
+// size is how many bytes all of it will take on disk, at most.
+func (all writes) size() int64 {
 	n := int64(0)
-	for _, e := range b.writes {
+	for _, e := range all {
 		n += int64(len(e.Key) + len(e.Value))
 	}
 	return n

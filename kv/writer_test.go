@@ -34,7 +34,7 @@ func TestBatchesAreSplit(t *testing.T) {
 }
 
 func TestTooMuchAtOnceIsRefused(t *testing.T) {
-	db := openTest(t, t.TempDir(), Options{})
+	db := openTest(t, t.TempDir(), Options{small: true})
 	events := make([]session.Event, 4000)
 	for i := range events {
 		events[i] = session.Event{Action: session.ActViewed, Detail: map[string]string{"page": strings.Repeat("x", 1000)}}

@@ -218,8 +218,8 @@ type entryKey struct{ list, id string }
 
 func (h Hit) key() entryKey { return entryKey{h.List, h.EntryID} }
 
-// maxEvidence is how much of an entry a hit holds, in bytes of text: more than entries of real lists have. A
-// hundred hits, whatever their list, must fit into what a store takes in one step.
+// maxEvidence is how much of an entry a hit holds, in bytes of text: more than entries of real lists have,
+// so that a hundred hits are no burden, whatever their list.
 const maxEvidence = 6 << 10
 
 // hitsOn makes open hits of what the matcher found.
