@@ -50,7 +50,8 @@ func (db *DB) MemberByEmail(ctx context.Context, email string) (m staff.Member, 
 // allMembers is what all members are kept in mind under.
 const allMembers = "all"
 
-// Members returns the members, by e-mail address. They are kept in mind: most pages show the name of one.
+// Members returns the members, by e-mail address, only to be read. They are kept in mind: most pages show the
+// name of one.
 func (db *DB) Members(ctx context.Context) ([]staff.Member, error) {
 	moment := db.members.moment()
 	all, ok := db.members.get(allMembers)
@@ -62,7 +63,7 @@ func (db *DB) Members(ctx context.Context) ([]staff.Member, error) {
 		slices.SortFunc(all, func(a, b staff.Member) int { return cmp.Compare(a.Email, b.Email) })
 		db.members.add(allMembers, all, moment)
 	}
-	return slices.Clone(all), nil
+	return all, nil
 }
 
 // note puts a note of staff's into the audit chain, once for each company that it concerns.

@@ -34,8 +34,7 @@ func TestEndedLoginStaysEnded(t *testing.T) {
 	}
 }
 
-// TestMembersAreNew: what is kept in mind of the members is never older than what was stored, and nobody's own
-// to change.
+// TestMembersAreNew: what is kept in mind of the members is never older than what was stored.
 func TestMembersAreNew(t *testing.T) {
 	db := openTest(t, "", Options{Memory: true})
 	names := func() (names []string) {
@@ -44,8 +43,8 @@ func TestMembersAreNew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, m := range all {
-			names, all[i].Name = append(names, m.Name), "spoilt"
+		for _, m := range all {
+			names = append(names, m.Name)
 		}
 		return names
 	}

@@ -23,7 +23,7 @@ const (
 func (s *Server) funcs() template.FuncMap {
 	return template.FuncMap{
 		"base": func() string { return s.base }, "asset": s.asset, "icon": s.icon,
-		"facts": facts, "when": s.when, "device": session.Device, "day": s.day, "since": s.since,
+		"facts": facts, "choices": choices, "when": s.when, "device": session.Device, "day": s.day, "since": s.since,
 		"dash": dash, "num": number, "short": short, "size": size, "country": country, "score": score,
 		"status": statusName, "tone": statusTone, "screening": screeningName, "screeningTone": screeningTone,
 		"document": documentName, "severity": severityName, "severityTone": severityTone,

@@ -23,7 +23,7 @@ type sessionView struct {
 	Events   []session.Event // for the tab Audit
 	Queue    queue           // the list that the session was opened from
 	Claim    session.Claim   // who works on it, if anybody
-	Deciders []session.Actor // to whom a master may give it
+	Deciders []option        // to whom a master may give it
 	Changed  []session.Event // what others did since the form that came back was opened
 	Form     form
 
@@ -87,9 +87,11 @@ func (s *Server) sessionPage(c *fiber.Ctx, status int, got session.Session, f fo
 		return err
 	}
 	if got.Status == session.AwaitingAction && view.May("manage") {
-		if view.Deciders, err = view.deciders(got.Company); err != nil {
+		deciders, err := view.deciderOptions(got.Company)
+		if err != nil {
 			return err
 		}
+		view.Deciders = chooseFrom(deciders, view.Claim.By)
 	}
 	return s.render(c, status, "session", "swap", view)
 }

@@ -161,7 +161,7 @@ func (s *Server) assign(c *fiber.Ctx) error {
 // or those who see the company.
 func (f frame) deciders(company string) ([]session.Actor, error) {
 	members, err := f.s.o.Staff.MembersFor(f.ctx, f.who.member)
-	var all []session.Actor
+	all := make([]session.Actor, 0, len(members))
 	for _, m := range members {
 		if a := actorOf(m); !m.Disabled && a.Can(session.MayDecide) && (company == "" || a.Sees(company)) {
 			all = append(all, a)
@@ -182,9 +182,9 @@ func (f frame) decider(id string) (session.Actor, error) {
 // deciderOptions are the deciders, to choose from.
 func (f frame) deciderOptions(company string) ([]option, error) {
 	all, err := f.deciders(company)
-	var options []option
-	for _, a := range all {
-		options = append(options, option{a.ID, a.Name, false})
+	options := make([]option, len(all))
+	for i, a := range all {
+		options[i] = option{a.ID, a.Name, false}
 	}
 	return options, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"dossier/session"
+	"dossier/staff"
 )
 
 // render answers with a page, or with the fragment of it alone where htmx asks. The page is made whole
@@ -180,7 +181,13 @@ func (f frame) Several() bool {
 
 // names returns what to call whoever "member:01J…" and the like stand for.
 func (s *Server) names(ctx context.Context) func(id string) string {
-	var known map[string]string
+	members := sync.OnceValue(func() []staff.Member {
+		all, err := s.o.Staff.Members(ctx)
+		if err != nil {
+			s.o.Log.Warn("read the members", "err", err)
+		}
+		return all
+	})
 	return func(id string) string {
 		kind, rest, _ := strings.Cut(id, ":")
 		switch kind {
@@ -194,18 +201,10 @@ func (s *Server) names(ctx context.Context) func(id string) string {
 		default:
 			return id
 		}
-		if known == nil {
-			known = map[string]string{}
-			members, err := s.o.Staff.Members(ctx)
-			if err != nil {
-				s.o.Log.Warn("read the members", "err", err)
+		for _, m := range members() {
+			if m.ID == rest {
+				return m.Name
 			}
-			for _, m := range members {
-				known[m.ID] = m.Name
-			}
-		}
-		if name, ok := known[rest]; ok {
-			return name
 		}
 		return "Former member"
 	}

@@ -18,11 +18,14 @@ var permissions = map[staff.Role][]session.Permission{
 	staff.Auditor: {session.MayRead, session.MayExport, session.MayExportPersonal},
 }
 
-// mayOf is what a member may do.
+// leaderMay is what a master of all companies may do.
+var leaderMay = append(slices.Clone(permissions[staff.Master]), session.MayList)
+
+// mayOf is what a member may do, only to be read.
 func mayOf(m staff.Member) []session.Permission {
 	may := permissions[m.Role]
 	if m.Role == staff.Master && m.Everyone {
-		may = append(slices.Clone(may), session.MayList)
+		may = leaderMay
 	}
 	if m.Impersonal {
 		may = slices.DeleteFunc(slices.Clone(may), func(p session.Permission) bool { return p == session.MayExportPersonal })

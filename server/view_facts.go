@@ -77,3 +77,23 @@ func (w *htmlWriter) fact(f fact) {
 	}
 	w.raw(`</dd></div>`)
 }
+
+// choices writes the options of a <select>. A master sees all members on every page of a session.
+func choices(all []option) template.HTML {
+	var w htmlWriter
+	w.Grow(len(all) * choiceSize)
+	for _, o := range all {
+		w.raw(`<option value="`)
+		w.text(o.Value)
+		if w.raw(`"`); o.On {
+			w.raw(` selected`)
+		}
+		w.raw(`>`)
+		w.text(o.Name)
+		w.raw(`</option>`)
+	}
+	return template.HTML(w.String())
+}
+
+// choiceSize is about how many bytes an option takes.
+const choiceSize = 96

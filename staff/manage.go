@@ -9,10 +9,13 @@ import (
 // Operator is whoever runs commands on the machine: a master of all companies without a record.
 var Operator = Member{Name: "Dossier", Role: Master, Everyone: true}
 
-// MembersFor returns the members that by may know of, by e-mail address.
+// MembersFor returns the members that by may know of, by e-mail address, only to be read.
 func (s *Service) MembersFor(ctx context.Context, by Member) ([]Member, error) {
 	all, err := s.store.Members(ctx)
-	return slices.DeleteFunc(all, func(m Member) bool { return !by.sees(m) }), err
+	if by.Everyone {
+		return all, err
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(m Member) bool { return !by.sees(m) }), err
 }
 
 // Member returns a member that by may know of, or ErrNotFound.

@@ -47,7 +47,7 @@ func (e *WaitError) Unwrap() error { return ErrThrottled }
 type Store interface {
 	Member(ctx context.Context, id string) (Member, error)
 	MemberByEmail(ctx context.Context, email string) (Member, error) // email in lower case
-	Members(ctx context.Context) ([]Member, error)                   // by e-mail address
+	Members(ctx context.Context) ([]Member, error)                   // by e-mail address, only to be read
 	// AddMember stores a new member with its note. It returns ErrTaken when another member has the address.
 	AddMember(ctx context.Context, m Member, n *Note) error
 	// ChangeMember stores what do leaves of the member with the note that do makes, if any, in one
@@ -127,5 +127,5 @@ func taken(err error) error {
 	return err
 }
 
-// Members returns all members, by e-mail address.
+// Members returns all members, by e-mail address, only to be read.
 func (s *Service) Members(ctx context.Context) ([]Member, error) { return s.store.Members(ctx) }
