@@ -156,13 +156,13 @@ func (d *desk) sample(ctx context.Context) (all []session.Session, err error) {
 			return nil, err
 		}
 		for _, s := range page.Sessions {
-			if s.Person.LastName != "" && s.Person.FirstName != "" && s.Person.DocumentNumber != "" {
+			if p := s.Person; p.LastName != "" && p.FirstName != "" && p.DocumentNumber != "" && p.PersonalNumber != "" {
 				all = append(all, s)
 			}
 		}
 	}
-	if len(all) == 0 {
-		return nil, errors.New("there are no sessions to ask for")
+	if len(all) < 100 {
+		return nil, fmt.Errorf("there are only %d sessions to ask for", len(all))
 	}
 	return all, nil
 }
@@ -195,6 +195,7 @@ func targets() map[string]func(s session.Session) string {
 			"tokens":   func(p session.Person) string { return first(p.FirstName, 2) + " " + first(p.LastName, 3) },
 			"name":     func(p session.Person) string { return p.FullName() },
 			"document": func(p session.Person) string { return first(p.DocumentNumber, 4) },
+			"personal": func(p session.Person) string { return first(p.PersonalNumber, 6) },
 			"nothing":  func(p session.Person) string { return "zq" + first(p.LastName, 3) + "x" },
 		} {
 			all[name+"-"+kind] = find(filter, text)
