@@ -99,7 +99,7 @@ func (s *Server) sessionPage(c *fiber.Ctx, status int, got session.Session, f fo
 func (s *Server) sessionView(c *fiber.Ctx, got session.Session, tab string) (sessionView, error) {
 	view := sessionView{frame: s.frame(c, sessionTitle(got), sectionOf(got)), Tab: tab, S: got, names: s.names(c.UserContext()), Queue: queueOf(c)}
 	var err error
-	view.Company, err = view.company(got.Company)
+	view.Company, err = s.o.Sessions.CompanyOf(c.UserContext(), actor(c), got)
 	view.Accent = got.Company
 	view.Photos = currentPhotos(got)
 	view.Large = chosen(view.Photos, c.Query("photo"))

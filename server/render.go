@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -159,19 +158,6 @@ func (f frame) StaleLists() string {
 
 // Companies are the companies that the member sees.
 func (f frame) Companies() ([]session.Company, error) { return f.companies() }
-
-// company is one of them, only to be read.
-func (f frame) company(slug string) (session.Company, error) {
-	companies, err := f.Companies()
-	if err != nil {
-		return session.Company{}, err
-	}
-	i := slices.IndexFunc(companies, func(c session.Company) bool { return c.Slug == slug })
-	if i < 0 {
-		return session.Company{}, &session.Error{Code: session.NotFound, Op: "server.company", Message: "There is no such company."}
-	}
-	return companies[i], nil
-}
 
 // Several reports whether the member sees more than one company.
 func (f frame) Several() bool {

@@ -106,6 +106,18 @@ func (s *Service) Company(ctx context.Context, actor Actor, slug string) (Compan
 	return s.company(ctx, actor, slug)
 }
 
+// CompanyOf returns the company of a session, only to be read, or NotFound.
+func (s *Service) CompanyOf(ctx context.Context, actor Actor, of Session) (Company, error) {
+	const op = "session.CompanyOf"
+	if err := actor.need(op, MayRead); err != nil {
+		return Company{}, err
+	}
+	if !actor.Sees(of.Company) {
+		return Company{}, notFound(op, "company")
+	}
+	return s.knownCompany(ctx, of.Company)
+}
+
 // maxReason bounds why settings were changed, in characters.
 const maxReason = 500
 
