@@ -85,9 +85,11 @@ func (db *DB) Erase(ctx context.Context, id session.ID, version int, events ...s
 		if err := errors.Join(err, t.owe(kept), t.loseExports(op, u, db.now())); err != nil {
 			return err
 		}
-		if _, err := t.mark(u, old.mark); err != nil {
+		marked, err := t.mark(u, old.mark)
+		if err != nil {
 			return err
 		}
+		t.setNumber(erasedKey, marked)
 		n, err := counter(t, countKey)
 		if err != nil {
 			return err

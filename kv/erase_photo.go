@@ -57,26 +57,6 @@ func (t *tx) release(op string, sum []byte, now time.Time) (kept time.Time, err 
 	return kept, t.owe(time.Time{})
 }
 
-// owe notes that something was deleted that is still in the files, or, with a time, that a photo is to be
-// deleted then.
-func (t *tx) owe(then time.Time) error {
-	owed, err := getNumber(t, owedKey)
-	if !then.IsZero() {
-		owed = max(owed, uint64(then.Unix())+1)
-	}
-	t.setNumber(owedKey, max(owed, 1))
-	return err
-}
-
-// owedUntil is when the last photo may go that an erasure had to keep, and whether anything is owed at all.
-func owedUntil(r reader) (then time.Time, owed bool, err error) {
-	n, err := getNumber(r, owedKey)
-	if n > 1 {
-		then = time.Unix(int64(n), 0)
-	}
-	return then, n > 0, err
-}
-
 // uploads are the photos whose chunks are being stored.
 type uploads struct {
 	mu    sync.Mutex
@@ -171,13 +151,4 @@ func (s snapshot) hashes(prefix byte) iter.Seq[[32]byte] {
 			}
 		}
 	}
-}
-
-// ErasureOwed reports whether something was deleted that may still be in the files.
-func (db *DB) ErasureOwed(ctx context.Context) (owed bool, err error) {
-	err = db.view(ctx, "kv.ErasureOwed", func(s snapshot) error {
-		_, owed, err = owedUntil(s)
-		return err
-	})
-	return owed, err
 }

@@ -18,7 +18,7 @@ import (
 // sealed JSON of 2 KB and more is compressed, see packJSON.
 //
 //	prefix  rest of the key                   value
-//	m       name                              number: schema, sessions (count), serial (last one given); owed (1: a purge; more: and when a photo is to go before it, in seconds since 1970); sealed JSON: chain, backup
+//	m       name                              number: schema, sessions (count), serial (last one given); owed (1: a purge; more: and when a photo is to go before it, in seconds since 1970), deleted, purged, erased, rebuilt (see debt); sealed JSON: chain, backup
 //	s       session                           sealed: head (see head), then JSON of session.Session
 //	S       session                           sealed: what screening takes of the session, see subject
 //	o       session                           nothing: the session is in progress
@@ -143,7 +143,6 @@ var (
 	serialKey = of(atMeta).last("serial")
 	chainKey  = of(atMeta).last("chain")
 	backupKey = of(atMeta).last("backup")
-	owedKey   = of(atMeta).last("owed")
 	// subjectsKey is 1 when every session has a subject.
 	subjectsKey = of(atMeta).last("subjects")
 )

@@ -42,11 +42,12 @@ func (db *DB) Purge(ctx context.Context) error {
 	defer db.gate.leave()
 	db.purging.Lock()
 	defer db.purging.Unlock()
-	if err := db.sweepOwed(ctx, op); err != nil {
+	d, err := db.sweepOwed(ctx, op)
+	if err != nil {
 		return err
 	}
-	if db.space.dir == "" { // in memory there are no files
-		return db.settle(ctx, op)
+	if d.owed && !d.files() || db.space.dir == "" { // a photo has to wait, or there are no files
+		return db.settle(ctx, op, d.deleted)
 	}
 	if db.bulk {
 		return unavailable(op, "What was erased stays in the files while very much is taken in. The next erasure tries again.", nil)
@@ -64,7 +65,7 @@ func (db *DB) Purge(ctx context.Context) error {
 			return err
 		}
 		if len(left) == 0 {
-			return db.settle(ctx, op)
+			return db.settle(ctx, op, d.deleted)
 		}
 		if err := db.deleteAgain(ctx, op, left); err != nil {
 			return err
@@ -74,33 +75,33 @@ func (db *DB) Purge(ctx context.Context) error {
 	return unavailable(op, "What was erased is still in the files: an export, a backup or another long reader holds an older state. The next erasure tries again.", nil)
 }
 
-// sweepOwed deletes photos that erasures had to keep for a while, if it is over.
-func (db *DB) sweepOwed(ctx context.Context, op string) error {
-	var then time.Time
-	err := db.view(ctx, op, func(s snapshot) (err error) {
-		then, _, err = owedUntil(s)
-		return err
-	})
-	if err != nil || then.IsZero() || db.now().Before(then) {
-		return err
+// sweepOwed deletes photos that erasures had to keep for a while, if it is over, and returns what is owed then.
+func (db *DB) sweepOwed(ctx context.Context, op string) (debt, error) {
+	d, err := db.debt(ctx, op)
+	if err != nil || d.photo.IsZero() || db.now().Before(d.photo) {
+		return d, err
 	}
-	_, err = db.SweepPhotos(ctx)
-	return err
+	if _, err := db.SweepPhotos(ctx); err != nil {
+		return d, err
+	}
+	return db.debt(ctx, op)
 }
 
-// settle notes that nothing is owed any more, unless a photo has to wait.
-func (db *DB) settle(ctx context.Context, op string) error {
-	return db.update(ctx, op, func(t *tx) error {
-		then, _, err := owedUntil(t)
-		if err != nil {
-			return err
+// settle notes that nothing is in the files any more of what was deleted up to a serial. What was deleted since is
+// owed, and so is a photo that has to wait.
+func (db *DB) settle(ctx context.Context, op string, deleted uint64) error {
+	var d debt
+	err := db.update(ctx, op, func(t *tx) (err error) {
+		t.setNumber(purgedKey, deleted+1)
+		if d, err = debtOf(t); err == nil && !d.files() && !db.now().Before(d.photo) {
+			t.setNumber(owedKey, 0)
 		}
-		if db.now().Before(then) {
-			return unavailable(op, "A photo that was handed in less than an hour before it was erased is still in the files. It goes with the first try after "+then.UTC().Format("15:04")+" UTC.", nil)
-		}
-		t.setNumber(owedKey, 0)
-		return nil
+		return err
 	})
+	if err == nil && db.now().Before(d.photo) {
+		err = unavailable(op, "A photo that was handed in less than an hour before it was erased is still in the files. It goes with the first try after "+d.photo.UTC().Format("15:04")+" UTC.", nil)
+	}
+	return err
 }
 
 func (db *DB) purgeOnce(ctx context.Context, op string) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -136,7 +137,7 @@ func TestErasedLeavesTheFiles(t *testing.T) {
 	for what, files := range filesWith(t, dir, markers) {
 		t.Errorf("the %s is still in %v", what, files)
 	}
-	if owed, err := db.ErasureOwed(ctx); owed || err != nil {
+	if owed, err := db.ErasureOwed(ctx); owed.Files || err != nil {
 		t.Errorf("after the purge there is more to purge: %v, %v", owed, err)
 	}
 	for _, p := range stay.Photos {
@@ -168,12 +169,17 @@ func TestErasedSoonAfterIntake(t *testing.T) {
 	if err := db.Erase(ctx, s.ID, s.Version); err != nil {
 		t.Fatal(err)
 	}
+	var logs []string
 	for _, later := range []time.Duration{0, 30 * time.Minute} {
 		now = now.Add(later)
 		if err := db.Purge(ctx); session.CodeOf(err) != session.Unavailable {
 			t.Errorf("a purge while the photo is kept: %v, want Unavailable", err)
 		}
-		if owed, err := db.ErasureOwed(ctx); !owed || err != nil || len(filesWith(t, dir, marker)) == 0 {
+		had := logs
+		if logs, err = db.valueLogs(); err != nil || later > 0 && !slices.Equal(logs, had) {
+			t.Errorf("a purge that can only wait rewrote the files: %v, %v before it, %v", logs, had, err)
+		}
+		if owed, err := db.ErasureOwed(ctx); !owed.Files || err != nil || len(filesWith(t, dir, marker)) == 0 {
 			t.Errorf("the photo is kept and not owed: %v, %v", owed, err)
 		}
 	}
@@ -181,7 +187,7 @@ func TestErasedSoonAfterIntake(t *testing.T) {
 	if err := db.Purge(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if owed, err := db.ErasureOwed(ctx); owed || err != nil {
+	if owed, err := db.ErasureOwed(ctx); owed.Files || err != nil {
 		t.Errorf("after the purge there is more to purge: %v, %v", owed, err)
 	}
 	if files := filesWith(t, dir, marker); len(files) > 0 {
@@ -212,6 +218,41 @@ func TestWrittenAheadLeavesTheFiles(t *testing.T) {
 	}
 	if files := filesWith(t, dir, marker); len(files) > 0 {
 		t.Errorf("what was written ahead is still in %v", files)
+	}
+}
+
+// TestErasedDuringAPurge: what was erased after a purge had begun is owed when it ends.
+func TestErasedDuringAPurge(t *testing.T) {
+	ctx, first, second := t.Context(), storetest.Example(1), storetest.Example(2)
+	db := openTest(t, t.TempDir(), Options{small: true})
+	for _, s := range []*session.Session{&first, &second} {
+		s.Photos = nil
+		var err error
+		if *s, err = db.Commit(ctx, session.Change{Session: s}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Erase(ctx, first.ID, first.Version); err != nil {
+		t.Fatal(err)
+	}
+	begun, err := db.debt(ctx, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Erase(ctx, second.ID, second.Version); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.settle(ctx, "test", begun.deleted); err != nil {
+		t.Fatal(err)
+	}
+	if owed, err := db.ErasureOwed(ctx); !owed.Files || err != nil {
+		t.Errorf("the second erasure is not owed: %+v, %v", owed, err)
+	}
+	if err := db.Purge(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if owed, err := db.ErasureOwed(ctx); owed.Files || err != nil {
+		t.Errorf("after its purge there is more to purge: %+v, %v", owed, err)
 	}
 }
 
@@ -248,7 +289,7 @@ func TestPurgeWithAReader(t *testing.T) {
 		}
 		break
 	}
-	if owed, err := db.ErasureOwed(ctx); !owed || err != nil {
+	if owed, err := db.ErasureOwed(ctx); !owed.Files || err != nil {
 		t.Errorf("what is left is not owed: %v, %v", owed, err)
 	}
 	if err := db.Purge(ctx); err != nil {

@@ -245,7 +245,7 @@ func (s *Service) Reindex(ctx context.Context, actor Actor) error {
 	if err := s.index.Rebuild(ctx, s.indexable(ctx, s.store.All(ctx, ""))); err != nil {
 		return err
 	}
-	if err := s.clearMarks(ctx, last); err != nil {
+	if err := errors.Join(s.store.IndexRebuilt(ctx, last), s.clearMarks(ctx, last)); err != nil {
 		return err
 	}
 	s.log.Info("index rebuilt", "took", s.now().Sub(started).Round(time.Millisecond))

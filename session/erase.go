@@ -346,23 +346,34 @@ func (s *Service) Purge(ctx context.Context, actor Actor) error {
 	return s.purge(ctx)
 }
 
-// purge takes what was erased, now or by an earlier run, out of the files of the index and of the store.
-// The index is built anew: it cannot forget single words. Who comes while another purge is under way waits
-// for it, and mostly finds nothing left to do.
+// purge takes what was erased, now or by an earlier run, out of the files of the index and of the store. Each of the
+// two is done only for what was erased since it was done last: a purge that waits for a photo is tried again and
+// again. Who comes while another purge is under way waits for it, and mostly finds nothing left to do.
 func (s *Service) purge(ctx context.Context) error {
 	s.purging.Lock()
 	defer s.purging.Unlock()
-	owed, err := s.store.ErasureOwed(ctx)
-	if err != nil || !owed {
+	if err := s.forgetWords(ctx); err != nil {
 		return err
 	}
-	for err = s.Reindex(ctx, System); CodeOf(err) == Conflict && ctx.Err() == nil; err = s.Reindex(ctx, System) {
-		sleep(ctx, time.Second) // a rebuild is under way, which may have read what is erased by now
-	}
-	if err != nil {
+	owed, err := s.store.ErasureOwed(ctx)
+	if err != nil || !owed.Files {
 		return err
 	}
 	return s.store.Purge(ctx)
+}
+
+// forgetWords builds the index anew, once, where it knows words of what is erased.
+func (s *Service) forgetWords(ctx context.Context) error {
+	for {
+		owed, err := s.store.ErasureOwed(ctx)
+		if err != nil || !owed.Words {
+			return err
+		}
+		if err = s.Reindex(ctx, System); CodeOf(err) != Conflict || ctx.Err() != nil {
+			return err
+		}
+		sleep(ctx, time.Second) // a rebuild is under way, which may have read what is erased by now
+	}
 }
 
 // Erasures returns the newest n runs; of those that others started, only who sees all companies learns.

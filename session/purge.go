@@ -25,7 +25,7 @@ func (s *Service) askPurge(actor Actor) {
 // keepPurging carries out the purges that are asked for, and one that an earlier process still owes, until
 // ctx ends.
 func (s *Service) keepPurging(ctx context.Context) {
-	if owed, err := s.store.ErasureOwed(ctx); err == nil && owed {
+	if owed, err := s.store.ErasureOwed(ctx); err == nil && (owed.Files || owed.Words) {
 		s.askPurge(System)
 	}
 	for failed := 0; ; {
@@ -56,7 +56,7 @@ func (s *Service) keepPurging(ctx context.Context) {
 func (s *Service) purgeSingle(ctx context.Context, actor Actor) error {
 	owed, err := s.store.ErasureOwed(ctx)
 	erased := int(s.single.Swap(0))
-	if err != nil || !owed && erased == 0 { // another run has done it
+	if err != nil || !owed.Files && !owed.Words && erased == 0 { // another run has done it
 		return err
 	}
 	run, end := s.beginErasure(actor)

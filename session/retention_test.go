@@ -224,7 +224,7 @@ func TestErasedOneByOne(t *testing.T) {
 			}
 		}
 		owed, err := d.db.ErasureOwed(ctx)
-		return records, err == nil && !owed && records == 2
+		return records, err == nil && owed == session.Owed{} && records == 2
 	}
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		records, all := erased()

@@ -302,6 +302,12 @@ type Webhooks interface {
 	WaitingDeliveries(ctx context.Context, webhook, after string, n int) ([]Waiting, error)
 }
 
+// Owed is what is left to do after erasures.
+type Owed struct {
+	Files bool // of the store: they may hold what was deleted, or a photo is yet to be deleted
+	Words bool // of erased sessions: the index, which cannot forget single words, has not been built anew since
+}
+
 // Erasing is the store's part for what has been kept long enough.
 type Erasing interface {
 	// Kept returns sessions of the company whose record or photos are kept since the time of after or
@@ -315,8 +321,10 @@ type Erasing interface {
 	// SweepPhotos deletes photos that no session shows, save those stored within the last hour, and says
 	// how many: an intake that was cut off leaves such.
 	SweepPhotos(ctx context.Context) (int, error)
-	// ErasureOwed reports whether something was deleted that may still be in the files.
-	ErasureOwed(ctx context.Context) (bool, error)
+	// ErasureOwed returns what is left to do after erasures.
+	ErasureOwed(ctx context.Context) (Owed, error)
+	// IndexRebuilt notes that the index was built anew from what was stored when LastMark was last, or later.
+	IndexRebuilt(ctx context.Context, last uint64) error
 	// Purge takes what was deleted out of the files. It returns Unavailable when readers of an older state
 	// keep it from that, or a photo of an erased session was stored within the last hour: it is to be tried again.
 	Purge(ctx context.Context) error

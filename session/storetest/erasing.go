@@ -58,24 +58,47 @@ func testKept(t *testing.T, store session.Store) {
 }
 
 func testPurge(t *testing.T, store session.Store) {
-	ctx, goes := t.Context(), Example(1)
-	goes.Photos = nil
-	goes = put(t, store, goes)
-	if owed, err := store.ErasureOwed(ctx); owed || err != nil {
-		t.Errorf("before an erasure ErasureOwed = %v, %v", owed, err)
+	ctx := t.Context()
+	want := func(when string, want session.Owed) {
+		t.Helper()
+		if owed, err := store.ErasureOwed(ctx); owed != want || err != nil {
+			t.Errorf("%s ErasureOwed = %+v, %v; want %+v", when, owed, err, want)
+		}
 	}
-	if err := store.Erase(ctx, goes.ID, goes.Version); err != nil {
+	erase := func(n int) {
+		t.Helper()
+		goes := Example(n)
+		goes.Photos = nil
+		goes = put(t, store, goes)
+		if err := store.Erase(ctx, goes.ID, goes.Version); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want("before an erasure", session.Owed{})
+	erase(1)
+	want("after one", session.Owed{Files: true, Words: true})
+	last, err := store.LastMark(ctx)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if owed, err := store.ErasureOwed(ctx); !owed || err != nil {
-		t.Errorf("ErasureOwed = %v, %v", owed, err)
+	erase(2)
+	if err := store.IndexRebuilt(ctx, last); err != nil {
+		t.Fatal(err)
 	}
+	want("while the index was built anew one more was erased:", session.Owed{Files: true, Words: true})
 	if err := store.Purge(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if owed, err := store.ErasureOwed(ctx); owed || err != nil {
-		t.Errorf("after a purge ErasureOwed = %v, %v", owed, err)
+	want("after a purge", session.Owed{Words: true})
+	if last, err = store.LastMark(ctx); err != nil {
+		t.Fatal(err)
 	}
+	if err := store.IndexRebuilt(ctx, last); err != nil {
+		t.Fatal(err)
+	}
+	want("after a rebuild", session.Owed{})
+	erase(3)
+	want("after the next", session.Owed{Files: true, Words: true})
 }
 
 func testErase(t *testing.T, store session.Store) {
@@ -136,7 +159,7 @@ func testErase(t *testing.T, store session.Store) {
 		t.Errorf("its events = %v, %v; they stay", events, err)
 	}
 	wantCode(t, "a purge right after a photo was put", store.Purge(ctx), session.Unavailable)
-	if owed, err := store.ErasureOwed(ctx); !owed || err != nil {
+	if owed, err := store.ErasureOwed(ctx); !owed.Files || err != nil {
 		t.Errorf("ErasureOwed = %v, %v", owed, err)
 	}
 	if _, err := store.Photo(ctx, stays.Photos[0].SHA256); err != nil {
