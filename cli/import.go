@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -294,8 +295,11 @@ func (in *fileImport) readPhoto(path string) ([]byte, error) {
 	if err == nil {
 		data, err = readUpTo(in.beside, name, photo.MaxBytes+1)
 	}
+	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
+		err = cause.Err // what it adds, the folder, does not help
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: look at its permissions, and whether it is a link to another folder", path)
+		return nil, fmt.Errorf("%s cannot be read (%w): look at its permissions, and whether it is a link to another folder", path, err)
 	}
 	return data, nil
 }
