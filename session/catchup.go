@@ -22,6 +22,7 @@ type catchUp struct {
 	wrote   uint64        // writes so far
 	indexed uint64        // writes that the index has
 	behind  time.Time     // since when the index lacks something; zero where it has all
+	again   time.Time     // when the indexer tries again what failed; zero while it works
 	done    chan struct{} // closed and renewed whenever indexed grows
 	wake    chan struct{} // tells the indexer that there is something
 	asked   chan struct{} // tells the indexer that a search waits for it
@@ -64,6 +65,20 @@ func (c *catchUp) late() bool {
 	return !c.behind.IsZero() && time.Since(c.behind) >= lateAfter
 }
 
+// failed notes that the indexer rests until then, or with the zero time that it works.
+func (c *catchUp) failed(until time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.again = until
+}
+
+// rests says until when the indexer rests because it failed; zero while it works.
+func (c *catchUp) rests() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.again
+}
+
 // caughtUp notes that the index has the writes so far, as now gave them.
 func (c *catchUp) caughtUp(to uint64, at time.Time) {
 	c.mu.Lock()
@@ -102,11 +117,29 @@ func (c *catchUp) wait(ctx context.Context) {
 	}
 }
 
+// comes waits some time for the index to take something in. It is false where the index cannot, and when ctx ends.
+func (c *catchUp) comes(ctx context.Context) bool {
+	c.mu.Lock()
+	done, works := c.done, c.again.IsZero()
+	c.mu.Unlock()
+	if !works {
+		return false
+	}
+	some, stop := context.WithTimeout(ctx, time.Second)
+	defer stop()
+	select {
+	case <-done:
+	case <-some.Done():
+	}
+	return ctx.Err() == nil
+}
+
 // keepIndexed gives the index what changed, as the marks in the store say. Marks go away only after
 // the index has answered, so a failing index or a crash costs time and loses nothing.
 func (s *Service) keepIndexed(ctx context.Context) {
 	retry := time.Second
 	for {
+		s.catchUp.failed(time.Time{})
 		wrote, at := s.catchUp.now()
 		n, err := s.indexSome(ctx)
 		if s.index.NeedsRebuild() { // it is new, or was found broken just now
@@ -117,6 +150,7 @@ func (s *Service) keepIndexed(ctx context.Context) {
 			return
 		case err != nil:
 			s.log.Error("index lags behind; will try again", "err", err, "in", retry)
+			s.catchUp.failed(s.now().Add(retry))
 			sleep(ctx, retry)
 			retry = min(2*retry, time.Minute)
 			continue

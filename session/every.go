@@ -14,15 +14,18 @@ func (s *Service) Every(ctx context.Context, actor Actor, q Query) iter.Seq2[Ses
 		return func(yield func(Session, error) bool) { yield(Session{}, err) }
 	}
 	q.Limit = 200
-	return s.every(ctx, actor, q)
+	return s.every(ctx, actor, q, s.search)
 }
 
+// A finder is a way to search.
+type finder func(context.Context, Actor, Query) (Found, error)
+
 // every reads page by page, so that memory stays small.
-func (s *Service) every(ctx context.Context, actor Actor, q Query) iter.Seq2[Session, error] {
+func (s *Service) every(ctx context.Context, actor Actor, q Query, find finder) iter.Seq2[Session, error] {
 	return func(yield func(Session, error) bool) {
 		var gap unreadable
 		for {
-			found, err := s.search(ctx, actor, q)
+			found, err := find(ctx, actor, q)
 			if err == nil {
 				err = whole("session.Every", found.Gap)
 			}

@@ -144,7 +144,7 @@ func (s *Service) failLeftExports(ctx context.Context) error {
 func (s *Service) export(ctx context.Context, job exportJob) {
 	w := &exportWriter{ctx: ctx, store: s.store, export: job.export, sum: sha256.New()}
 	w.export.Status = ExportRunning
-	err := job.sheet(w, w.counted(s.every(ctx, job.actor, job.export.Query)), job.export.Personal)
+	err := job.sheet(w, w.counted(s.every(ctx, job.actor, job.export.Query, s.patient(job.export.ID))), job.export.Personal)
 	var gap unreadable
 	if errors.As(err, &gap) { // the rest is there, and who has it is told what is not
 		err, w.export.Problem = nil, MessageOf(err)
@@ -163,6 +163,22 @@ func (s *Service) export(ctx context.Context, job exportJob) {
 	}
 	if err := s.store.PutExport(context.WithoutCancel(ctx), w.export); err != nil && CodeOf(err) != NotFound {
 		s.log.Error("note the end of an export", "export", job.export.ID, "err", err)
+	}
+}
+
+// patient searches for an export, which has time: where the index is only behind, as while very much comes in, it
+// waits for it as long as there is the export.
+func (s *Service) patient(export string) finder {
+	return func(ctx context.Context, actor Actor, q Query) (Found, error) {
+		for {
+			found, err := s.search(ctx, actor, q)
+			if err != nil || found.Gap == "" || s.index.NeedsRebuild() || !s.catchUp.comes(ctx) {
+				return found, err
+			}
+			if _, err := s.store.Export(ctx, export); err != nil {
+				return Found{}, err
+			}
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package session_test
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -9,9 +11,12 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"dossier/index"
 	"dossier/session"
 )
 
@@ -203,6 +208,111 @@ func TestAnExportThatFailsIsNoFile(t *testing.T) {
 	}
 	if err := d.DropExport(t.Context(), auditor, e.ID); err != nil {
 		t.Error(err)
+	}
+}
+
+// A slow index takes nothing in before it is released, or fails to. At the second search of an export it is
+// behind.
+type slow struct {
+	*index.Index
+	svc      *session.Service
+	failing  bool
+	pages    atomic.Int32
+	released chan struct{}
+}
+
+func (x *slow) Put(ctx context.Context, sessions []session.Session) error {
+	if x.failing {
+		return errors.New("no space left on device")
+	}
+	select {
+	case <-x.released:
+		return x.Index.Put(ctx, sessions)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (x *slow) Search(ctx context.Context, q session.Query) (session.Found, error) {
+	if q.Limit == 200 && x.pages.Add(1) == 1 {
+		x.svc.FallBehind() // which the next page finds
+	}
+	return x.Index.Search(ctx, q)
+}
+
+// TestExportWhileTheIndexIsBehind: an export in the background waits for an index that only takes its time, and
+// ends without a file where the index takes nothing any more, or when it is deleted.
+func TestExportWhileTheIndexIsBehind(t *testing.T) {
+	const sessions = 450 // three pages
+	for _, c := range []struct {
+		name            string
+		failing, delete bool
+		status          session.ExportStatus
+		rows            int
+	}{
+		{"waits", false, false, session.ExportDone, sessions},
+		{"fails", true, false, session.ExportFailed, 200},
+		{"deleted", false, true, "", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDesk(t)
+			var changes []session.Change
+			for range sessions {
+				s := session.Session{ID: session.NewID(d.now()), Company: "acme", Status: session.Success, CreatedAt: d.now(), UpdatedAt: d.now()}
+				changes = append(changes, session.Change{Session: &s})
+			}
+			if _, err := d.db.CommitAll(t.Context(), changes); err != nil {
+				t.Fatal(err)
+			}
+			if err := d.CatchUp(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			x := &slow{Index: d.index, failing: c.failing, released: make(chan struct{})}
+			d.Service = session.NewService(session.Options{Store: d.db, Index: x, Now: d.now})
+			x.svc = d.Service
+			if err := d.CatchUp(t.Context()); err != nil { // nothing is left: it knows that it has all
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			e, err := d.BeginExport(t.Context(), auditor, session.Query{}, "", false, func(_ io.Writer, all iter.Seq2[session.Session, error], _ bool) (err error) {
+				for _, problem := range all {
+					err = cmp.Or(err, problem)
+				}
+				ended <- err
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.pass(time.Second)
+			d.ingest(session.Submission{Company: "acme"}) // for the index to take in
+			ctx, stop := context.WithCancel(t.Context())
+			var working sync.WaitGroup
+			working.Go(func() { d.Work(ctx) })
+			t.Cleanup(working.Wait)
+			t.Cleanup(stop)
+			if !c.failing {
+				for x.pages.Load() < 3 { // it asks for the second page again
+					time.Sleep(time.Millisecond)
+				}
+				if got, err := d.ExportRecord(t.Context(), auditor, e.ID); err != nil || got.Status != session.ExportRunning && got.Status != session.ExportWaiting {
+					t.Errorf("while it waits it is %s, %v", got.Status, err)
+				}
+			}
+			if c.delete {
+				if err := d.DropExport(t.Context(), auditor, e.ID); err != nil {
+					t.Fatal(err)
+				}
+				if err := <-ended; session.CodeOf(err) != session.NotFound {
+					t.Errorf("the export that is deleted while it waits ends with %v", err)
+				}
+				return
+			}
+			close(x.released)
+			if got := d.exported(e); got.Status != c.status || got.Rows != c.rows {
+				t.Errorf("the export is %+v, want %s with %d rows", got, c.status, c.rows)
+			}
+		})
 	}
 }
 

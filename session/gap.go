@@ -24,8 +24,11 @@ func (s *Service) Gap(ctx context.Context, actor Actor) string {
 			return "" // a first start: there is nobody to miss
 		}
 		s.catchUp.ring() // a search may have found the damage, and the indexer waits for writes
-		return "The search index is being built" + progress(s.index.Progress(), all, actor.Everyone) +
-			". Until it is complete, lists, counts and searches show only part of the sessions, or none: who is not found may be here all the same. No list can be exported until then."
+		state := "is being built" + progress(s.index.Progress(), all, actor.Everyone)
+		if again := s.catchUp.rests(); !again.IsZero() {
+			state = "could not be built, and is tried again at " + again.UTC().Format("15:04:05") + " UTC. The log of the server says why"
+		}
+		return "The search index " + state + ". Until it is complete, lists, counts and searches show only part of the sessions, or none: who is not found may be here all the same. No list can be exported until then."
 	case s.catchUp.late():
 		return "The search index is behind. Until it has caught up, sessions that came in or changed lately may be missing from lists, counts and searches. No list can be exported until then."
 	}

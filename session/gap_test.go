@@ -1,6 +1,9 @@
 package session
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // TestLate: an index that catches up in its ordinary time is not late, one that lacks something for longer is,
 // and so is one of which nobody knows yet what an earlier process left.
@@ -46,4 +49,11 @@ func TestProgress(t *testing.T) {
 			t.Errorf("%d of %d: %q, want %q", c.done, c.all, got, c.want)
 		}
 	}
+}
+
+// FallBehind lets the index have lacked something for so long that searches say so.
+func (s *Service) FallBehind() {
+	s.catchUp.mu.Lock()
+	defer s.catchUp.mu.Unlock()
+	s.catchUp.behind = time.Now().Add(-lateAfter)
 }

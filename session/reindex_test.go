@@ -2,7 +2,9 @@ package session_test
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -85,6 +87,50 @@ func (l *lost) NeedsRebuild() bool { return l.broken.Load() || l.Index.NeedsRebu
 func (l *lost) Rebuild(ctx context.Context, all iter.Seq2[session.Session, error]) error {
 	defer l.broken.Store(false)
 	return l.Index.Rebuild(ctx, all)
+}
+
+// TestIndexCannotBeBuilt: what searches say is true while it is tried and between two tries.
+func TestIndexCannotBeBuilt(t *testing.T) {
+	d := newDesk(t)
+	d.ingest(session.Submission{Company: "acme"})
+	ix := &unbuildable{Index: d.index, tries: make(chan error)}
+	svc := session.NewService(session.Options{Store: d.db, Index: ix, Now: d.now})
+	ctx, stop := context.WithCancel(t.Context())
+	var working sync.WaitGroup
+	working.Go(func() { svc.Work(ctx) })
+	t.Cleanup(working.Wait)
+	t.Cleanup(stop)
+	says := func(want string) {
+		t.Helper()
+		got := ""
+		for end := time.Now().Add(20 * time.Second); !strings.Contains(got, want); time.Sleep(time.Millisecond) {
+			if got = svc.Gap(t.Context(), session.System); time.Now().After(end) {
+				t.Fatalf("it says %q, want %q", got, want)
+			}
+		}
+	}
+	says("is being built: 0 of 1 sessions so far. Until")
+	ix.tries <- errors.New("no space left on device")
+	says("could not be built, and is tried again at 12:00:01 UTC. The log of the server says why. Until")
+	ix.tries <- errors.New("no space left on device") // the next try is under way
+	says("could not be built, and is tried again at 12:00:02 UTC")
+}
+
+// An unbuildable index is never built: a try takes until somebody says how it ends.
+type unbuildable struct {
+	*index.Index
+	tries chan error
+}
+
+func (*unbuildable) NeedsRebuild() bool { return true }
+
+func (u *unbuildable) Rebuild(ctx context.Context, _ iter.Seq2[session.Session, error]) error {
+	select {
+	case err := <-u.tries:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // TestIndexLostAtRest: an index that a search finds broken is built anew, though nobody writes.
