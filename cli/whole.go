@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // writeOut writes to the standard output, which - stands for, or to a file, which is replaced when all is
@@ -48,6 +49,9 @@ func writeWhole(path string, force bool, write func(io.Writer) error) (err error
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
 		err = os.Rename(tmp, path)
+	}
+	if errors.Is(err, syscall.EBUSY) {
+		err = fmt.Errorf("%s is mounted by itself, as into a container, and cannot be replaced: mount its folder, or write to - and redirect that: %w", path, err)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(tmp))

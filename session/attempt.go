@@ -37,7 +37,11 @@ func (s *Service) notTaken(ctx context.Context, actor Actor, u ListUpdate, resul
 	a := s.attempt(actor, u, result)
 	a.Reason = clip(MessageOf(why), 1000)
 	s.log.Warn("list update not taken", "list", cmp.Or(u.List, "unknown"), "source", u.Source, "result", result, "reason", a.Reason)
-	return errors.Join(why, s.store.PutAttempt(ctx, a, actor.Event(a.At, ActListRefused, "", "", map[string]string{"list": u.List, "reason": clip(a.Reason, 500)})))
+	detail := map[string]string{"reason": clip(a.Reason, 500)}
+	if u.List != "" { // else nobody knows which one it was to be
+		detail["list"] = u.List
+	}
+	return errors.Join(why, s.store.PutAttempt(ctx, a, actor.Event(a.At, ActListRefused, "", "", detail)))
 }
 
 // noteTaken remembers an update that came into force, or confirmed what is.

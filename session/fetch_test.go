@@ -228,3 +228,18 @@ func TestSourceOfAListLoadedByHand(t *testing.T) {
 		t.Errorf("the file was sent %d times and made %d versions, %v", whole, len(history), err)
 	}
 }
+
+// TestRefusedUnknown: of a file that is no list the log says why it was refused, and names no list.
+func TestRefusedUnknown(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.UpdateList(t.Context(), session.System, session.ListUpdate{Source: "notes.txt", Raw: []byte("nothing that is a list")}); err == nil {
+		t.Fatal("a file that is no list was taken")
+	}
+	events, _, err := d.db.Events(t.Context(), session.EventFilter{Action: session.ActListRefused})
+	if err != nil || len(events) != 1 {
+		t.Fatalf("%d events, %v; want one", len(events), err)
+	}
+	if list, named := events[0].Detail["list"]; named || events[0].Detail["reason"] == "" {
+		t.Errorf("the event names the list %q: %v", list, events[0].Detail)
+	}
+}
