@@ -84,12 +84,12 @@ func (s storeSettings) open(ctx context.Context, log *slog.Logger, lists sourceS
 func (s storeSettings) openIndex(log *slog.Logger) (*index.Index, error) {
 	dir := filepath.Join(s.Data, "index")
 	if !s.EncryptionKey.set() {
-		return index.Open(dir, index.Options{Logger: log})
+		return index.Open(dir, index.Options{Logger: log, Paced: s.paced})
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, err
 	}
-	return index.Open("", index.Options{Memory: true, Logger: log})
+	return index.Open("", index.Options{Memory: true, Logger: log, Paced: s.paced})
 }
 
 // close closes what open opened, in reverse order.

@@ -31,7 +31,7 @@ type storeSettings struct {
 	GeoIPFile     string        `group:"Settings" name:"geoip-file" help:"Database (MMDB) that says in which country an address is." type:"path" placeholder:"FILE"`
 
 	upgrade func(db *kv.DB, from, to int) error // what serve does before it changes a database of an older schema
-	bulk    bool                                // see [kv.Options]
+	bulk    bool                                // see [kv.Options] and [index.Options]
 	paced   bool                                // see [kv.Options]
 }
 

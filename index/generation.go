@@ -39,11 +39,11 @@ type generation struct {
 // lockTimeout is how long opening waits for another process to let go of the files.
 const lockTimeout = time.Second
 
-// analysts is how many goroutines make terms out of documents.
-const analysts = 4
-
 // A purpose is what a generation is opened for.
-type purpose map[string]any
+type purpose struct {
+	analysts int            // goroutines that make terms out of documents
+	config   map[string]any // Bleve's
+}
 
 // largest is how many sessions Bleve puts into one segment on disk. A merge has the dictionary of its
 // result in memory, and the order of a new segment has to be made: both bound it.
@@ -51,12 +51,14 @@ const largest = 250_000
 
 var (
 	// serving keeps segments few while sessions come in a few at a time.
-	serving = purpose{"scorchMergePlanOptions": map[string]any{"MaxSegmentSize": largest, "MaxSegmentsPerTier": 6}}
+	serving = purpose{4, map[string]any{"scorchMergePlanOptions": map[string]any{"MaxSegmentSize": largest, "MaxSegmentsPerTier": 6}}}
 	// filling leaves all merging to the end, see settle.
-	filling = purpose{
+	filling = purpose{4, map[string]any{
 		"scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": 1 << 20},
 		"scorchPersisterOptions": map[string]any{"MemoryPressurePauseThreshold": 0}, // no merging in memory either
-	}
+	}}
+	// fillingBeside leaves processors to those who search meanwhile.
+	fillingBeside = purpose{1, filling.config}
 	// settling merges a filled generation once.
 	settling = mergeplan.MergePlanOptions{MaxSegmentsPerTier: 1, TierGrowth: 1, MaxSegmentSize: largest,
 		SegmentsPerMergeTask: 1 << 10, FloorSegmentSize: largest, ReclaimDeletesWeight: 2}
@@ -66,7 +68,7 @@ var (
 // from other goroutines.
 func openGeneration(dir string, to purpose, failed func(error)) (*generation, error) {
 	g := &generation{
-		dir: dir, failed: failed, analysis: bleve.NewAnalysisQueue(analysts), segments: map[uint64]*segment{},
+		dir: dir, failed: failed, analysis: bleve.NewAnalysisQueue(to.analysts), segments: map[uint64]*segment{},
 		closing: make(chan struct{}), broken: make(chan struct{}),
 	}
 	config := map[string]any{
@@ -76,7 +78,7 @@ func openGeneration(dir string, to purpose, failed func(error)) (*generation, er
 		"unsafe_batch":           true, // we wait, see batch
 		"asyncErrorCallbackName": callbackName,
 	}
-	maps.Copy(config, to)
+	maps.Copy(config, to.config)
 	inner, err := scorch.NewScorch(scorch.Name, config, g.analysis)
 	if err == nil {
 		generations.Store(g, nil)

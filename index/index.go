@@ -18,13 +18,15 @@ var _ session.Index = (*Index)(nil)
 // Options say how an index is kept.
 type Options struct {
 	Memory bool         // keep nothing on disk: it is new at every start
+	Paced  bool         // building it anew leaves room for requests, while there is one to search in
 	Logger *slog.Logger // nil discards
 }
 
 // An Index finds sessions. It is safe for concurrent use.
 type Index struct {
-	dir string // "" is in memory
-	log *slog.Logger
+	dir   string // "" is in memory
+	paced bool
+	log   *slog.Logger
 
 	mu   sync.Mutex
 	view *view // nil when closed; guarded by mu
@@ -44,7 +46,7 @@ type Index struct {
 // mapping is thrown away, and [Index.NeedsRebuild] then asks for a rebuild. A folder that another process uses
 // is an error.
 func Open(dir string, o Options) (*Index, error) {
-	ix := &Index{dir: dir, log: o.Logger}
+	ix := &Index{dir: dir, paced: o.Paced, log: o.Logger}
 	if ix.log == nil {
 		ix.log = slog.New(slog.DiscardHandler)
 	}

@@ -223,6 +223,45 @@ func TestRebuildKeepsWrites(t *testing.T) {
 	}
 }
 
+// TestPacedRebuild: a rebuild that leaves room for searches comes out as one that does not, takes in what is
+// written while it rests, and ends with the index.
+func TestPacedRebuild(t *testing.T) {
+	ix, err := Open(t.TempDir(), Options{Paced: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := ninos(2*buildBatch + 100)
+	rebuild(t, ix, m) // the first is not paced: nobody can search
+	late := nino(len(m))
+	meanwhile := func(yield func(session.Session, error) bool) {
+		n := 0
+		for s, err := range m.all() {
+			if n++; n == buildBatch+1 { // one batch is under way
+				put(t, ix, late)
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+	if err := ix.Rebuild(t.Context(), meanwhile); err != nil {
+		t.Fatal(err)
+	}
+	if n := total(t, ix, "nino"); n != len(m)+1 {
+		t.Errorf("found %d, want %d", n, len(m)+1)
+	}
+	began := make(chan struct{})
+	ended := make(chan error, 1)
+	go func() { ended <- ix.Rebuild(t.Context(), slowly(m.all(), began)) }()
+	<-began
+	if err := ix.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; session.CodeOf(err) != session.Unavailable {
+		t.Errorf("the rebuild under way says %v, want Unavailable", err)
+	}
+}
+
 // slowly yields all, and says when it has begun.
 func slowly(all iter.Seq2[session.Session, error], started chan struct{}) iter.Seq2[session.Session, error] {
 	return func(yield func(session.Session, error) bool) {

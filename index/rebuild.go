@@ -58,7 +58,11 @@ func (ix *Index) Rebuild(ctx context.Context, all iter.Seq2[session.Session, err
 	started := time.Now()
 	ix.stats.start()
 	defer func() { ix.stats.end(time.Since(started), err) }()
-	next, err := ix.openNew(filling, func(err error) {
+	to, paced := filling, ix.paced && !ix.NeedsRebuild()
+	if paced {
+		to = fillingBeside
+	}
+	next, err := ix.openNew(to, func(err error) {
 		ix.inBackground(err)
 		cancel(err) // Bleve itself would try again for ever
 	})
@@ -67,7 +71,7 @@ func (ix *Index) Rebuild(ctx context.Context, all iter.Seq2[session.Session, err
 	}
 	ix.keepJournal(&journal{ops: map[string]op{}})
 	defer ix.keepJournal(nil)
-	if err := ix.fill(ctx, next, all); err != nil {
+	if err := ix.fill(ctx, next, all, paced); err != nil {
 		return errors.Join(err, next.remove())
 	}
 	dir := next.dir
@@ -87,7 +91,8 @@ func (ix *Index) keepJournal(j *journal) {
 	ix.journal = j
 }
 
-// Batches of a rebuild. Two are under way at once, so that one is analysed while the other is written.
+// Batches of a rebuild. Two are under way at once, so that one is analysed while the other is written; where they
+// are paced it is one, and then a rest as long as it took.
 const (
 	buildBatch   = 2500    // entries
 	buildBytes   = 4 << 20 // of their texts
@@ -95,16 +100,22 @@ const (
 )
 
 // fill writes all sessions into g.
-func (ix *Index) fill(ctx context.Context, g *generation, all iter.Seq2[session.Session, error]) error {
+func (ix *Index) fill(ctx context.Context, g *generation, all iter.Seq2[session.Session, error], paced bool) error {
 	workers, working := errgroup.WithContext(ctx)
-	workers.SetLimit(buildWorkers)
+	if workers.SetLimit(buildWorkers); paced {
+		workers.SetLimit(1)
+	}
 	var ops []op
 	size := 0
 	flush := func() {
 		batch := ops
 		ops, size = make([]op, 0, buildBatch), 0
 		workers.Go(func() error {
+			began := time.Now()
 			err := g.apply(working, batch)
+			if paced {
+				rest(working, time.Since(began))
+			}
 			ix.stats.done.Add(int64(len(batch)))
 			return err
 		})
@@ -136,6 +147,14 @@ func (ix *Index) fill(ctx context.Context, g *generation, all iter.Seq2[session.
 		return err
 	}
 	return context.Cause(ctx)
+}
+
+// rest returns after a time, or when ctx ends.
+func rest(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // succeed puts next in force in place of the generation before it.
