@@ -47,9 +47,14 @@ func writeWhole(path string, force bool, write func(io.Writer) error) (err error
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(tmp, path)
+	mine, problem := f.Stat()
+	if err = errors.Join(err, problem, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(tmp))
 	}
+	if now, err := os.Lstat(tmp); err != nil || !os.SameFile(mine, now) { // half of another's is not to become the file
+		return fmt.Errorf("another command began to write %s meanwhile: that one goes on, and nothing of this one is kept", path)
+	}
+	err = os.Rename(tmp, path)
 	if errors.Is(err, syscall.EBUSY) {
 		err = fmt.Errorf("%s is mounted by itself, as into a container, and cannot be replaced: mount its folder, or write to - and redirect that: %w", path, err)
 	}

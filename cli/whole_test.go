@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -34,5 +35,30 @@ func TestWriteWhole(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWriteWholeTwiceAtOnce: of two who write one file at once the one that began last writes it, whole.
+func TestWriteWholeTwiceAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "people.csv")
+	write := func(text string, meanwhile func() error) error {
+		return writeWhole(path, true, func(w io.Writer) error {
+			_, err := io.WriteString(w, text)
+			return errors.Join(err, meanwhile())
+		})
+	}
+	var first error
+	begun, over, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		first = write("first", func() error { close(begun); <-over; return nil })
+	}()
+	<-begun
+	err := write("second", func() error { close(over); <-done; return nil })
+	if err != nil || first == nil || !strings.Contains(first.Error(), "another command") {
+		t.Errorf("the first ends with %v, the second with %v", first, err)
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != "second" {
+		t.Errorf("the file holds %q, %v", got, err)
 	}
 }
