@@ -32,7 +32,7 @@ const (
 
 type importCmd struct {
 	storeSettings
-	Path    string `arg:"" help:"A file of one JSON session a line, or a folder of such files (*.ndjson). A line is what the API takes, and its photos: {\"photos\":[{\"kind\":\"selfie\",\"path\":\"a.jpg\"}]}, with paths from the file's folder. Run again within 30 days, it takes in only what is missing: the same line of a file of the same name for the same company is taken once." type:"existingpath"`
+	Path    string `arg:"" help:"A file of one JSON session a line, or a folder of such files (*.ndjson, *.ndjson.gz), or - for the standard input; what is gzip is unpacked. A line is what the API takes, and its photos: {\"photos\":[{\"kind\":\"selfie\",\"path\":\"a.jpg\"}]}, with paths from the file's folder. Run again within 30 days, it takes in only what is missing: the same line of a file of the same name for the same company is taken once, packed or not." type:"path"`
 	Company string `help:"Company of the sessions that do not name one." placeholder:"SLUG"`
 }
 
@@ -109,38 +109,47 @@ func large(files []string) bool {
 }
 
 func (c *importCmd) files() ([]string, error) {
+	if c.Path == standardInput {
+		return []string{c.Path}, nil
+	}
 	info, err := os.Stat(c.Path)
 	if err != nil || !info.IsDir() {
 		return []string{c.Path}, err
 	}
 	files, err := filepath.Glob(filepath.Join(c.Path, "*.ndjson"))
-	if err == nil && len(files) == 0 {
-		err = fmt.Errorf("%s holds no *.ndjson file", c.Path)
+	if err != nil {
+		return nil, err
+	}
+	packed, err := filepath.Glob(filepath.Join(c.Path, "*.ndjson.gz"))
+	if files = append(files, packed...); err == nil && len(files) == 0 {
+		err = fmt.Errorf("%s holds no *.ndjson or *.ndjson.gz file", c.Path)
 	}
 	return files, err
 }
 
 // importFile imports one file. Lines that name no company are of the usual one, if there is one.
 func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path, usual string) (importTally, error) {
-	f, err := os.Open(path)
+	from, err := openSource(env, path)
 	if err != nil {
 		return importTally{}, err
 	}
-	defer f.Close()
-	beside, err := os.OpenRoot(filepath.Dir(path))
+	defer from.close()
+	beside, err := os.OpenRoot(from.folder)
 	if err != nil {
 		return importTally{}, err
 	}
 	defer beside.Close()
-	info, err := f.Stat()
+	bar := newBar(env.Stderr, from.size, from.name)
+	defer bar.Finish()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	text, err := plainText(ctx, io.TeeReader(from.raw, bar))
 	if err != nil {
 		return importTally{}, err
 	}
-	bar := newBar(env.Stderr, info.Size(), filepath.Base(path))
-	defer bar.Finish()
-	in := &fileImport{app: a, name: filepath.Base(path), usual: usual, beside: beside, began: time.Now(), rejected: &rejects{path: path + ".rejected"},
+	in := &fileImport{app: a, name: from.name, usual: usual, beside: beside, began: time.Now(), rejected: &rejects{path: from.reject},
 		seen: map[[32]byte]int{}, photos: make(chan struct{}, photoWorkers)}
-	err = errors.Join(in.all(ctx, io.TeeReader(f, bar)), in.rejected.close())
+	err = errors.Join(in.all(ctx, text), in.rejected.close())
 	return in.tally, err
 }
 
@@ -170,9 +179,11 @@ type numberedLine struct {
 func (in *fileImport) all(ctx context.Context, r io.Reader) error {
 	group, working := errgroup.WithContext(ctx)
 	lines := make(chan numberedLine)
+	var unread error // what ended the reading: the lines before it are taken in all the same
 	group.Go(func() error {
 		defer close(lines)
-		return in.read(working, r, lines)
+		unread = in.read(working, r, lines)
+		return nil
 	})
 	for range importWorkers {
 		group.Go(func() error {
@@ -184,7 +195,11 @@ func (in *fileImport) all(ctx context.Context, r io.Reader) error {
 			return nil
 		})
 	}
-	return errors.Join(group.Wait(), ctx.Err())
+	err := group.Wait()
+	if ctx.Err() != nil {
+		return errors.Join(err, ctx.Err())
+	}
+	return errors.Join(err, unread)
 }
 
 // read hands the lines out that are not empty.
@@ -197,12 +212,13 @@ func (in *fileImport) read(ctx context.Context, r io.Reader, lines chan<- number
 		}
 		if errors.Is(err, errLongLine) {
 			in.count(func(t *importTally) { t.Rejected++ })
-			if err = in.rejected.add(n, nil, fmt.Errorf("the line is longer than %d MB", maxImportLine>>20)); err == nil {
-				continue
+			if err := in.rejected.add(n, nil, fmt.Errorf("the line is longer than %d MB", maxImportLine>>20)); err != nil {
+				return err
 			}
+			continue
 		}
 		if err != nil {
-			return err
+			return fmt.Errorf("the file cannot be read on at line %d (%w): the lines before it are dealt with. Mend the file and import it again under the same name, which takes in only what is missing", n, err)
 		}
 		if n == 1 {
 			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
