@@ -19,6 +19,7 @@ var migrations = []func(ctx context.Context, db *DB) error{
 	pointFromSessions,
 	alertsInOrder,
 	turnsOfAlerts,
+	serialsOfErasures,
 }
 
 // firstLayout starts the counters. They are there from the first day, so that one that is missing is a
@@ -82,6 +83,10 @@ func turnsOfAlerts(ctx context.Context, db *DB) error {
 		return t.setJSON(of(atAlert).last(a.ID), recalled)
 	})
 }
+
+// serialsOfErasures brings schema 4 to 5, and changes nothing that is stored: what erasures owe has serials from
+// now on, see debt, and a large change is written ahead. The versions before would overlook both.
+func serialsOfErasures(context.Context, *DB) error { return nil }
 
 // suppressDecided makes the suppression for an alert that was decided to be no match before there were any:
 // without it, the next screening would open the alert again.

@@ -135,16 +135,19 @@ func TestMigrateSchema1(t *testing.T) {
 
 // Databases of the schemas between are brought up to date as well, by way of a backup too.
 func TestMigrateLaterSchemas(t *testing.T) {
-	for name, schema := range map[string]int{"schema2.tar.gz": 2, "schema3.tar.gz": 3} {
-		t.Run(name, func(t *testing.T) {
-			dir, ctx := unpack(t, name), t.Context()
+	for _, old := range []struct {
+		name          string
+		schema, lists int
+	}{{"schema2.tar.gz", 2, 2}, {"schema3.tar.gz", 3, 2}, {"schema4.tar.gz", 4, 3}} {
+		t.Run(old.name, func(t *testing.T) {
+			dir, ctx := unpack(t, old.name), t.Context()
 			db, err := Open(dir, Options{AsIs: true})
 			if err != nil {
 				t.Fatal(err)
 			}
 			var file bytes.Buffer
 			b, err := db.Backup(ctx, &file, "test")
-			if err != nil || b.Schema != schema || b.Damaged > 0 {
+			if err != nil || b.Schema != old.schema || b.Damaged > 0 {
 				t.Errorf("Backup: %+v, %v", b, err)
 			}
 			if err := db.Close(); err != nil {
@@ -159,8 +162,8 @@ func TestMigrateLaterSchemas(t *testing.T) {
 				if have, current, err := db.Schema(ctx); err != nil || have != current {
 					t.Errorf("Schema: %d of %d, %v", have, current, err)
 				}
-				if v, err := db.Verify(ctx, nil); err != nil || v.Found > 0 || v.Sessions != 60 || v.Lists != 2 {
-					t.Errorf("Verify: %+v, %v; want 60 sessions, two lists and no problem", v, err)
+				if v, err := db.Verify(ctx, nil); err != nil || v.Found > 0 || v.Sessions != 60 || v.Lists != old.lists {
+					t.Errorf("Verify: %+v, %v; want 60 sessions, %d lists and no problem", v, err, old.lists)
 				}
 				alerts, _, total, err := db.Alerts(ctx, session.AlertFilter{State: session.DispositionOpen})
 				if err != nil || total == 0 {
