@@ -148,7 +148,7 @@ func (c *importCmd) importFile(ctx context.Context, env *Env, a *appliance, path
 		return importTally{}, err
 	}
 	in := &fileImport{app: a, name: from.name, usual: usual, beside: beside, began: time.Now(), rejected: &rejects{path: from.reject},
-		seen: map[[32]byte]int{}, photos: make(chan struct{}, photoWorkers)}
+		turns: newTurns(), seen: map[[32]byte]int{}, photos: make(chan struct{}, photoWorkers)}
 	err = errors.Join(in.all(ctx, text), in.rejected.close())
 	return in.tally, err
 }
@@ -161,6 +161,7 @@ type fileImport struct {
 	beside   *os.Root
 	began    time.Time
 	rejected *rejects
+	turns    *turns
 	seen     map[[32]byte]int // how often a line stood before, so that twins are two sessions
 	photos   chan struct{}    // places for lines with photos
 
@@ -170,9 +171,11 @@ type fileImport struct {
 
 // A numbered line is one of the file with its number, from 1.
 type numberedLine struct {
-	n    int
-	text []byte
-	key  string
+	n       int
+	turn    int // its number among those that are not empty, from 0
+	text    []byte
+	key     string
+	problem error // for which it is refused unread
 }
 
 // all takes in every line. The workers live as long as the import, so that each grows its stack once.
@@ -191,6 +194,7 @@ func (in *fileImport) all(ctx context.Context, r io.Reader) error {
 				if err := in.one(working, l); err != nil {
 					return err
 				}
+				in.turns.finish(l.turn)
 			}
 			return nil
 		})
@@ -205,29 +209,29 @@ func (in *fileImport) all(ctx context.Context, r io.Reader) error {
 // read hands the lines out that are not empty.
 func (in *fileImport) read(ctx context.Context, r io.Reader, lines chan<- numberedLine) error {
 	from := bufio.NewReaderSize(r, 64<<10)
+	turn := 0
 	for n := 1; ; n++ {
-		line, err := readLine(from, maxImportLine)
-		if errors.Is(err, io.EOF) {
+		l := numberedLine{n: n, turn: turn}
+		var err error
+		l.text, err = readLine(from, maxImportLine)
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if errors.Is(err, errLongLine) {
-			in.count(func(t *importTally) { t.Rejected++ })
-			if err := in.rejected.add(n, nil, fmt.Errorf("the line is longer than %d MB", maxImportLine>>20)); err != nil {
-				return err
-			}
-			continue
-		}
-		if err != nil {
+		case errors.Is(err, errLongLine):
+			l.problem = fmt.Errorf("the line is longer than %d MB", maxImportLine>>20)
+		case err != nil:
 			return fmt.Errorf("the file cannot be read on at line %d (%w): the lines before it are dealt with. Mend the file and import it again under the same name, which takes in only what is missing", n, err)
 		}
 		if n == 1 {
-			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+			l.text = bytes.TrimPrefix(l.text, []byte("\xef\xbb\xbf"))
 		}
-		if len(bytes.TrimSpace(line)) == 0 {
+		if l.problem == nil && len(bytes.TrimSpace(l.text)) == 0 {
 			continue
 		}
+		turn++
+		l.key = in.key(l.text)
 		select {
-		case lines <- numberedLine{n, line, in.key(line)}:
+		case lines <- l:
 		case <-ctx.Done():
 			return nil // whoever stopped it says why
 		}
@@ -244,6 +248,9 @@ func (in *fileImport) key(line []byte) string {
 
 // one takes in one line. It returns an error only where going on makes no sense.
 func (in *fileImport) one(ctx context.Context, l numberedLine) error {
+	if l.problem != nil {
+		return in.reject(ctx, l, l.problem)
+	}
 	got, err := in.ingest(ctx, l.text, l.key)
 	switch code := session.CodeOf(err); {
 	case err == nil && got.CreatedAt.Before(in.began):
@@ -255,10 +262,23 @@ func (in *fileImport) one(ctx context.Context, l numberedLine) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case code == session.Internal || code == session.NoSpace || code == session.Unavailable:
-		return fmt.Errorf("line %d: %w", l.n, err)
+		return fmt.Errorf("line %d: %s", l.n, tell(err)) // as text: of a [session.Error] only its message is told
+	}
+	return in.reject(ctx, l, err)
+}
+
+// reject writes a line down as refused, behind those before it.
+func (in *fileImport) reject(ctx context.Context, l numberedLine, why error) error {
+	select {
+	case <-in.turns.of(l.turn):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := in.rejected.add(l.n, l.text, why); err != nil {
+		return fmt.Errorf("line %d is refused, and that cannot be written down: %w", l.n, err)
 	}
 	in.count(func(t *importTally) { t.Rejected++ })
-	return in.rejected.add(l.n, l.text, err)
+	return nil
 }
 
 func (in *fileImport) count(do func(*importTally)) {
@@ -327,45 +347,4 @@ func readUpTo(folder *os.Root, name string, limit int64) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, limit))
-}
-
-// rejects are the lines that were refused. The file appears with the first of them; one of an earlier
-// run goes away.
-type rejects struct {
-	path string
-	mu   sync.Mutex
-	file *os.File
-}
-
-func (r *rejects) add(n int, line []byte, why error) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.file == nil {
-		f, err := os.OpenFile(r.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-		if err != nil {
-			return err
-		}
-		r.file = f
-	}
-	entry := struct {
-		Line   int            `json:"line"`
-		Reason string         `json:"reason"`
-		Fields session.Fields `json:"fields,omitempty"`
-		Input  string         `json:"input"`
-	}{Line: n, Reason: tell(why), Input: string(line)}
-	var e *session.Error
-	if errors.As(why, &e) {
-		entry.Reason, entry.Fields = e.Message, e.Fields
-	}
-	return json.NewEncoder(r.file).Encode(entry)
-}
-
-func (r *rejects) close() error {
-	if r.file != nil {
-		return r.file.Close()
-	}
-	if err := os.Remove(r.path); err != nil && !notExist(err) {
-		return err
-	}
-	return nil
 }
